@@ -1,0 +1,8 @@
+"""The worker pool: ``python worker.py``. Stops on SIGTERM after the stages in hand."""
+
+import sys
+
+from analytics.pool import main
+
+if __name__ == "__main__":
+    sys.exit(main())
