@@ -1,0 +1,463 @@
+"""The inventory's documents as frozen records: the only place that reads their fields.
+
+Any field may be missing, null, empty or of the wrong type; what cannot be read
+becomes the field's empty value, never an error: one bad document must not cost
+an operator the picture. Every record has ``collection`` (where it is found) and
+``read`` (document → record, or ``None`` without an id).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+Document = Mapping[str, Any]
+
+#: Longest text taken over from a document; names in drawings are far shorter.
+TEXT_LIMIT = 2_000
+
+
+def text(value: object) -> str:
+    """A document's value as text: numbers are spelled out, everything else that is not text is empty.
+
+    >>> text(" Web  App "), text(5000), text(None), text({"a": 1})
+    ('Web  App', '5000', '', '')
+    """
+    if isinstance(value, str):
+        return value.strip()[:TEXT_LIMIT]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else ""
+    return f"{value:g}" if math.isfinite(value) else ""
+
+
+def number(value: object) -> float:
+    """A document's value as a finite number of at least zero, else 0. Text like ``"4"`` counts.
+
+    >>> number("4"), number(2.5), number(None), number("many"), number(-1)
+    (4.0, 2.5, 0.0, 0.0, 0.0)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return 0.0
+    try:
+        result = float(value)
+    except (ValueError, OverflowError):
+        return 0.0
+    return result if math.isfinite(result) and 0 <= result < 1e12 else 0.0
+
+
+def items(value: object) -> list[Any]:
+    """A document's value as a list; a single object stands for a list of one.
+
+    >>> items([1, 2]), items({"_id": "a"}), items(None), items("us-east-1a")
+    ([1, 2], [{'_id': 'a'}], [], ['us-east-1a'])
+    """
+    if isinstance(value, list):
+        return value
+    if isinstance(value, tuple):
+        return list(value)
+    return [value] if isinstance(value, (Mapping, str)) and value else []
+
+
+def objects(value: object) -> list[Document]:
+    """The objects in a document's value."""
+    return [item for item in items(value) if isinstance(item, Mapping)]
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """The texts in a document's value, empty ones left out."""
+    return tuple(word for item in items(value) if (word := text(item)))
+
+
+def child(document: Document, name: str) -> Document:
+    """The object under ``name``, or an empty one."""
+    value = document.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to something by id, with the name it was mentioned under."""
+
+    id: str
+    name: str = ""
+
+    @classmethod
+    def read(cls, value: object) -> Self | None:
+        """``{"_id", "name"}`` or a bare id."""
+        if isinstance(value, Mapping):
+            key = text(value.get("_id"))
+            return cls(key, text(value.get("name"))) if key else None
+        key = text(value)
+        return cls(key) if key else None
+
+
+def refs(value: object) -> tuple[Ref, ...]:
+    """The references in a document's value, each id once, in the order they stand."""
+    found = (Ref.read(item) for item in items(value))
+    return tuple({ref.id: ref for ref in found if ref}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A label somebody put on a thing."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """An outgoing call: which application, by what means (``rest``, ``tcp`` …; may be empty)."""
+
+    id: str
+    name: str
+    family: str
+    endpoint: str
+
+    @classmethod
+    def read(cls, value: object) -> Self | None:
+        """One item of ``deps``; the endpoint may be text or an object."""
+        if not isinstance(value, Mapping):
+            key = text(value)
+            return cls(key, "", "", "") if key else None
+        key = text(value.get("_id"))
+        if not key:
+            return None
+        endpoint = value.get("endpoint")
+        if isinstance(endpoint, Mapping):
+            means = next(
+                (word for name in ("type", "protocol", "name", "endpoint") if (word := text(endpoint.get(name)))), ""
+            )
+            port = text(endpoint.get("port"))
+            spelled = f"{means} {port}".strip()
+        else:
+            spelled = ", ".join(texts(endpoint)) or text(endpoint)
+        return cls(key, text(value.get("name")), text(value.get("family")), spelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a thing runs. ``zones`` holds one zone or several."""
+
+    id: str = ""
+    name: str = ""
+    provider: str = ""
+    region: str = ""
+    zones: tuple[str, ...] = ()
+    type: str = ""
+    instance: str = ""
+    instance_id: str = ""
+    vpc_id: str = ""
+    subnet_id: str = ""
+    security_groups: tuple[str, ...] = ()
+    subnet_zones: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """The ``datacenters`` object of an application, server or network."""
+        document = next(iter(objects(value)), None)
+        if document is None:
+            return cls(name=text(value)) if isinstance(value, str) else cls()
+        groups = tuple(
+            key
+            for item in items(document.get("security_groups"))
+            if (
+                key := text(item.get("GroupId") or item.get("_id") or item.get("id"))
+                if isinstance(item, Mapping)
+                else text(item)
+            )
+        )
+        return cls(
+            id=text(document.get("_id")),
+            name=text(document.get("name")),
+            provider=text(document.get("provider")),
+            region=text(document.get("region")),
+            zones=texts(document.get("zone")) or texts(document.get("zones")),
+            type=text(document.get("type")),
+            instance=text(document.get("instance")),
+            instance_id=text(document.get("instance_id")),
+            vpc_id=text(document.get("vpc_id")),
+            subnet_id=text(document.get("subnet_id")),
+            security_groups=groups,
+            subnet_zones=texts(document.get("subnet_zones")),
+            interfaces=tuple(
+                key for item in objects(document.get("network_interface")) if (key := text(item.get("id")))
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What an application says of its role: ports, endpoint, path, and the network it is placed in."""
+
+    role: str = ""
+    ports: str = ""
+    endpoint: str = ""
+    path: str = ""
+    vpc_id: str = ""
+    subnet_group: str = ""
+    security_groups: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, document: Document) -> Self:
+        """The ``role`` object of an application."""
+        groups = tuple(
+            key
+            for item in items(document.get("vpc_security"))
+            if (
+                key := text(item.get("VpcSecurityGroupId") or item.get("GroupId"))
+                if isinstance(item, Mapping)
+                else text(item)
+            )
+        )
+        ports = document.get("ports")
+        return cls(
+            role=text(document.get("role")),
+            ports=", ".join(texts(ports)) or text(ports),
+            endpoint=text(document.get("endpoint")),
+            path=text(document.get("path")),
+            vpc_id=text(document.get("vpc_id")),
+            subnet_group=text(document.get("subnet_group")),
+            security_groups=groups,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A piece of software, or a managed service, that others depend on."""
+
+    collection: ClassVar[str] = "applications"
+
+    id: str
+    name: str
+    family: str = "Application"
+    environment: str = ""
+    language: str = ""
+    cluster: str = ""
+    provider: str = ""
+    size: str = ""
+    status: str = ""
+    role: Role = Role()
+    systems: tuple[Ref, ...] = ()
+    deps: tuple[Dependency, ...] = ()
+    targets: tuple[Ref, ...] = ()
+    servers: tuple[Ref, ...] = ()
+    instances: tuple[str, ...] = ()
+    location: Location = Location()
+    tags: tuple[Tag, ...] = ()
+    updated_at: str = ""
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``applications``; the same dependency may stand several times with different endpoints."""
+        key = text(document.get("_id"))
+        if not key:
+            return None
+        deps = (Dependency.read(item) for item in items(document.get("deps")))
+        return cls(
+            id=key,
+            name=text(document.get("name")) or key,
+            family=text(document.get("family")) or "Application",
+            environment=text(document.get("environment")),
+            language=text(document.get("language")),
+            cluster=text(document.get("cluster")),
+            provider=text(document.get("provider")),
+            size=text(document.get("size")),
+            status=text(document.get("status")),
+            role=Role.read(child(document, "role")),
+            systems=refs(document.get("system")),
+            deps=tuple(dict.fromkeys(dep for dep in deps if dep)),
+            targets=refs(document.get("targets")),
+            servers=refs(document.get("servers")),
+            instances=tuple(
+                dict.fromkeys(
+                    word for item in objects(document.get("instances")) if (word := text(item.get("InstanceId")))
+                )
+            ),
+            location=Location.read(document.get("datacenters")),
+            tags=read_tags(document.get("tags")),
+            updated_at=text(document.get("updated_at")),
+        )
+
+
+def read_tags(value: object) -> tuple[Tag, ...]:
+    """``[{"key", "value"}]`` as tags; anything else is left out."""
+    return tuple(Tag(key, text(item.get("value"))) for item in objects(value) if (key := text(item.get("key"))))
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A business system: its entry applications and the clients it serves."""
+
+    collection: ClassVar[str] = "systems"
+
+    id: str
+    name: str
+    entry: tuple[Ref, ...] = ()
+    clients: tuple[Ref, ...] = ()
+    updated_at: str = ""
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``systems``."""
+        key = text(document.get("_id"))
+        if not key:
+            return None
+        return cls(
+            key,
+            text(document.get("name")) or key,
+            refs(document.get("entry")),
+            refs(document.get("clients")),
+            text(document.get("updated_at")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Somebody who is served by systems."""
+
+    collection: ClassVar[str] = "clients"
+
+    id: str
+    name: str
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``clients``."""
+        key = text(document.get("_id"))
+        return cls(key, text(document.get("name")) or key) if key else None
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk as a server lists it; ``size`` in GB, 0 when unknown."""
+
+    id: str
+    name: str
+    mount: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A machine; ``memory`` in GB."""
+
+    collection: ClassVar[str] = "servers"
+
+    id: str
+    name: str
+    hostname: str = ""
+    unique_id: str = ""
+    ipv4_private: tuple[str, ...] = ()
+    ipv4_public: tuple[str, ...] = ()
+    os: str = ""
+    cpu: float = 0.0
+    memory: float = 0.0
+    storage: tuple[Disk, ...] = ()
+    role: str = ""
+    environment: str = ""
+    status: str = ""
+    applications: tuple[Ref, ...] = ()
+    location: Location = Location()
+    tags: tuple[Tag, ...] = ()
+    updated_at: str = ""
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``servers``."""
+        key = text(document.get("_id"))
+        if not key:
+            return None
+        system = child(document, "os")
+        hostname = text(document.get("hostname"))
+        return cls(
+            id=key,
+            name=hostname or text(document.get("name")) or key,
+            hostname=hostname,
+            unique_id=text(document.get("unique_id")),
+            ipv4_private=texts(document.get("ipv4_private")),
+            ipv4_public=texts(document.get("ipv4_public")),
+            os=" ".join(word for name in ("dist", "version") if (word := text(system.get(name))))
+            or text(system.get("base")),
+            cpu=number(document.get("cpu")),
+            memory=number(document.get("memory")),
+            storage=tuple(
+                Disk(
+                    text(disk.get("unique_id")),
+                    text(disk.get("name")),
+                    text(disk.get("mount")),
+                    number(disk.get("size")),
+                )
+                for disk in objects(document.get("storage"))
+            ),
+            role=text(document.get("role")),
+            environment=text(document.get("environment")),
+            status=text(document.get("status")),
+            applications=refs(document.get("applications")),
+            location=Location.read(document.get("datacenters")),
+            tags=read_tags(document.get("tags")),
+            updated_at=text(document.get("updated_at")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Datacenter:
+    """A provider's account or a building, with the regions and zones it names."""
+
+    collection: ClassVar[str] = "datacenters"
+
+    id: str
+    name: str
+    provider: str = ""
+    regions: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``datacenters``."""
+        key = text(document.get("_id"))
+        if not key:
+            return None
+        return cls(
+            key,
+            text(document.get("name")) or key,
+            text(document.get("provider")),
+            texts(document.get("regions")),
+            texts(document.get("zones")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A disk of the provider's; ``size`` in GB."""
+
+    collection: ClassVar[str] = "volumes"
+
+    id: str
+    name: str
+    unique_id: str = ""
+    size: float = 0.0
+    status: str = ""
+    server: str = ""
+    location: Location = Location()
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A document of ``volumes``."""
+        key = text(document.get("_id"))
+        if not key:
+            return None
+        return cls(
+            key,
+            text(document.get("name")) or text(document.get("unique_id")) or key,
+            text(document.get("unique_id")),
+            number(document.get("size")),
+            text(document.get("status")),
+            text(child(document, "server").get("_id")) or text(document.get("server")),
+            Location.read(document.get("datacenters")),
+        )

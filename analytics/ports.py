@@ -1,0 +1,112 @@
+"""All a stage may do to the world, as protocols.
+
+A stage that needs the world takes a :class:`Context` as its last parameter;
+whatever it can reach stands here. The real things are built in one place
+(:mod:`analytics.wiring`); tests hand in small classes of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, Self, TypeVar, runtime_checkable
+
+from .entities import Application, Document
+from .model import GraphRequest
+
+Where = Mapping[str, Sequence[str]]
+"""Dotted field → the values any of which it must hold, as in ``{"system._id": ["5c…"]}``."""
+
+
+class Entity(Protocol):
+    """A record class of :mod:`analytics.entities`."""
+
+    collection: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """The document's ``_id``."""
+
+    @classmethod
+    def read(cls, document: Document) -> Self | None:
+        """A record from its document, or nothing where it has no id."""
+
+
+E = TypeVar("E", bound=Entity)
+
+
+class Source(Protocol):
+    """An inventory as it is kept: one contract, three implementations (file, Data App, MongoDB).
+
+    Every answer holds only active documents of ``owner`` and comes complete,
+    in the order of ``_id``. Raises :class:`~analytics.errors.InventoryError`.
+    """
+
+    def documents(self, collection: str, owner: str, where: Where) -> list[Document]:
+        """The owner's active documents that match every field of ``where`` (all of them when it is empty)."""
+
+    def reachable(self, owner: str, roots: Sequence[str]) -> list[Document]:
+        """The applications of ``roots`` and all they depend on over ``deps``; each hop stays with the owner."""
+
+    def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
+        """Those of ``ids`` that exist for anybody. Nothing but the ids is read."""
+
+    def owners(self) -> list[str]:
+        """The owners of this inventory where it can tell (a file); empty elsewhere."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class Inventory(Protocol):
+    """One owner's view of a source: what stages use. Every record has been checked to be the owner's."""
+
+    def find(self, entity: type[E], where: Where | None = None) -> tuple[E, ...]:
+        """The records of one kind that match, sorted by id."""
+
+    def reach(self, roots: Sequence[str]) -> tuple[Application, ...]:
+        """Applications reachable over ``deps`` from ``roots`` (those included), sorted by id."""
+
+    def foreign(self, collection: str, ids: Collection[str]) -> frozenset[str]:
+        """Those of ``ids``, not found for this owner, that exist all the same: somebody else's, or archived."""
+
+
+class Front(Protocol):
+    """Where drawings go."""
+
+    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+        """Hand over a drawing; answer ``front`` or ``kept``. Raises :class:`~analytics.errors.DeliveryError`."""
+
+
+class Board(Protocol):
+    """The graph documents of the Data App."""
+
+    def write(self, request: GraphRequest, fields: Mapping[str, object]) -> None:
+        """Set fields of the graph document; kept and retried when it cannot be written now."""
+
+
+class Bell(Protocol):
+    """The websocket server."""
+
+    def ring(self, request: GraphRequest, title: str, level: str) -> str:
+        """Tell the owner's browsers; answer what came of it. Never raises for a server that is down."""
+
+
+@runtime_checkable
+class Guard(Protocol):
+    """Whether this attempt may still write outside."""
+
+    def check(self) -> None:
+        """Raise :class:`~analytics.errors.Superseded` when a newer request or attempt has taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The outside world as one run sees it. Stages without one are pure."""
+
+    run_id: str
+    inventory: Inventory
+    front: Front
+    board: Board
+    bell: Bell
+    guard: Guard

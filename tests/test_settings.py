@@ -1,0 +1,85 @@
+"""Settings: names old and new, clear refusals, no secret in sight."""
+
+import pytest
+
+from analytics.errors import SettingsError
+from analytics.settings import TABLE, describe, read, require_safe
+
+STRONG = {
+    "MAESTRO_SECRETJWT_PRIVATE": "a" * 32,
+    "MAESTRO_NOAUTH": "b" * 32,
+    "MAESTRO_WEBSOCKET_SECRET": "c" * 32,
+}
+
+
+def test_the_ecosystems_defaults_hold_where_nothing_is_set() -> None:
+    settings = read({})
+    assert (settings.port, settings.web_processes) == (5020, 2)
+    assert settings.data_uri == "http://localhost:5010"
+    assert settings.front_uri == "http://localhost:9999"
+    assert settings.websocket_uri == "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    ("environ", "field", "value"),
+    [
+        ({"PORT": "8080"}, "port", 8080),
+        ({"PORT": "8080", "MAESTRO_PORT": "9090"}, "port", 9090),
+        ({"REDIS_TLS_URL": "rediss://x:1/0"}, "redis_url", "rediss://x:1/0"),
+        ({"CELERY_BROKER_URL": "redis://old:6379"}, "redis_url", "redis://old:6379"),
+        ({"CELERY_BROKER_URL": "amqp://rabbitmq:5672"}, "redis_url", "redis://127.0.0.1:6379/0"),
+        ({"CELERY_BROKER_URL": "redis://old:1", "REDIS_URL": "redis://new:1"}, "redis_url", "redis://new:1"),
+        ({"CELERYD_TASK_TIME_LIMIT": "10"}, "job_timeout", 10),
+        ({"CELERYD_TASK_TIME_LIMIT": "10", "MAESTRO_JOB_TIMEOUT": "20"}, "job_timeout", 20),
+        ({"MAESTRO_DATA_URI": "estate.json"}, "front_uri", ""),
+        ({"MAESTRO_DATA_URI": "estate.json", "MAESTRO_ANALYTICS_FRONT_URI": "http://f:1/"}, "front_uri", "http://f:1"),
+        ({"MAESTRO_WEBSOCKET_URI": "none"}, "websocket_uri", ""),
+        ({"MAESTRO_BLOCKED_PLUGINS": "a, b"}, "blocked_plugins", ("a", "b")),
+    ],
+)
+def test_a_variable_reaches_its_field(environ: dict[str, str], field: str, value: object) -> None:
+    assert getattr(read(environ), field) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAESTRO_PORT", "70000"),
+        ("MAESTRO_GWORKERS", "0"),
+        ("MAESTRO_JOB_TIMEOUT", "soon"),
+        ("MAESTRO_WORKER", "thread"),
+        ("MAESTRO_PLUGINS_STRICT", "maybe"),
+        ("MAESTRO_ANALYTICS_FRONT_URI", "ftp://x"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read({name: value})
+
+
+def test_all_wrong_variables_are_named_at_once_and_secrets_are_not() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read({"MAESTRO_PORT": "x", "MAESTRO_WORKERS": "y", "REDIS_URL": "http://:hunter2@x"})
+    assert all(name in str(caught.value) for name in ("MAESTRO_PORT", "MAESTRO_WORKERS", "REDIS_URL"))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_weak_secrets_stop_the_start_outside_development() -> None:
+    with pytest.raises(SettingsError) as caught:
+        require_safe(read({**STRONG, "MAESTRO_NOAUTH": "short-and-secret"}))
+    assert "MAESTRO_NOAUTH" in str(caught.value)
+    assert "short-and-secret" not in str(caught.value)
+    assert "MAESTRO_SECRETJWT_PRIVATE" not in str(caught.value)
+    assert require_safe(read(STRONG)) == []
+
+
+def test_development_runs_on_defaults_and_says_so() -> None:
+    warnings = require_safe(read({"MAESTRO_ENV": "development"}))
+    assert len(warnings) == 3
+
+
+def test_the_table_is_printed_without_secrets() -> None:
+    rows = describe(read({**STRONG, "REDIS_URL": "redis://:hunter2@x:1"}))
+    printed = "\n".join(" ".join(row) for row in rows)
+    assert len(rows) == len(TABLE)
+    assert not any(secret in printed for secret in ("hunter2", *STRONG.values()))
