@@ -1,0 +1,180 @@
+"""From what people write to the documents of the Data App.
+
+By hand an id may be any text and may be left out where there is a name; a
+reference may be an id or a name; ``active`` is true unless it says otherwise;
+and a file in which nobody owns anything belongs to ``local``. All of that is
+settled here once, so that nobody further on has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..entities import Document, items, text
+from ..errors import InventoryError
+from .visible import owners
+
+COLLECTIONS = (
+    "systems",
+    "applications",
+    "servers",
+    "clients",
+    "datacenters",
+    "networks",
+    "volumes",
+    "images",
+    "snapshots",
+    "flavors",
+    "graphs",
+)
+#: Who owns an inventory that names no owner.
+LOCAL = "local"
+PLACED = ("datacenters", "datacenters")
+#: Which fields of a collection refer to which other: (field, collection).
+REFERENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "applications": (
+        ("deps", "applications"),
+        ("targets", "servers"),
+        ("servers", "servers"),
+        ("system", "systems"),
+        PLACED,
+    ),
+    "systems": (("entry", "applications"), ("clients", "clients")),
+    "servers": (("applications", "applications"), PLACED),
+    "networks": (PLACED,),
+    "volumes": (("server", "servers"), PLACED),
+    "images": (PLACED,),
+    "snapshots": (PLACED,),
+}
+#: Fields that hold one reference; the others hold a list.
+SINGLE = frozenset({"datacenters", "server"})
+#: What a reference repeats of the thing it names, as the Data App's documents do.
+REPEATED = {"applications": ("name", "family"), "datacenters": ("name", "provider")}
+
+Collections = dict[str, dict[str, dict[str, Any]]]
+"""Documents by collection and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file as read: every document by collection and id, in the order of ids, and the owners."""
+
+    collections: Collections
+    owners: tuple[str, ...]
+
+
+def contents(value: object) -> Contents:
+    """A parsed file as documents: ids and owners filled in, references resolved.
+
+    The value is taken over and changed. Raises :class:`~analytics.errors.InventoryError`.
+
+    >>> read = contents({"applications": [{"name": "web", "deps": ["db"]}, {"_id": "1", "name": "db"}]})
+    >>> read.owners, read.collections["applications"]["web"]["deps"]
+    (('local',), [{'_id': '1', 'name': 'db'}])
+    """
+    if not isinstance(value, dict):
+        raise InventoryError("not an object of collections")
+    for name, listed in value.items():
+        if not isinstance(listed, list):
+            raise InventoryError(f"{name}: not a list of documents")
+    collections = {name: by_id(name, value.get(name, [])) for name in COLLECTIONS}
+    everybody = settle_owners(collections)
+    targets = {name: Target(name, documents) for name, documents in collections.items()}
+    for name, fields in REFERENCES.items():
+        for key, document in collections[name].items():
+            mine = targets[name].owners[key]
+            for field, target in fields:
+                if document.get(field):
+                    resolve(document, field, mine, targets[target])
+    return Contents({name: dict(sorted(held.items())) for name, held in collections.items()}, everybody)
+
+
+def by_id(name: str, listed: list[object]) -> dict[str, dict[str, Any]]:
+    """A collection's documents by id; the name stands in for an id that is missing."""
+    found: dict[str, dict[str, Any]] = {}
+    for number, document in enumerate(listed):
+        if not isinstance(document, dict):
+            raise InventoryError(f"{name}[{number}]: not an object")
+        key = text(document.get("_id")) or text(document.get("name"))
+        if not key:
+            raise InventoryError(f"{name}[{number}]: neither _id nor name")
+        if key in found:
+            raise InventoryError(f"{name}[{number}]: the id {key!r} is taken already")
+        document["_id"] = key
+        found[key] = document
+    return found
+
+
+def claimed(document: Document) -> frozenset[str]:
+    """Who a document says it belongs to."""
+    owner = document.get("owner")
+    key = text(owner.get("_id")) if isinstance(owner, Mapping) else text(owner)
+    return owners(document) or frozenset({key} if key else ())
+
+
+def settle_owners(collections: Collections) -> tuple[str, ...]:
+    """Write each document's owners where they are looked for, and whether it is in use; returns all owners."""
+    claims = {name: [claimed(document) for document in held.values()] for name, held in collections.items()}
+    everybody = tuple(sorted(frozenset[str]().union(*(claim for listed in claims.values() for claim in listed))))
+    everybody = everybody or (LOCAL,)
+    for name, held in collections.items():
+        for number, (document, mine) in enumerate(zip(held.values(), claims[name], strict=True)):
+            if not mine and len(everybody) > 1:
+                raise InventoryError(f"{name}[{number}]: names no owner, in a file that has several")
+            if not owners(document):
+                document["roles"] = [{"_id": owner} for owner in sorted(mine or everybody)]
+            if document.get("active") is None:
+                document["active"] = True
+    return everybody
+
+
+class Target:
+    """A collection that others refer to: its documents by id, their owners, and their ids by owner and name.
+
+    A name is looked up within an owner: another's must not even be guessed.
+    """
+
+    def __init__(self, name: str, documents: Mapping[str, Document]) -> None:
+        self.name = name
+        self.documents = documents
+        self.owners = {key: owners(document) for key, document in documents.items()}
+        self._named: dict[tuple[str, str], list[str]] = {}
+        for key, document in documents.items():
+            for owner in self.owners[key]:
+                self._named.setdefault((owner, text(document.get("name"))), []).append(key)
+
+    def meant(self, word: str, mine: frozenset[str]) -> str:
+        """The id that ``word`` means to ``mine``: a document's id or, failing that, its name; else the word itself."""
+        if word in self.documents:
+            return word
+        found = sorted({key for owner in mine for key in self._named.get((owner, word), ())})
+        if len(found) > 1:
+            raise InventoryError(f"{self.name}: {len(found)} are called {word!r}; refer to one by its id")
+        return found[0] if found else word
+
+
+def resolve(document: dict[str, Any], field: str, mine: frozenset[str], target: Target) -> None:
+    """Make each reference under ``field`` an object with the ``_id`` it means.
+
+    One that means nothing here keeps its words as id: it is drawn as something missing.
+    """
+    references: list[dict[str, Any]] = []
+    for said in items(document[field]):
+        reference = dict(said) if isinstance(said, Mapping) else {"_id": said}
+        word = text(reference.get("_id")) or text(reference.get("name"))
+        if not word:
+            continue
+        key = reference["_id"] = target.meant(word, mine)
+        if key not in target.documents:
+            reference.setdefault("name", key)
+        elif not mine.isdisjoint(target.owners[key]):
+            for repeated in REPEATED.get(target.name, ("name",)):
+                if repeated in target.documents[key]:
+                    reference.setdefault(repeated, target.documents[key][repeated])
+        references.append(reference)
+    if field not in SINGLE:
+        document[field] = references
+    elif references:
+        document[field] = references[0]

@@ -1,0 +1,43 @@
+"""One owner's view of a source: the second of two filters, and documents as records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from ..entities import Application, Document, text
+from ..ports import E, Source, Where
+from .visible import belongs
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedInventory:
+    """:class:`analytics.ports.Inventory` over any source.
+
+    The source was asked for ``owner``'s documents; each one that comes back is
+    asked again. A neighbour's mistake must not show one owner's estate to another.
+    """
+
+    source: Source
+    owner: str
+
+    def find(self, entity: type[E], where: Where | None = None) -> tuple[E, ...]:
+        """The records of one kind that match, sorted by id."""
+        return self._records(entity, self.source.documents(entity.collection, self.owner, where or {}))
+
+    def reach(self, roots: Collection[str]) -> tuple[Application, ...]:
+        """Applications reachable over ``deps`` from ``roots`` (those included), sorted by id."""
+        return self._records(Application, self.source.reachable(self.owner, sorted(set(roots))))
+
+    def foreign(self, collection: str, ids: Collection[str]) -> frozenset[str]:
+        """Those of ``ids``, not found for this owner, that exist all the same: somebody else's, or archived."""
+        known = self.source.known(collection, self.owner, sorted(set(ids)))
+        if not known:
+            return frozenset()
+        own = self.source.documents(collection, self.owner, {"_id": sorted(known)})
+        return known - {text(document.get("_id")) for document in own if belongs(document, self.owner)}
+
+    def _records(self, entity: type[E], documents: Iterable[Document]) -> tuple[E, ...]:
+        read = (entity.read(document) for document in documents if belongs(document, self.owner))
+        unique = {record.id: record for record in read if record is not None}
+        return tuple(unique[key] for key in sorted(unique))
