@@ -1,0 +1,689 @@
+"""The run's own state in Redis: the truth about every graph. RQ only carries the jobs.
+
+Every change is one ``WATCH``/``MULTI``/``EXEC``: it reads the run, checks the
+fence, and writes artifact, state, leases and the jobs of whatever follows
+together, or nothing at all. Between two commands a process may be killed at
+any point; what it leaves is a lease that runs out, which the reaper acts on.
+
+Keys, all with a time to live:
+
+=====================  =======================================================
+``am:run:<run>``       hash: the run (``run``) and one field a stage
+``am:art:<run>``       hash: one artifact a field, by the name of its class
+``am:graph:<graph>``   the newest run of a graph
+``am:shown:<graph>``   the newest run that gave a drawing
+``am:waiting``         sorted set: runs not yet started, by fair order
+``am:active``          sorted set: runs in work, by start time
+``am:leases``          sorted set: ``run stage attempt`` → when it is overdue
+``am:kept``            sorted set: runs whose drawing is kept
+``am:fair``            hash: each owner's last place in the waiting order
+``am:owners``          sorted set: owners by their last request
+=====================  =======================================================
+
+Fair order is start-time fair queueing (Goyal, Vin, Cheng 1996) with one graph
+as one unit: an owner with thousands of graphs waits behind its own, and a lone
+graph of another owner comes next.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+from redis import Redis, WatchError
+from redis.client import Pipeline
+
+from . import codec, progress
+from .errors import CodecError, NotFound, Overloaded, Superseded
+from .model import Drawing, GraphRequest, Outcome
+from .plan import Step
+from .plugin import Take
+from .progress import Run, StageState
+
+A = TypeVar("A")
+
+#: Seconds a queued job may stay unseen, and a running one unrenewed, before the reaper looks at it.
+QUEUE_LEASE = 12.0
+RUN_LEASE = 9.0
+#: Seconds an admitted run may take to be started by the process that admitted it.
+START_LEASE = 4.0
+#: Lease name of a run that was admitted and not yet started.
+STARTING = "*"
+#: Times a stage is queued, however its attempts ended: beyond it nothing will help.
+MOST_ATTEMPTS = 60
+#: Seconds an owner is remembered after the last request.
+OWNER_TTL = 7 * 86_400
+#: Seconds the state of a superseded run stays to be looked at.
+SUPERSEDED_TTL = 600
+#: The times a transaction is tried again when another one changed the run in between.
+ROUNDS = 100
+
+# Place a run in the waiting order of its owner. KEYS waiting fair; ARGV run owner ttl
+QUEUE_UP = """
+local virtual = tonumber(redis.call('HGET', KEYS[2], '*') or '0')
+local last = tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0')
+local place = math.max(virtual, last) + 1
+redis.call('HSET', KEYS[2], ARGV[2], place)
+redis.call('ZADD', KEYS[1], place, ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+"""
+
+# Move waiting runs into work while there is room; a lease covers each until it is started.
+# KEYS waiting fair active leases; ARGV window starting-lease ttl. Returns the runs.
+ADMIT = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local admitted = {}
+while redis.call('ZCARD', KEYS[3]) < tonumber(ARGV[1]) do
+  local first = redis.call('ZPOPMIN', KEYS[1])
+  if #first == 0 then
+    if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[2]) end
+    break
+  end
+  redis.call('HSET', KEYS[2], '*', first[2])
+  redis.call('ZADD', KEYS[3], now, first[1])
+  redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), first[1] .. ' * 0')
+  redis.call('EXPIRE', KEYS[3], ARGV[3])
+  redis.call('EXPIRE', KEYS[4], ARGV[3])
+  admitted[#admitted + 1] = first[1]
+end
+return admitted
+"""
+
+# A run's hash and the clock in one round trip. KEYS run
+READ = """
+local time = redis.call('TIME')
+return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
+"""
+
+# Count one request of an owner in this minute. KEYS counter; ARGV limit. Returns seconds to wait, 0 when within.
+RATE = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], 60) end
+if count > tonumber(ARGV[1]) then return math.max(1, redis.call('TTL', KEYS[1])) end
+return 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The named limits of the run store; seconds and counts (see :mod:`analytics.settings`)."""
+
+    ttl: int = 86_400
+    window: int = 16
+    backlog: int = 20_000
+    owner_rate: int = 6_000
+    kept: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by."""
+
+    run: Run
+    name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A stage of a run that is overdue. ``attempt`` 0 with stage ``*``: the run was never started."""
+
+    run_id: str
+    stage: str
+    attempt: int
+
+    @property
+    def member(self) -> str:
+        """Its name in the sorted set."""
+        return f"{self.run_id} {self.stage} {self.attempt}"
+
+
+Enqueue = Callable[[Pipeline, str, str, int], None]
+"""Put the job of (run, stage, attempt) on the queue, inside the given transaction."""
+
+
+class RunStore:
+    """Transactions on runs. ``enqueue`` is how a job gets on the queue (see :mod:`analytics.jobs`)."""
+
+    def __init__(
+        self, redis: Redis, plans: Mapping[str, Sequence[Step]], enqueue: Enqueue, limits: Limits | None = None
+    ) -> None:
+        self.redis = redis
+        self.plans = plans
+        self.enqueue = enqueue
+        self.limits = limits or Limits()
+        self._queue_up = redis.register_script(QUEUE_UP)
+        self._admit = redis.register_script(ADMIT)
+        self._rate = redis.register_script(RATE)
+        self._read = redis.register_script(READ)
+
+    # --- taking a request ---------------------------------------------------------------
+
+    def submit(self, request: GraphRequest) -> str:
+        """Accept a request: it is the graph's newest run from now on. Returns the run's id.
+
+        Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503).
+        """
+        self._refuse_flood(request.owner_id)
+        run_id = secrets.token_hex(12)
+        pointer = key("graph", request.graph_id)
+
+        def change(pipe: Pipeline) -> Callable[[], str] | None:
+            older = _text(pipe.get(pointer))
+            if older == run_id:
+                return None  # the reply was lost, the request was not
+            order = int(pipe.incr("am:order"))
+            if older:
+                pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
+            replaced, _ = self._look(key("run", older)) if older else (None, 0.0)
+            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, _now(pipe))
+            shown = _text(pipe.get(key("shown", request.graph_id)))
+
+            def write() -> str:
+                if replaced is not None:
+                    self._write_superseded(pipe, replaced, keep=older == shown)
+                pipe.set(pointer, run_id, ex=self.limits.ttl)
+                pipe.expire("am:order", self.limits.ttl)
+                pipe.zadd("am:owners", {request.owner_id: run.created})
+                pipe.expire("am:owners", OWNER_TTL)
+                self._write_run(pipe, run)
+                self._write_artifact(pipe, run_id, request)
+                self._queue_up(
+                    keys=["am:waiting", "am:fair"], args=[run_id, request.owner_id, self.limits.ttl], client=pipe
+                )
+                return run_id
+
+            return write
+
+        self._transaction([pointer], change)
+        self.admit()
+        return run_id
+
+    def _refuse_flood(self, owner: str) -> None:
+        wait = int(self._rate(keys=[key("rate", owner)], args=[self.limits.owner_rate]))
+        if wait:
+            raise Overloaded(
+                {"owner_id": f"More than {self.limits.owner_rate} graphs a minute; try again in {wait} s."},
+                retry_after=wait,
+                status=429,
+                code="too_many_requests",
+            )
+        if self.redis.zcard("am:waiting") >= self.limits.backlog:
+            raise Overloaded(
+                {"graph": "Too many graphs are waiting; try again in a minute."}, retry_after=60, code="backlog_full"
+            )
+
+    def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
+        """An older run gives up its place; its commits fail the fence from now on."""
+        pipe.zrem("am:waiting", run.run_id)
+        pipe.zrem("am:active", run.run_id)
+        if run.open:
+            self._write_run(pipe, replace(run, phase=progress.SUPERSEDED), run)
+        if not keep:
+            pipe.delete(key("art", run.run_id))
+            pipe.expire(key("run", run.run_id), SUPERSEDED_TTL)
+
+    def admit(self) -> int:
+        """Start waiting runs while there is room; returns how many."""
+        admitted = cast(
+            list[bytes],
+            self._admit(
+                keys=["am:waiting", "am:fair", "am:active", "am:leases"],
+                args=[self.limits.window, START_LEASE, self.limits.ttl],
+            ),
+        )
+        for run_id in admitted:
+            self.start(run_id.decode())
+        return len(admitted)
+
+    def start(self, run_id: str) -> None:
+        """Queue the first stages of an admitted run; nothing when it was started or superseded meanwhile."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if run.phase != progress.WAITING:
+                return None
+            started, names = progress.start(run, self.plans[run.graph_type], now)
+            return Change(started, names)
+
+        self._change_run(run_id, decide, drop=Lease(run_id, STARTING, 0))
+
+    # --- running a stage ----------------------------------------------------------------
+
+    def begin(self, run_id: str, stage: str, attempt: int) -> Claim:
+        """Claim one attempt at a stage.
+
+        Raises :class:`Superseded` when the attempt is not, or no longer, to be made.
+        """
+        token = secrets.token_hex(8)
+
+        def decide(run: Run, now: float) -> Change | None:
+            state = run.stage(stage)
+            if state.claim == token:
+                return Change(run)  # the reply was lost, the claim was not
+            if run.phase not in (progress.WORKING, progress.CLOSING) or (state.status, state.attempt) != (
+                progress.QUEUED,
+                attempt,
+            ):
+                return None
+            claimed = progress.changed(
+                run, stage, status=progress.RUNNING, claim=token, started=now, first=state.first or now
+            )
+            return Change(claimed, renew=(Lease(run_id, stage, attempt), now + RUN_LEASE))
+
+        changed = self._change_run(run_id, decide)
+        if changed is None:
+            raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
+        return Claim(changed, stage, token)
+
+    def take(self, claim: Claim, takes: Sequence[Take]) -> tuple[Any, ...]:
+        """What the claimed stage takes. Raises :class:`CodecError` when something it needs is not there."""
+        if not takes:
+            return ()
+        wanted = [take.kind.__name__ for take in takes]
+        raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), wanted))
+        return tuple(map(_given, takes, raw, [claim.run] * len(takes)))
+
+    def renew(self, claim: Claim) -> bool:
+        """Keep the lease of a running stage; false when the execution lost it."""
+        lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.zscore("am:leases", lease.member)
+            (seconds, micros), score = pipe.execute()
+        if score is None:
+            return False
+        self.redis.zadd("am:leases", {lease.member: seconds + micros / 1e6 + RUN_LEASE}, xx=True)
+        return True
+
+    def check(self, claim: Claim) -> None:
+        """The fence before an outward write. Raises :class:`Superseded`."""
+        if not progress.is_current(self.find(claim.run.run_id), claim.name, claim.token):
+            raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
+
+    def commit(self, claim: Claim, artifact: Any) -> Run:
+        """Save what the stage gave, mark it done and queue what follows, in one transaction.
+
+        Raises :class:`Superseded`, with nothing written, when the fence does not hold.
+        """
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            after, names = progress.succeed(run, self.plans[run.graph_type], claim.name, now)
+            return Change(after, names, artifacts=() if artifact is None else (artifact,))
+
+        return self._settle(claim, decide)
+
+    def give_up(self, claim: Claim, level: str, reason: str) -> Run:
+        """The stage failed for good. Raises :class:`Superseded` as :meth:`commit` does."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            after, names = progress.fail(run, self.plans[run.graph_type], claim.name, now, level=level, reason=reason)
+            return Change(after, names)
+
+        return self._settle(claim, decide)
+
+    def pause(self, claim: Claim, seconds: float, reason: str) -> Run:
+        """Try the stage again after ``seconds``: the reaper queues the next attempt."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            paused = progress.changed(run, claim.name, status=progress.PAUSED, claim="", reason=reason)
+            lease = Lease(run.run_id, claim.name, run.stage(claim.name).attempt)
+            return Change(paused, renew=(lease, now + seconds))
+
+        return self._settle(claim, decide, keep_lease=True)
+
+    def _settle(self, claim: Claim, decide: Decide, *, keep_lease: bool = False) -> Run:
+        lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
+        run = self._change_run(claim.run.run_id, decide, drop=None if keep_lease else lease)
+        if run is None:
+            raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
+        if run.phase == progress.ENDED:
+            self.admit()
+        return run
+
+    # --- rescue -------------------------------------------------------------------------
+
+    def overdue(self, most: int = 500) -> list[Lease]:
+        """The leases that have run out, oldest first."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            now = _now(pipe, immediate=False)
+        members = cast(list[bytes], self.redis.zrangebyscore("am:leases", "-inf", now, start=0, num=most))
+        return [Lease(run, stage, int(attempt)) for run, stage, attempt in (m.decode().split(" ") for m in members)]
+
+    def rescue(self, lease: Lease, queued: Callable[[], frozenset[str]], job_id: str, attempts: int) -> str:
+        """Act on an overdue lease; returns what was done.
+
+        ``queued`` tells which job ids are still on the queue (asked only for stages
+        that wait there). After ``attempts`` losses, or :data:`MOST_ATTEMPTS` attempts
+        of any end, the stage fails for good.
+        """
+        if lease.stage == STARTING:
+            self.start(lease.run_id)
+            self.redis.zrem("am:leases", lease.member)
+            return "started"
+        done = "dropped"
+
+        def decide(run: Run, now: float) -> Change | None:
+            nonlocal done
+            done = "dropped"
+            state = run.stage(lease.stage)
+            if state.attempt != lease.attempt or state.status not in (
+                progress.QUEUED,
+                progress.RUNNING,
+                progress.PAUSED,
+            ):
+                return None
+            if state.status == progress.QUEUED and job_id in queued():
+                done = "renewed"
+                return Change(run, renew=(lease, now + QUEUE_LEASE))
+            losses = state.losses + (state.status == progress.RUNNING)
+            run = progress.changed(run, lease.stage, losses=losses)
+            if losses >= attempts or state.attempt >= MOST_ATTEMPTS:
+                done = "given up"
+                reason = f"The stage {lease.stage} was lost {losses} times: its worker died or hung in it."
+                if losses < attempts:
+                    reason = f"The stage {lease.stage} was tried {state.attempt} times without success."
+                steps = self.plans[run.graph_type]
+                after, names = progress.fail(run, steps, lease.stage, now, level="error", reason=reason)
+                return Change(after, names)
+            done = "resumed" if state.status == progress.PAUSED else "queued again"
+            return Change(progress.queued(run, lease.stage), (lease.stage,))
+
+        changed = self._change_run(lease.run_id, decide, drop=None)
+        if done != "renewed":
+            self.redis.zrem("am:leases", lease.member)
+        if changed is not None and changed.phase == progress.ENDED:
+            self.admit()
+        return done
+
+    def release(self, run_id: str, stage: str, attempt: int) -> None:
+        """Let a lease run out now: whoever held it is known to be dead."""
+        self.redis.zadd("am:leases", {Lease(run_id, stage, attempt).member: 0}, xx=True)
+
+    def mend(self) -> int:
+        """Give a lease to everything in work that has none; returns how many had none.
+
+        Transactions never leave such a thing. A Redis that evicts keys, or is restored
+        from half a copy, does, and without a lease nobody would ever look at it.
+        """
+        missing = 0
+        for raw in cast(list[bytes], self.redis.zrange("am:active", 0, -1)):
+            run = self.find(raw.decode())
+            if run is None or not run.open:
+                self.redis.zrem("am:active", raw)
+                continue
+            members = [
+                Lease(run.run_id, name, state.attempt).member
+                for name, state in run.stages.items()
+                if state.status in (progress.QUEUED, progress.RUNNING, progress.PAUSED)
+            ]
+            if run.phase == progress.WAITING:
+                members = [Lease(run.run_id, STARTING, 0).member]
+            if members:
+                missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))
+        return missing
+
+    def restore(self, run: Run) -> bool:
+        """Put an open run that stands in no list back where it belongs; true when it stood in none."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.zscore("am:waiting", run.run_id)
+            pipe.zscore("am:active", run.run_id)
+            pipe.hget(key("run", run.run_id), "run")
+            waiting, active, head = pipe.execute()
+        if waiting is not None or active is not None or head is None or codec.loads(_Head, head).phase != run.phase:
+            return False
+        if run.phase == progress.WAITING:
+            self._queue_up(keys=["am:waiting", "am:fair"], args=[run.run_id, run.owner_id, self.limits.ttl])
+        else:
+            self.redis.zadd("am:active", {run.run_id: run.created})
+        return True
+
+    # --- reading ------------------------------------------------------------------------
+
+    def owners(self, since: float = 0.0) -> dict[str, float]:
+        """Who asked for graphs from ``since`` on, and when last."""
+        rows = self.redis.zrangebyscore("am:owners", since, "+inf", withscores=True)
+        return {owner.decode(): float(at) for owner, at in cast(list[tuple[bytes, float]], rows)}
+
+    def keep_owners(self, owners: Mapping[str, float]) -> None:
+        """Remember owners that Redis may have lost; forget those who asked for nothing in a long time."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            now = _now(pipe, immediate=False)
+        with self.redis.pipeline() as pipe:
+            if owners:
+                pipe.zadd("am:owners", dict(owners), nx=True)
+            pipe.zremrangebyscore("am:owners", "-inf", now - OWNER_TTL)
+            pipe.expire("am:owners", OWNER_TTL)
+            pipe.execute()
+
+    def last_drawing(self, graph_id: str) -> tuple[str, Drawing] | None:
+        """The newest run that gave a drawing, and that drawing."""
+        run_id = _text(self.redis.get(key("shown", graph_id)))
+        drawing = self.artifact(run_id, Drawing) if run_id else None
+        return None if drawing is None else (run_id, drawing)
+
+    def newest(self, graph_id: str) -> Run:
+        """The graph's newest run. Raises :class:`NotFound`."""
+        run_id = _text(self.redis.get(key("graph", graph_id)))
+        run = self.find(run_id) if run_id else None
+        if run is None:
+            raise NotFound({"graph": "No such graph, or it is no longer kept."})
+        return run
+
+    def find(self, run_id: str) -> Run | None:
+        """One run, or nothing when it is no longer kept."""
+        return _run(cast(dict[bytes, bytes], self.redis.hgetall(key("run", run_id))))
+
+    def artifact(self, run_id: str, kind: type[A]) -> A | None:
+        """What a stage of the run gave, or nothing."""
+        raw = cast(bytes | None, self.redis.hget(key("art", run_id), kind.__name__))
+        return None if raw is None else codec.loads(kind, raw)
+
+    def drawing(self, graph_id: str) -> Drawing:
+        """The graph's newest drawing. Raises :class:`NotFound`."""
+        last = self.last_drawing(graph_id)
+        if last is None:
+            raise NotFound({"graph": "There is no drawing of this graph (yet), or it is no longer kept."})
+        return last[1]
+
+    # --- transactions -------------------------------------------------------------------
+
+    def _change_run(self, run_id: str, decide: Decide, drop: Lease | None = None) -> Run | None:
+        """Read a run, let ``decide`` say what becomes of it, and write that if nobody came in between.
+
+        Nothing is written, and nothing returned, when ``decide`` says so, or when the
+        run is gone, ended or superseded.
+        """
+        run_key = key("run", run_id)
+
+        def change(pipe: Pipeline) -> Callable[[], Run] | None:
+            before, now = self._look(run_key)
+            if before is None or not before.open:
+                return None
+            decision = decide(before, now)
+            if decision is None:
+                return None
+
+            def write() -> Run:
+                self._write_change(pipe, before, decision, now)
+                if drop is not None:
+                    pipe.zrem("am:leases", drop.member)
+                return decision.run
+
+            return write
+
+        return self._transaction([run_key], change)
+
+    def _look(self, run_key: str) -> tuple[Run | None, float]:
+        """A run and the Redis clock. Under WATCH: a change after it, from whichever connection, is noticed."""
+        seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], self._read(keys=[run_key]))
+        return _run(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
+
+    def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> None:
+        run = decision.run
+        for name in decision.queue:
+            attempt = run.stage(name).attempt
+            self.enqueue(pipe, run.run_id, name, attempt)
+            pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + QUEUE_LEASE})
+        if decision.renew is not None:
+            lease, until = decision.renew
+            pipe.zadd("am:leases", {lease.member: until})
+        pipe.expire("am:leases", self.limits.ttl)
+        for artifact in decision.artifacts:
+            self._write_artifact(pipe, run.run_id, artifact)
+            if isinstance(artifact, Drawing):
+                self._write_shown(pipe, run, now)
+        if run.outcome is not None and before.outcome is None:
+            self._write_artifact(pipe, run.run_id, run.outcome)
+        self._write_run(pipe, run, before)
+        if run.phase == progress.ENDED:
+            pipe.zrem("am:active", run.run_id)
+            self._write_leftovers_away(pipe, run)
+
+    def _write_run(self, pipe: Pipeline, run: Run, before: Run | None = None) -> None:
+        """Write the fields of ``run`` that differ from ``before``."""
+        fields: dict[str, bytes] = {}
+        if before is None or replace(run, stages={}) != replace(before, stages={}):
+            fields["run"] = codec.dumps(_Head.of(run))
+        for name, state in run.stages.items():
+            if before is None or before.stages.get(name) != state:
+                fields[name] = codec.dumps(state)
+        if fields:
+            pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
+            pipe.expire(key("run", run.run_id), self.limits.ttl)
+
+    def _write_artifact(self, pipe: Pipeline, run_id: str, artifact: Any) -> None:
+        pipe.hset(key("art", run_id), type(artifact).__name__, cast(Any, codec.dumps(artifact)))
+        pipe.expire(key("art", run_id), self.limits.ttl)
+
+    def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
+        pipe.set(key("shown", run.graph_id), run.run_id, ex=self.limits.ttl)
+        pipe.zadd("am:kept", {run.run_id: now})
+        pipe.expire("am:kept", self.limits.ttl)
+
+    def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
+        """At its end a run keeps its drawing and its outcome; what carried it there goes."""
+        steps = self.plans[run.graph_type]
+        kept = {"Drawing", "Outcome", "GraphRequest", "Statistics", "Clients"}
+        carried = [step.stage.gives.__name__ for step in steps if step.stage.gives is not None]
+        if gone := [name for name in carried if name not in kept]:
+            pipe.hdel(key("art", run.run_id), *gone)
+
+    def _transaction(self, keys: Sequence[str], change: Callable[[Pipeline], Callable[[], A] | None]) -> A | None:
+        """Run ``change`` under WATCH on ``keys`` until its writes go through; nothing when it has none."""
+        with self.redis.pipeline() as pipe:
+            for _ in range(ROUNDS):
+                try:
+                    pipe.watch(*keys)  # type: ignore[no-untyped-call]
+                    write = change(pipe)
+                    if write is None:
+                        pipe.unwatch()
+                        return None
+                    pipe.multi()
+                    result = write()
+                    pipe.execute()
+                except WatchError:
+                    continue
+                return result
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
+
+    def trim_kept(self) -> int:
+        """Drop the oldest drawings beyond the number that is kept; returns how many."""
+        surplus = self.redis.zcard("am:kept") - self.limits.kept
+        if surplus <= 0:
+            return 0
+        oldest = cast(list[bytes], self.redis.zrange("am:kept", 0, surplus - 1))
+        with self.redis.pipeline() as pipe:
+            for run_id in oldest:
+                pipe.hdel(key("art", run_id.decode()), "Drawing")
+            pipe.zrem("am:kept", *oldest)
+            pipe.execute()
+        return len(oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction writes: the run after it, the stages to queue, artifacts, and a lease to set."""
+
+    run: Run
+    queue: tuple[str, ...] = ()
+    artifacts: tuple[Any, ...] = ()
+    renew: tuple[Lease, float] | None = None
+
+
+Decide = Callable[[Run, float], Change | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A run without its stages, as it is stored."""
+
+    run_id: str
+    graph_id: str
+    owner_id: str
+    graph_type: str
+    order: int
+    created: float
+    phase: str
+    outcome: Outcome | None
+    ended: float
+
+    @classmethod
+    def of(cls, run: Run) -> _Head:
+        return cls(
+            run.run_id,
+            run.graph_id,
+            run.owner_id,
+            run.graph_type,
+            run.order,
+            run.created,
+            run.phase,
+            run.outcome,
+            run.ended,
+        )
+
+
+def key(kind: str, name: str) -> str:
+    """The Redis key of one thing."""
+    return f"am:{kind}:{name}"
+
+
+def _run(fields: Mapping[bytes, bytes]) -> Run | None:
+    head = fields.get(b"run")
+    if head is None:
+        return None
+    stages = {name.decode(): codec.loads(StageState, raw) for name, raw in fields.items() if name != b"run"}
+    h = codec.loads(_Head, head)
+    return Run(h.run_id, h.graph_id, h.owner_id, h.graph_type, h.order, h.created, h.phase, h.outcome, h.ended, stages)
+
+
+def _given(take: Take, raw: bytes | None, run: Run) -> Any:
+    """One artifact as a stage takes it. Raises :class:`CodecError` when it must be there and is not."""
+    if raw is None:
+        if not take.optional:
+            raise CodecError(f"run {run.run_id} holds no {take.kind.__name__}")
+        return None
+    return codec.loads(take.kind, raw)
+
+
+def _text(raw: Any) -> str:
+    return raw.decode() if isinstance(raw, bytes) else raw or ""
+
+
+def _now(pipe: Pipeline, *, immediate: bool = True) -> float:
+    """The Redis clock in seconds: workers' own clocks may be minutes apart."""
+    if immediate:
+        seconds, micros = pipe.time()
+    else:
+        pipe.time()
+        seconds, micros = pipe.execute()[0]
+    return seconds + micros / 1e6

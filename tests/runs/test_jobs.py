@@ -1,0 +1,184 @@
+"""Stages as jobs, on a real Redis and without workers: what is allowed, what is told, and what replies are lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import WatchError
+from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
+
+from analytics import jobs, runs
+from analytics.errors import DeliveryError, StageTimeout, Superseded
+from analytics.jobs import LeaseKeeper, NotAllowed, Runtime, StageDeathPenalty, StageFailed, enqueuer, execute, queue_of
+from analytics.model import Entries, GraphRequest
+from analytics.plan import plan
+from analytics.plugin import GraphType, Stage
+from analytics.progress import DONE, PAUSED, QUEUED, RUNNING
+from analytics.registry import Registry
+from analytics.runs import Lease, Limits, RunStore
+
+
+class Upset(Exception):
+    """An error with a text that must go nowhere."""
+
+
+def runtime_with(redis: Redis, run: Any) -> Runtime:
+    """A runtime whose one graph type has one stage, ``run``."""
+    stage = Stage("only", run)
+    graph = GraphType("one", {"only": ()})
+    registry = Registry(stages={"only": stage}, graph_types={"one": graph}, plans={"one": plan(graph, {"only": stage})})
+    queue = queue_of(redis, "test")
+    store = RunStore(redis, registry.plans, enqueuer(queue, registry, 60), Limits())
+    return Runtime(registry, store, lambda claim: None, redis, queue, 60, 300, LeaseKeeper(store))
+
+
+def submitted(runtime: Runtime) -> str:
+    return runtime.store.submit(GraphRequest("g", "o", "one"))
+
+
+def test_a_job_may_name_nothing_but_our_callable(redis: Redis) -> None:
+    queue = queue_of(redis, "test")
+    job = queue.enqueue_call("os.system", args=("true",))
+    with pytest.raises(NotAllowed):
+        job.func  # noqa: B018 - asking is the test
+    assert queue.enqueue_call(jobs.RUN_STAGE).func is jobs.run_stage
+
+
+def test_a_stage_that_gives_something_else_fails(redis: Redis) -> None:
+    def gives_wrong() -> Entries:
+        return 5  # type: ignore[return-value]
+
+    runtime = runtime_with(redis, gives_wrong)
+    run_id = submitted(runtime)
+    with pytest.raises(StageFailed, match="gave a int, not a Entries"):
+        execute(runtime, run_id, "only", 1)
+    assert runtime.store.newest("g").outcome.level == "error"
+
+
+def test_the_text_of_a_foreign_error_goes_nowhere(redis: Redis) -> None:
+    def upset() -> Entries:
+        raise Upset("canary")
+
+    runtime = runtime_with(redis, upset)
+    run_id = submitted(runtime)
+    with pytest.raises(StageFailed) as caught:
+        execute(runtime, run_id, "only", 1)
+    assert "canary" not in f"{caught.value} {runtime.store.newest('g')}"
+
+
+def test_a_neighbour_that_may_come_back_is_waited_for(redis: Redis) -> None:
+    def refused() -> Entries:
+        raise DeliveryError("down", transient=True)
+
+    runtime = runtime_with(redis, refused)
+    run_id = submitted(runtime)
+    with pytest.raises(StageFailed, match="tried again"):
+        execute(runtime, run_id, "only", 1)
+    assert runtime.store.newest("g").stage("only").status == PAUSED
+
+
+def test_two_workers_with_the_same_job_make_one_attempt(redis: Redis) -> None:
+    made = []
+    both = threading.Barrier(2)
+
+    def count() -> Entries:
+        made.append(1)
+        time.sleep(0.05)
+        return Entries()
+
+    runtime = runtime_with(redis, count)
+    run_id = submitted(runtime)
+
+    def work() -> None:
+        both.wait(5)
+        execute(runtime, run_id, "only", 1)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert made == [1]
+    assert runtime.store.newest("g").stage("only").status == DONE
+
+
+def test_a_lease_is_renewed_while_its_stage_runs_and_not_beyond_its_limit(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (jobs, runs):
+        monkeypatch.setattr(module, "RUN_LEASE", 0.4)
+    runtime = runtime_with(redis, nothing)
+    run_id = submitted(runtime)
+    claim = runtime.store.begin(run_id, "only", 1)
+    with runtime.leases.kept(claim, limit=1.2):
+        for _ in range(10):
+            time.sleep(0.1)
+            assert runtime.store.overdue() == []
+        time.sleep(0.9)
+        assert runtime.store.overdue() == [Lease(run_id, "only", 1)]
+
+
+def nothing() -> Entries:
+    """A stage that gives an empty artifact."""
+    return Entries()
+
+
+def test_the_alarm_of_a_stage_is_no_exception_and_that_of_its_parent_is_rqs_own() -> None:
+    with pytest.raises(StageTimeout):
+        StageDeathPenalty(1, JobTimeoutException).handle_death_penalty(0, None)
+    with pytest.raises(HorseMonitorTimeoutException):
+        StageDeathPenalty(1, HorseMonitorTimeoutException).handle_death_penalty(0, None)
+
+
+@pytest.fixture
+def reply_lost(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The first transaction is carried out, and its reply is lost: redis-py reports that as a change under WATCH."""
+    lost: list[int] = []
+    original = Pipeline.execute
+
+    def execute(self: Pipeline, raise_on_error: bool = True) -> Any:
+        answer = original(self, raise_on_error)
+        if self.explicit_transaction or not lost:
+            lost.append(1)
+            if len(lost) == 1:
+                raise WatchError
+        return answer
+
+    monkeypatch.setattr(Pipeline, "execute", execute)
+    return lost
+
+
+def test_a_claim_whose_reply_was_lost_is_a_claim(redis: Redis, reply_lost: list[int]) -> None:
+    reply_lost.append(1)
+    runtime = runtime_with(redis, nothing)
+    run_id = submitted(runtime)
+    reply_lost.clear()
+    claim = runtime.store.begin(run_id, "only", 1)
+    state = runtime.store.newest("g").stage("only")
+    assert (state.status, state.claim, state.attempt) == (RUNNING, claim.token, 1)
+
+
+def test_a_request_whose_reply_was_lost_is_one_run(redis: Redis, reply_lost: list[int]) -> None:
+    runtime = runtime_with(redis, nothing)
+    run_id = submitted(runtime)
+    assert runtime.store.newest("g").stage("only").status == QUEUED
+    assert redis.get("am:order") == b"1"
+    assert redis.zcard("am:active") == 1
+    execute(runtime, run_id, "only", 1)
+    assert runtime.store.newest("g").stage("only").attempt == 1
+
+
+def test_a_commit_whose_reply_was_lost_is_a_commit(redis: Redis, reply_lost: list[int]) -> None:
+    reply_lost.append(1)
+    runtime = runtime_with(redis, nothing)
+    run_id = submitted(runtime)
+    claim = runtime.store.begin(run_id, "only", 1)
+    reply_lost.clear()
+    with pytest.raises(Superseded):
+        runtime.store.commit(claim, Entries())
+    assert runtime.store.newest("g").stage("only").status == DONE
