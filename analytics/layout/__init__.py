@@ -1,0 +1,195 @@
+"""The layout: every node gets a place on the ground, every container an area, every edge a route.
+
+The phases, each in a file of its own, in the order in which they run:
+
+1. ``acyclic``   which arcs run against the reading direction
+2. ``ranks``     in which column each node stands
+3. ``dummies``   a place in every column a line passes
+4. ``order``     the order of each column: few crossings (``sweep``, ``insertion``, ``rethread``, ``crossings``)
+5. ``lines``     the ``y`` of each vertex: long lines straight
+6. ``ports``     where lines leave and reach a tile
+7. ``tracks``    the lanes between the columns
+8. ``cells``     the ``x`` of each column
+9. ``routes``    the points of each line
+10. ``pack``     parts that share no lines, beside each other
+
+Containers run the same phases: ``nesting`` finds who stands in which and where
+lines part, ``containers`` orders every scope from outside in and settles it
+from inside out, treating a finished container as one large node (``flat`` is
+one scope's part).
+
+The same graph gives the same layout whatever order it arrives in: nodes are
+numbered in the order of their ids before anything else looks at them, random
+starts have fixed seeds, and work is bounded in steps and never in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from analytics.model import Area, Edge, Graph, Grid, Place, Point, Route
+
+from .containers import HEADER, lay_out_scopes
+from .effort import EFFORTS, named
+from .flat import layer, split
+from .forms import GAP, TILE, Digraph
+from .lines import place_lines
+from .nesting import GROUND, nest
+from .routes import joined
+
+__all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A graph in columns and lines, without the ground.
+
+    ``positions`` give each node's column and line (lines are one node apart,
+    lanes lie between them), ``polylines`` the points of each edge in the order
+    the edges came (empty for a loop), ``reversed`` the indices of the edges
+    that run against the reading direction.
+    """
+
+    positions: dict[str, tuple[int, float]]
+    polylines: tuple[tuple[tuple[float, float], ...], ...]
+    reversed: tuple[int, ...]
+
+
+def arrange(
+    nodes: Sequence[str], edges: Sequence[tuple[str, str]], *, roots: Iterable[str] = (), effort: str = "standard"
+) -> Arrangement:
+    """Columns and lines for a plain graph; edges whose ends are not among ``nodes`` raise ``ValueError``.
+
+    >>> arrange(["a", "b"], [("a", "b"), ("b", "a")])
+    Arrangement(positions={'a': (0, 0.0), 'b': (1, 0.0)}, \
+polylines=(((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (0.0, 0.0))), reversed=(1,))
+    """
+    bounds = named(effort)
+    ids = sorted(set(nodes))
+    graph = _digraph(ids, edges, roots)
+    step = TILE + GAP
+    positions: dict[str, tuple[int, float]] = {}
+    line_points: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+    below = 0
+    for members, part in split(graph):
+        ordered = layer(part, bounds)
+        layered = ordered.graph
+        y = place_lines(layered, ordered.order, (TILE,) * part.size)
+        lines = [(below + spot - TILE // 2) / step for spot in y]
+        deepest = max(y) + TILE // 2
+        for index, node in enumerate(members):
+            positions[ids[node]] = (layered.column[index], lines[index])
+        bypasses = {line: order for order, line in enumerate(layered.bypasses)}
+        for line, ((tail, head), chain) in enumerate(zip(ordered.lines, layered.chains, strict=True)):
+            steps = [(float(layered.column[vertex]), lines[vertex]) for vertex in chain]
+            if line in bypasses:
+                lane = (below + deepest + (bypasses[line] + 1) * (TILE // 8)) / step
+                steps[1:1] = [(steps[0][0] + 1, lane), (steps[-1][0] - 1, lane)]
+            line_points[ids[members[tail]], ids[members[head]]] = tuple(steps)
+        below += deepest + GAP + len(bypasses) * (TILE // 8)
+    polylines: list[tuple[tuple[float, float], ...]] = []
+    against = []
+    for index, (source, target) in enumerate(edges):
+        if source == target:
+            polylines.append(())
+        elif (source, target) in line_points:
+            polylines.append(line_points[source, target])
+        else:
+            polylines.append(line_points[target, source][::-1])
+            against.append(index)
+    return Arrangement({node: positions[node] for node in ids}, tuple(polylines), tuple(against))
+
+
+def lay_out(graph: Graph, effort: str = "standard") -> Grid:
+    """A place for every node, an area for every container, a route for every edge of ``graph``.
+
+    Entries (``root``) stand in the first column where nothing leads to them.
+    The grid's graph holds the same nodes, containers and edges in canonical
+    order; edges that close a cycle come out with ``back`` set. Edges may end at
+    containers. Raises ``ValueError`` for an edge whose end is not in the graph,
+    for two nodes or containers of one id, and for containers that are missing
+    or stand inside themselves.
+    """
+    nodes = tuple(sorted(graph.nodes, key=lambda node: node.id))
+    containers = tuple(sorted(graph.containers, key=lambda container: container.id))
+    edges = tuple(sorted(graph.edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label)))
+    directed = {(edge.source, edge.target) for edge in edges if edge.source != edge.target}
+    pairs = sorted({(min(pair), max(pair)) for pair in directed})
+    tree = nest(graph, pairs)
+    unknown = next((e.source for e in edges if e.source == e.target and e.source not in _ids(graph)), None)
+    if unknown is not None:
+        raise ValueError(f"an edge ends at {unknown!r}, which is not in the graph")
+    arcs = tuple(((one, other) in directed, (other, one) in directed) for one, other in pairs)
+    nested = lay_out_scopes(tree, arcs, frozenset(node.id for node in nodes if node.root), named(effort))
+
+    corner = {GROUND: (0, 0)}
+    for scope in tree.scopes:
+        left, top = corner[scope]
+        for member, (x, y) in nested.blocks[scope].corners.items():
+            corner[member] = (left + x, top + y)
+    ways: dict[tuple[str, str], tuple[Point, ...]] = {}
+    for index, pair in enumerate(pairs):
+        points = tuple((x / TILE, y / TILE) for x, y in joined(tree.strands[index], index, nested, corner))
+        ways[pair[::-1] if nested.leftward[index] else pair] = points
+
+    line: dict[str, int] = {}
+    filled: dict[int, int] = {}
+    for node in sorted(nodes, key=lambda node: (nested.column[node.id], corner[node.id][1], corner[node.id][0])):
+        column = nested.column[node.id]
+        line[node.id] = filled.get(column, 0)
+        filled[column] = line[node.id] + 1
+    places = tuple(
+        Place(node.id, nested.column[node.id], line[node.id], corner[node.id][0] / TILE, corner[node.id][1] / TILE)
+        for node in nodes
+    )
+    areas = tuple(
+        Area(
+            box.id,
+            corner[box.id][0] / TILE,
+            corner[box.id][1] / TILE,
+            nested.blocks[box.id].width / TILE,
+            nested.blocks[box.id].depth / TILE,
+            HEADER / TILE,
+            tree.level[box.id],
+        )
+        for box in containers
+    )
+    routes = []
+    marked: list[Edge] = []
+    for number, edge in enumerate(edges):
+        way = ways.get((edge.source, edge.target))
+        back = way is None
+        if way is None and edge.source != edge.target:
+            way = ways[edge.target, edge.source][::-1]
+        routes.append(Route(number, way or ()))
+        marked.append(replace(edge, back=back))
+    ground = nested.blocks[GROUND]
+    return Grid(
+        replace(graph, nodes=nodes, edges=tuple(marked), containers=containers),
+        places,
+        areas,
+        tuple(routes),
+        columns=max(filled, default=-1) + 1,
+        lines=max(filled.values(), default=0),
+        width=ground.width / TILE,
+        depth=ground.depth / TILE,
+    )
+
+
+def _ids(graph: Graph) -> set[str]:
+    return {node.id for node in graph.nodes} | {box.id for box in graph.containers}
+
+
+def _digraph(ids: Sequence[str], edges: Sequence[tuple[str, str]], roots: Iterable[str]) -> Digraph:
+    """The integer form of a graph: nodes numbered in the order of ``ids``, loops and repetitions left out."""
+    number = {node: index for index, node in enumerate(ids)}
+    arcs = set()
+    for source, target in edges:
+        if source not in number or target not in number:
+            missing = target if source in number else source
+            raise ValueError(f"the edge {source!r} -> {target!r} has no node {missing!r}")
+        if source != target:
+            arcs.add((number[source], number[target]))
+    entries = frozenset(number[root] for root in roots if root in number)
+    return Digraph(len(ids), tuple(sorted(arcs)), entries)

@@ -1,0 +1,72 @@
+"""How much work a layout may do: three named efforts, each bounded in proportion to the graph.
+
+All bounds count steps, never seconds: the same graph gets the same picture on
+every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """The bounds of one effort.
+
+    ``starts`` orders are tried from scratch with ``sweeps`` sweeps each at most,
+    given up after ``patience`` that brought nothing; ``kicks`` disturbances of
+    the best order follow, until ``stall`` for each vertex brought nothing.
+    ``share`` is the number of table entries the ordering may touch for each
+    vertex and segment, ``most`` the number for a whole part.
+    ``table`` is the largest table of differences, beyond it a vertex looks
+    ``reach`` positions far. ``rankings`` ways to choose columns are compared, and
+    ``orientations`` to part a graph with cycles into lines that run forwards and backwards.
+    ``pivots`` bounds the search for short lines.
+    """
+
+    name: str
+    starts: int
+    sweeps: int
+    patience: int
+    kicks: int
+    stall: int
+    share: int
+    most: int
+    table: int
+    reach: int
+    rankings: int
+    orientations: int
+    pivots: int
+
+
+EFFORTS = {
+    effort.name: effort
+    for effort in (
+        Effort(
+            "fast",
+            starts=2, sweeps=8, patience=3, kicks=200, stall=1, share=200, most=400_000, table=100_000, reach=40,
+            rankings=1, orientations=1, pivots=150_000,
+        ),
+        Effort(
+            "standard",
+            starts=4, sweeps=12, patience=4, kicks=8_000, stall=2, share=800, most=3_000_000,
+            table=2_000_000, reach=80, rankings=1, orientations=2, pivots=400_000,
+        ),
+        Effort(
+            "best",
+            starts=8, sweeps=24, patience=6, kicks=6_000, stall=200, share=8_000, most=20_000_000,
+            table=4_000_000, reach=250, rankings=6, orientations=2, pivots=3_000_000,
+        ),
+    )
+}  # fmt: skip
+
+
+def named(effort: str) -> Effort:
+    """The effort called ``effort``; ``ValueError`` lists the names when there is none.
+
+    >>> named("fast").starts
+    2
+    """
+    if effort not in EFFORTS:
+        raise ValueError(f"no effort called {effort!r}; there are {', '.join(EFFORTS)}")
+    return EFFORTS[effort]

@@ -1,0 +1,59 @@
+"""Large and extreme graphs: no recursion, bounded work, still without faults."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from analytics.layout import arrange, lay_out
+from analytics.layout.metrics import measure_ground, measure_layers
+from analytics.model import Edge, Graph, Node
+
+NAMES = [f"v{index:05}" for index in range(10_000)]
+
+
+def complete(size: int) -> list[tuple[str, str]]:
+    return [(NAMES[one], NAMES[other]) for one in range(size) for other in range(size)]
+
+
+EXTREMES = {
+    "a chain of 10,000": (NAMES, list(pairwise(NAMES))),
+    "a cycle of 10,000": (NAMES, [*pairwise(NAMES), (NAMES[-1], NAMES[0])]),
+    "a fan of 10,000": (NAMES, [(NAMES[0], name) for name in NAMES[1:]]),
+    "10,000 islands": (NAMES, []),
+    "a complete graph of 30 with loops": (NAMES[:30], complete(30)),
+    "a chain whose every member leads to the last": (
+        NAMES[:400],
+        [*pairwise(NAMES[:400]), *[(name, NAMES[399]) for name in NAMES[:399]]],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extreme_graphs_are_laid_out_without_faults(name: str) -> None:
+    nodes, edges = EXTREMES[name]
+    begun = time.process_time()
+    found = arrange(nodes, edges, effort="fast")
+    assert time.process_time() - begun < 20
+    layers = measure_layers(nodes, edges, found.positions, found.polylines)
+    assert (layers.through, layers.overlaps, layers.shared, layers.level, layers.missing) == (0, 0, 0, 0, 0)
+
+
+def test_a_wide_fan_keeps_its_gap_in_bounds_and_its_ports_apart() -> None:
+    nodes = tuple(Node(name, name) for name in NAMES[:1000])
+    grid = lay_out(Graph("x", "", nodes=nodes, edges=tuple(Edge(NAMES[0], name) for name in NAMES[1:1000])), "fast")
+    ports = [route.points[0] for route in grid.routes]
+    assert len(set(ports)) == len(ports)
+    assert grid.width < 15
+    found = measure_ground(grid)
+    assert (found.through, found.lying, found.skewed, found.loose) == (0, 0, 0, 0)
+
+
+def test_very_long_lines_run_beside_everything() -> None:
+    nodes = NAMES[:3000]
+    edges = [*pairwise(nodes), *[(nodes[index], nodes[-1 - index]) for index in range(300)]]
+    graph = Graph("x", "", nodes=tuple(Node(n, n) for n in nodes), edges=tuple(Edge(*pair) for pair in edges))
+    found = measure_ground(lay_out(graph, "fast"))
+    assert (found.through, found.lying, found.skewed, found.loose) == (0, 0, 0, 0)
