@@ -1,0 +1,198 @@
+"""The frame around the ground: title, scope, as-of, completeness, findings and what was left out.
+
+A block is a piece of the frame with its own origin and a known height; blocks
+are stacked above and below the ground, so that nothing of the frame can lie
+over the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from ..model import Finding, Graph, Omission, tally
+from .sanitise import clean_text, escape
+from .templates import Template, compile_template, factory, serialise
+from .theme import Theme
+from .type_metrics import fit, text_width
+
+#: Findings and omissions listed in the picture; of more than these the number is said.
+MOST_LISTED = 12
+TITLE_LIMIT = 200
+LINE_HEIGHT = 21
+HEADER_ROOM = 720.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Part of the frame: its markup from an origin at its upper left, how high and how wide it is."""
+
+    markup: str
+    height: float
+    width: float = 0.0
+
+
+@cache
+def frame_text(theme: Theme) -> Template:
+    """A line of text of the frame: x, baseline, classes, text."""
+    text = factory().text("ztext", insert=(900001.5, 900002.5), class_="zclass")
+    return compile_template(serialise(text), "900001.5", "900002.5", "zclass", "ztext")
+
+
+@cache
+def _placed(theme: Theme) -> Template:
+    group = factory().g(class_=f"{theme.prefix}t", transform="translate(900001.5,900002.5) scale(1.5)")
+    return compile_template(serialise(group, content="zbody"), "translate(900001.5,900002.5) scale(1.5)", "zbody")
+
+
+def put(block: Block, x: float, y: float, scale: float, theme: Theme) -> str:
+    """``block`` with its origin at (``x``, ``y``)."""
+    if not block.markup:
+        return ""
+    return _placed(theme)(f"translate({x:.1f},{y:.1f}) scale({scale:.3g})", block.markup)
+
+
+def paragraph(text: str, size: float, room: float, most: int = 4) -> list[str]:
+    """``text`` broken into at most ``most`` lines no wider than ``room``; the last is shortened in the middle."""
+    words = text.split(" ")
+    lines: list[str] = []
+    line = ""
+    for number, word in enumerate(words):
+        longer = f"{line} {word}" if line else word
+        if text_width(longer, size) <= room:
+            line = longer
+            continue
+        if len(lines) == most - 1:
+            line = " ".join(filter(None, (line, *words[number:])))
+            break
+        if line:
+            lines.append(line)
+        line = word
+    lines.append(line)
+    return [fit(line, size, room) for line in lines if line]
+
+
+def counts_sentence(graph: Graph) -> str:
+    """Completeness in one line: found = drawn + folded + omitted, and what stands beside it.
+
+    >>> counts_sentence(Graph("business", "", found=0))
+    '0 found = 0 drawn + 0 folded + 0 omitted'
+    """
+    counts = tally(graph)
+    parts = [f"{counts.found} found = {counts.drawn} drawn + {counts.folded} folded + {counts.omitted} omitted"]
+    if counts.hidden:
+        parts.append(f"{counts.hidden} hidden (not yours to see)")
+    if counts.ghosts:
+        parts.append(f"{counts.ghosts} referred to, not in the inventory")
+    if not counts.complete:
+        parts.append("these numbers do not add up")
+    return " · ".join(parts)
+
+
+def header(graph: Graph, room: float, theme: Theme) -> Block:
+    """Title, scope and as-of, completeness; narrow, since it stands in a corner of the picture."""
+    room = min(room, HEADER_ROOM)
+    p = theme.prefix
+    text = frame_text(theme)
+    title = clean_text(graph.title, TITLE_LIMIT) or "Untitled"
+    parts: list[str] = []
+    y = 24
+    width = 0.0
+    for line in paragraph(title, 26 * 1.08, room, most=2):
+        parts.append(text("0", str(y), f"{p}h1", escape(line)))
+        width = max(width, text_width(line, 26, bold=True))
+        y += 31
+    kind = clean_text(graph.type, 40)
+    about = [f"{kind} graph" if kind else "", clean_text(graph.scope, 400)]
+    about.append(f"as of {clean_text(graph.as_of, 60)}" if graph.as_of else "")
+    y -= 4
+    for sentence in (" · ".join(filter(None, about)), counts_sentence(graph)):
+        for line in paragraph(sentence, 14, room):
+            parts.append(text("0", str(y), f"{p}f {p}m", escape(line)))
+            width = max(width, text_width(line, 14))
+            y += LINE_HEIGHT
+    return Block("".join(parts), y, width)
+
+
+@cache
+def _finding_mark(theme: Theme) -> Template:
+    group = factory().g(transform="translate(900001.5,900002.5)")
+    group.add(factory().rect((0, 0), (18, 18), rx=3, class_="zclass"))
+    group.add(factory().text("!", insert=(9, 13.5), class_=f"{theme.prefix}bg {theme.prefix}mid"))
+    return compile_template(serialise(group), "translate(900001.5,900002.5)", "zclass")
+
+
+def findings(found: tuple[Finding, ...], room: float, theme: Theme) -> Block:
+    """What an operator should know, the bad before the warnings, each with its mark."""
+    if not found:
+        return Block("", 0)
+    p = theme.prefix
+    text = frame_text(theme)
+    ordered = sorted(found, key=lambda finding: finding.tone != "bad")
+    parts = [text("0", "16", f"{p}h2", f"Findings ({len(found)})")]
+    y = 40
+    for finding in ordered[:MOST_LISTED]:
+        tone = "bad" if finding.tone == "bad" else "warn"
+        about = f" ({len(finding.nodes)})" if len(finding.nodes) > 1 else ""
+        parts.append(_finding_mark(theme)(f"translate(0,{y - 14})", f"{p}{tone}"))
+        for line in paragraph(f"{clean_text(finding.text, 300)}{about}", 14, room - 26, most=2):
+            parts.append(text("26", str(y), f"{p}f", escape(line)))
+            y += LINE_HEIGHT
+    if len(found) > MOST_LISTED:
+        parts.append(text("26", str(y), f"{p}f {p}m", f"and {len(found) - MOST_LISTED} more"))
+        y += LINE_HEIGHT
+    return Block("".join(parts), y)
+
+
+def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Block:
+    """What is not drawn as itself, how many, and why."""
+    if not left_out:
+        return Block("", 0)
+    p = theme.prefix
+    text = frame_text(theme)
+    parts = [text("0", "16", f"{p}h2", "Not drawn as themselves")]
+    y = 40
+    for omission in left_out[:MOST_LISTED]:
+        sentence = f"{omission.count} {clean_text(omission.what, 120)} {clean_text(omission.kind, 20)}"
+        reason = clean_text(omission.reason, 300)
+        for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=2):
+            parts.append(text("0", str(y), f"{p}f", escape(line)))
+            y += LINE_HEIGHT
+    if len(left_out) > MOST_LISTED:
+        rest = left_out[MOST_LISTED:]
+        more = f"and {len(rest)} more such lines, {sum(omission.count for omission in rest)} things"
+        parts.append(text("0", str(y), f"{p}f {p}m", more))
+        y += LINE_HEIGHT
+    return Block("".join(parts), y)
+
+
+def description(graph: Graph) -> str:
+    """The drawing in a sentence or two, for those who do not see it."""
+    kinds = f"{len(graph.nodes)} nodes, {len(graph.edges)} connections"
+    boxes = f", {len(graph.containers)} containers" if graph.containers else ""
+    return f"Isometric {clean_text(graph.type, 40)} diagram: {kinds}{boxes}. {counts_sentence(graph)}."
+
+
+def metadata(graph: Graph) -> str:
+    """Completeness as JSON, for programs."""
+    counts = tally(graph)
+    return json.dumps(
+        {
+            "type": clean_text(graph.type, 40),
+            "as_of": clean_text(graph.as_of, 60),
+            **{name: getattr(counts, name) for name in ("found", "drawn", "folded", "omitted", "hidden", "ghosts")},
+            "complete": counts.complete,
+            "omissions": [
+                {
+                    "kind": clean_text(omission.kind, 20),
+                    "what": clean_text(omission.what, 120),
+                    "count": omission.count,
+                    "reason": clean_text(omission.reason, 300),
+                }
+                for omission in graph.omissions[:500]
+            ],
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+    )

@@ -1,0 +1,135 @@
+"""Containers: slightly raised platforms, nested, each with a header that tells what it is and what is in it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..model import Area, Container
+from .projection import FLAT, UNIT, matrix, path_through, to_screen
+from .sanitise import clean_text, escape, safe_id, safe_word
+from .templates import Template, compile_template, factory, serialise
+from .theme import Theme
+from .type_metrics import fit, text_width
+
+#: Thickness of a platform in ground units. What rises is set back by as much, so it covers only its own ground.
+LIP = 0.04
+#: Border of each kind: width, dashes.
+BORDERS = {
+    "provider": (2.6, ""),
+    "datacenter": (2.2, ""),
+    "region": (1.4, ""),
+    "network": (2.0, "10 3"),
+    "zone": (1.2, "6 4"),
+    "subnet": (1.2, "2 4"),
+    "cluster": (1.2, "8 3 2 3"),
+    "system": (1.6, "12 4"),
+}
+OTHER_BORDER = (1.0, "4 4")
+NAME_LIMIT = 200
+#: Type in a header: no smaller than 12 px, no larger than 24.
+SMALLEST, LARGEST = 12.0, 24.0
+_PAD = 9.0
+
+
+@cache
+def _template(theme: Theme, kind: str, level: int) -> Template:
+    p = theme.prefix
+    draw = factory()
+    width, dashes = BORDERS.get(kind, OTHER_BORDER)
+    group = draw.g(class_=f"{p}a")
+    group.add(draw.path("M1.5,1.5Z").fill(theme.platform_lip))
+    top = draw.path("M2.5,2.5Z").fill(theme.platforms[level % len(theme.platforms)])
+    top.stroke(theme.platform_edge, width, linejoin="round")
+    if dashes:
+        top.dasharray([int(part) for part in dashes.split()])
+    group.add(top)
+    text = serialise(group, {"data-id": "zident", "data-kind": "zkind"}, content="ztitle")
+    return compile_template(text, "zident", "zkind", "ztitle", "M1.5,1.5Z", "M2.5,2.5Z")
+
+
+@cache
+def _laid_flat(theme: Theme) -> Template:
+    """A group on the ground."""
+    flat = factory().g(class_=f"{theme.prefix}t", transform="translate(900001.5,900002.5)")
+    return compile_template(serialise(flat, content="zheader"), "translate(900001.5,900002.5)", "zheader")
+
+
+@cache
+def _writing(theme: Theme) -> tuple[Template, Template]:
+    """A piece of header text, and a chip behind one."""
+    draw = factory()
+    text = draw.text("ztext", insert=(900001.5, 900002.5), class_="zclass", font_size=900003.5)
+    chip = draw.rect((900001.5, 900002.5), (900003.5, 900004.5), rx=4).fill("#123456")
+    return (
+        compile_template(serialise(text), "900001.5", "900002.5", "900003.5", "zclass", "ztext"),
+        compile_template(serialise(chip), "900001.5", "900002.5", "900003.5", "900004.5", "#123456"),
+    )
+
+
+def draw_platform(container: Container, area: Area, origin: tuple[float, float], theme: Theme) -> str:
+    """One container's ground and border."""
+    x, y, width, depth = area.x, area.y, area.width, area.depth
+
+    def corner(dx: float, dy: float) -> tuple[float, float]:
+        sx, sy = to_screen(x + dx, y + dy)
+        return sx + origin[0], sy + origin[1]
+
+    low = [corner(0, 0), corner(width - LIP, 0), corner(width, LIP), corner(width, depth), corner(LIP, depth)]
+    low.append(corner(0, depth - LIP))
+    top = [corner(0.01, 0.01), corner(width - LIP, 0.01), corner(width - LIP, depth - LIP), corner(0.01, depth - LIP)]
+    tones = {"good": 0, "info": 1, "warn": 2, "bad": 3}
+    said = [f"{container.name} ({container.kind})"]
+    said += [f"{row.name}: {row.value}" for row in (*container.rollups, *container.attributes) if row.value]
+    said += [badge.text for badge in sorted(container.badges, key=lambda badge: -tones.get(badge.tone, 1))]
+    return _template(theme, container.kind if container.kind in BORDERS else "", area.level % len(theme.platforms))(
+        safe_id(container.id),
+        safe_word(container.kind),
+        f"<title>{escape(clean_text(' · '.join(said), 1_000))}</title>",
+        path_through(low, closed=True),
+        path_through(top, closed=True),
+    )
+
+
+def draw_platform_header(container: Container, area: Area, origin: tuple[float, float], theme: Theme) -> str:
+    """Kind, name and roll-ups in the strip along the back; nothing is written where there is no strip.
+
+    It is painted after the lines, on plates of the ground's colour: a line that
+    enters by the back passes under it and not through the words.
+    """
+    strip = area.header * UNIT
+    if strip < SMALLEST + 4:
+        return ""
+    text, chip = _writing(theme)
+    p = theme.prefix
+    ground = theme.platforms[area.level % len(theme.platforms)]
+    room = (area.width - LIP) * UNIT - 2 * _PAD
+    size = max(SMALLEST, min(LARGEST, strip * 0.42))
+    base = round(strip / 2 + size * 0.36)
+    kind = clean_text(container.kind, 24)
+    name = clean_text(container.name, NAME_LIMIT) or "(no name)"
+    kind_width = text_width(kind, SMALLEST) + 8 if kind else 0.0
+    if kind_width + text_width(name, size, bold=True) > room:
+        size = max(SMALLEST, size * 0.8)
+    if kind_width + text_width(name, size, bold=True) > room:
+        kind, kind_width = "", 0.0
+    shown = fit(name, size, room - kind_width, bold=True)
+    named = kind_width + text_width(shown, size, bold=True) + 8
+    parts = [chip(str(round(_PAD - 4)), str(round(base - size)), str(round(named)), str(round(size * 1.3)), ground)]
+    left = _PAD
+    if kind:
+        parts.append(text(str(round(left)), str(base), "12", f"{p}m", escape(kind)))
+        left += kind_width
+    parts.append(text(str(round(left)), str(base), f"{size:.3g}", f"{p}b", escape(shown)))
+    left += text_width(shown, size, bold=True) + 12
+    for row in container.rollups:
+        words = clean_text(f"{row.value} {row.name}", 40)
+        width = text_width(words, SMALLEST) + 12
+        if not row.value:
+            continue
+        if left + width > _PAD + room:
+            break
+        parts.append(chip(str(round(left)), str(base - 13), str(round(width)), "18", theme.chip))
+        parts.append(text(str(round(left + 6)), str(base), "12", f"{p}c", escape(words)))
+        left += width + 6
+    x, y = to_screen(area.x, area.y)
+    return _laid_flat(theme)(matrix(FLAT, x + origin[0], y + origin[1]), "".join(parts))

@@ -1,0 +1,79 @@
+"""The symbols, as data: one for every family and for every other kind of thing.
+
+Units and axes are those of :mod:`..solids`. A symbol stands on the ground with
+its front corner at (38, 35); what it may fill is the space whose view stays in
+a tile's symbol zone: ``x <= 38``, ``y <= 35``, ``x - z >= -32`` and ``y - z >= -32`` (a test holds every symbol
+to it).
+
+Each is told by its silhouette first and by the mark on it second, since colour
+says who provides it.
+"""
+
+from __future__ import annotations
+
+from .connecting import CONNECTING
+from .keeping import KEEPING
+from .kinds import KINDS
+from .racks import MOST_RACKS, RACKS
+from .working import WORKING
+
+#: One for every family, in the order a reader meets them.
+_ORDER = (
+    "Application",
+    "Loadbalance",
+    "Broker",
+    "Database",
+    "Serverless",
+    "ApiGateway",
+    "ContainerOrchestration",
+    "ServiceMesh",
+    "Cache",
+    "CDN",
+    "ObjectStorage",
+    "Monitor",
+    "Logs",
+    "SMTP",
+    "ServiceDiscovery",
+    "VPN",
+    "CI/CD",
+    "DNS",
+    "Repository",
+    "Auth",
+    "NAS",
+    "AutoScaling",
+    "AutoScalingPlan",
+    "ServerlessLayer",
+    "MachineLearning",
+    "Corporate",
+)
+_BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
+FAMILIES = tuple(_BY_FAMILY[key] for key in _ORDER)
+#: Every symbol by its key.
+SYMBOLS = {symbol.key: symbol for symbol in (*FAMILIES, *KINDS, *RACKS)}
+
+#: Families that show their servers one by one.
+SHOWN_AS_SERVERS = frozenset({"Application", "Cache"})
+
+_FAMILY_NAMES = {symbol.key.casefold(): symbol.key for symbol in FAMILIES}
+_KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
+_GATEWAYS = frozenset({"natgateway", "internetgateway", "vpngateway", "vpcendpoint", "routetable", "gateway", "router"})
+
+
+def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
+    """The key of the symbol that stands for a thing; the unknown get a symbol of their own.
+
+    >>> symbol_for("application", "Database"), symbol_for("application", "Application", 37)
+    ('Database', 'Application-9')
+    >>> symbol_for("gateway", "NatGateway"), symbol_for("application", "Quantum")
+    ('gateway', 'unknown')
+    """
+    if kind in _KIND_NAMES and kind != "ghost":
+        return kind
+    known = _FAMILY_NAMES.get(family.casefold())
+    if kind == "ghost":
+        return known if known and known != "Application" else "ghost"
+    if known in SHOWN_AS_SERVERS and quantity > 0:
+        return f"{known}-{min(quantity, MOST_RACKS)}"
+    if known:
+        return known
+    return "gateway" if family.casefold() in _GATEWAYS else "unknown"

@@ -1,0 +1,249 @@
+"""Colours, line styles and the style sheet: light and dark.
+
+Colour never stands alone: a provider is also written on its tiles, a kind of
+edge has its own dashes, a finding its own glyph. Red, amber and green belong to
+findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .sanitise import clean_text
+
+FONTS = "Arial,'Liberation Sans',Helvetica,sans-serif"
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # there are two, told apart by identity: templates are kept by theme
+class Theme:
+    """One set of colours. ``prefix`` begins every id and class of ours, so that two themes may share a page."""
+
+    name: str
+    prefix: str
+    canvas: str
+    ink: str
+    muted: str
+    tile: str
+    tile_edge: str
+    entry_edge: str
+    chip: str
+    chip_ink: str
+    platforms: tuple[str, ...]
+    platform_lip: str
+    platform_edge: str
+    plate: str
+    info: str
+    good: str
+    warn: str
+    bad: str
+    badge_ink: str
+    edges: tuple[tuple[str, str], ...]
+
+
+LIGHT = Theme(
+    name="light",
+    prefix="am-",
+    canvas="#f7f8fa",
+    ink="#1b2430",
+    muted="#4d5866",
+    tile="#ffffff",
+    tile_edge="#b9c2cd",
+    entry_edge="#1b2430",
+    chip="#cbd5e0",
+    chip_ink="#1b2430",
+    platforms=("#e9edf2", "#dfe5ec", "#eef1f5", "#e2e8ef"),
+    platform_lip="#b3bdc9",
+    platform_edge="#7d8998",
+    plate="#ffffff",
+    info="#2b5c9e",
+    good="#1d7a3e",
+    warn="#8f5a00",
+    bad="#b3261e",
+    badge_ink="#ffffff",
+    edges=(
+        ("dep", "#4a5666"),
+        ("lb", "#0f6b76"),
+        ("ingress", "#1f5fae"),
+        ("route", "#6d5a45"),
+        ("peering", "#6a3fa3"),
+        ("vpn", "#9c2f73"),
+        ("endpoint", "#37507a"),
+        ("back", "#7b3aa8"),
+    ),
+)
+
+DARK = Theme(
+    name="dark",
+    prefix="amd-",
+    canvas="#12171e",
+    ink="#eef2f6",
+    muted="#aab6c4",
+    tile="#252e3a",
+    tile_edge="#465364",
+    entry_edge="#eef2f6",
+    chip="#3a4656",
+    chip_ink="#eef2f6",
+    platforms=("#1a212b", "#202935", "#1c242f", "#232d3a"),
+    platform_lip="#0c1015",
+    platform_edge="#6f7e90",
+    plate="#1b222c",
+    info="#8ab8f5",
+    good="#7fd49b",
+    warn="#f0bd62",
+    bad="#ff9d94",
+    badge_ink="#12171e",
+    edges=(
+        ("dep", "#b4c0ce"),
+        ("lb", "#62c3cf"),
+        ("ingress", "#83b4f3"),
+        ("route", "#cdb497"),
+        ("peering", "#c0a0ee"),
+        ("vpn", "#eb9bcc"),
+        ("endpoint", "#a4b8dc"),
+        ("back", "#d0a2f2"),
+    ),
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+# --- providers -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How a provider is shown: ``key`` in class names, ``code`` on the tile, ``name`` in the legend."""
+
+    key: str
+    code: str
+    name: str
+    colour: str
+
+
+_PROVIDERS = (
+    Provider("aws", "AWS", "AWS", "#c4692c"),
+    Provider("azure", "Azure", "Azure", "#7396bc"),
+    Provider("openstack", "OStack", "OpenStack", "#af071a"),
+    Provider("google", "GCE", "Google CloudEngine", "#3b7ec6"),
+    Provider("do", "DO", "Digital Ocean", "#046cce"),
+    Provider("linode", "Linode", "Linode", "#037720"),
+    Provider("rackspace", "RackSp", "Rackspace", "#c1001b"),
+    Provider("heroku", "Heroku", "Heroku", "#6053b5"),
+    Provider("ovh", "OVH", "OVH", "#155d91"),
+    Provider("godaddy", "GoDad", "GoDaddy", "#18db5f"),
+    Provider("premise", "own", "own premises", "#8e8e8e"),
+)
+_SPELLINGS = {
+    "amazon": "aws",
+    "amazon web services": "aws",
+    "google": "google",
+    "google cloudengine": "google",
+    "google cloud": "google",
+    "google compute engine": "google",
+    "gcp": "google",
+    "gce": "google",
+    "digital ocean": "do",
+    "digitalocean": "do",
+    "": "premise",
+    "premise": "premise",
+    "premises": "premise",
+    "on premise": "premise",
+    "own premises": "premise",
+}
+_BY_KEY = {provider.key: provider for provider in _PROVIDERS}
+
+#: Colours for providers nobody foresaw: hues apart from each other, dark enough for white, none of them alarming.
+_HASHED = (
+    *("#5b6f2f", "#2f7d6b", "#2c6f8f", "#4a62a8", "#7250a0", "#94467f"),
+    *("#a04a5e", "#8a5a3c", "#7a6a2a", "#44733f", "#276f7f", "#5c5f8a"),
+)
+
+#: What is not a matter of providers, and what the inventory does not hold.
+NEUTRAL = Provider("neutral", "", "", "#76818f")
+
+
+@lru_cache(maxsize=2_048)
+def provider_of(name: str) -> Provider:
+    """How the provider called ``name`` is shown, whatever its case; an unknown one gets a stable colour.
+
+    A service of a known provider (``Lambda (AWS)``) is that provider's.
+
+    >>> provider_of("DIGITAL OCEAN").code, provider_of("Lambda (AWS)").name, provider_of("").name
+    ('DO', 'AWS', 'own premises')
+    """
+    spelled = " ".join(name.split()).casefold()
+    key = _SPELLINGS.get(spelled, spelled)
+    if key not in _BY_KEY and key.endswith(")"):
+        inside = key[:-1].rpartition("(")[2].strip()
+        inside = _SPELLINGS.get(inside, inside)
+        key = inside if inside in _BY_KEY else key
+    if key in _BY_KEY:
+        return _BY_KEY[key]
+    number = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=2).digest()[0] % len(_HASHED)
+    return Provider(f"hue{number}", clean_text(name, 60)[:6].strip(" ("), clean_text(name, 60), _HASHED[number])
+
+
+@lru_cache(maxsize=2_048)
+def providers_of(names: str) -> tuple[Provider, ...]:
+    """The providers of a node (several are joined by `` + ``), each once, in their order."""
+    found = (provider_of(name) for name in names.split(" + "))
+    return tuple({provider.name: provider for provider in found}.values())
+
+
+# --- the style sheet -------------------------------------------------------------------
+
+#: Dashes in pixels. No two kinds share theirs.
+DASHES = {
+    "dep": "",
+    "lb": "14 3",
+    "ingress": "9 4",
+    "route": "3 4",
+    "peering": "12 4 3 4",
+    "vpn": "6 3 2 3 2 3",
+    "endpoint": "5 5",
+    "back": "8 5",
+    "inferred": "1.5 4.5",
+    "indirect": "10 4 1.5 4",
+}
+
+
+@cache
+def style_sheet(theme: Theme) -> str:
+    """The constant style sheet: only classes with our prefix, no selectors from outside into symbols."""
+    p = theme.prefix
+    rules = [
+        f".{p}t{{font-family:{FONTS};fill:{theme.ink}}}",
+        f".{p}l{{font-size:13px}}",
+        f".{p}s{{font-size:12px;fill:{theme.muted}}}",
+        f".{p}q{{font-size:13px;font-weight:bold}}",
+        f".{p}e{{font-size:12px}}",
+        f".{p}m{{fill:{theme.muted}}}",
+        f".{p}b{{font-weight:bold}}",
+        f".{p}i{{font-style:italic}}",
+        f".{p}mid{{text-anchor:middle}}",
+        f".{p}end{{text-anchor:end}}",
+    ]
+    rules += [f".{p}p-{provider.key}{{color:{provider.colour}}}" for provider in (*_PROVIDERS, NEUTRAL)]
+    rules += [f".{p}p-hue{number}{{color:{colour}}}" for number, colour in enumerate(_HASHED)]
+    rules += [
+        f".{p}{tone}{{fill:{colour}}}"
+        for tone, colour in (("info", theme.info), ("good", theme.good), ("warn", theme.warn), ("bad", theme.bad))
+    ]
+    rules += [
+        f".{p}ghost{{fill-opacity:.45}}",
+        f".{p}bg{{font-size:12px;font-weight:bold;fill:{theme.badge_ink}}}",
+        f".{p}o{{stroke:{theme.tile_edge};stroke-width:1px}}",
+        f".{p}oe{{stroke:{theme.entry_edge};stroke-width:2px}}",
+        f".{p}og{{stroke:{theme.muted};stroke-width:1.4px;stroke-dasharray:6 4}}",
+        f".{p}h1{{font-size:26px;font-weight:bold}}",
+        f".{p}h2{{font-size:15px;font-weight:bold}}",
+        f".{p}f{{font-size:14px}}",
+        f".{p}c{{font-size:12px;fill:{theme.chip_ink}}}",
+    ]
+    rules.append(
+        f"@supports (paint-order:stroke){{.{p}e{{paint-order:stroke;stroke:{theme.plate};stroke-width:3px;"
+        "stroke-linejoin:round}}"
+    )
+    return "".join(rules)
