@@ -1,0 +1,27 @@
+"""Business graph: applications and all they depend on, as a map. Columns are the depth of dependency."""
+
+from analytics import GraphType, hookimpl
+
+#: Each stage, and the stages it waits for.
+STAGES = {
+    "entry": (),
+    "graphlookup": ("entry",),
+    "network_business": ("graphlookup",),
+    "info_business": ("network_business",),
+    "network_client": ("network_business",),
+    "enrichment": ("network_business",),
+    "draw_business": ("enrichment",),
+    "send_front_app": ("draw_business",),
+}
+
+
+@hookimpl
+def analytics_graph_types():
+    yield GraphType(
+        "business",
+        STAGES,
+        optional=("info_business", "network_client"),  # their failure leaves the drawing alone
+        always=("notification", "websocket"),  # last, also when the run stopped early
+        aliases=("bussiness",),  # the spelling of existing callers
+        title="Business graph",
+    )

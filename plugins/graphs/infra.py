@@ -1,0 +1,27 @@
+"""Infra graph: providers, datacenters, regions and zones, and what runs in them."""
+
+from analytics import GraphType, hookimpl
+
+#: Each stage, and the stages it waits for.
+STAGES = {
+    "entry_estate": (),
+    "serverlookup": ("entry_estate",),
+    "storagelookup": ("entry_estate",),
+    "network_infra": ("serverlookup", "storagelookup"),
+    "info_estate": ("network_infra",),
+    "network_client": ("serverlookup",),
+    "draw_estate": ("network_infra",),
+    "send_front_app": ("draw_estate",),
+}
+
+
+@hookimpl
+def analytics_graph_types():
+    yield GraphType(
+        "infra",
+        STAGES,
+        optional=("info_estate", "network_client"),
+        always=("notification", "websocket"),
+        entries=("clients", "systems", "apps", "datacenters", "servers"),
+        title="Infra graph",
+    )

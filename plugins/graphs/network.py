@@ -1,0 +1,27 @@
+"""Network graph: networks, subnets, gateways and rules, and who can reach what."""
+
+from analytics import GraphType, hookimpl
+
+#: Each stage, and the stages it waits for.
+STAGES = {
+    "entry_estate": (),
+    "serverlookup": ("entry_estate",),
+    "networklookup": ("entry_estate",),
+    "network_network": ("serverlookup", "networklookup"),
+    "info_estate": ("network_network",),
+    "network_client": ("serverlookup",),
+    "draw_estate": ("network_network",),
+    "send_front_app": ("draw_estate",),
+}
+
+
+@hookimpl
+def analytics_graph_types():
+    yield GraphType(
+        "network",
+        STAGES,
+        optional=("info_estate", "network_client"),
+        always=("notification", "websocket"),
+        entries=("clients", "systems", "apps", "datacenters", "servers"),
+        title="Network graph",
+    )

@@ -1,0 +1,51 @@
+"""Enrichment stage: what do the applications in the graph run on?
+
+A server says which applications it carries; an application may also name its
+servers, and a load balancer the servers behind it.
+"""
+
+from collections import defaultdict
+
+from analytics import Context, Stage, hookimpl
+from analytics.entities import Server
+from analytics.model import Grid, Hosting, Lookup, Servers
+from analytics.sizes import size_of
+
+
+def find_servers(grid: Grid, lookup: Lookup, ctx: Context) -> Servers:
+    """The servers behind every application of the grid, each application's own and all of them counted once."""
+    wanted = {node.id for node in grid.graph.nodes if node.kind == "application"}
+    applications = [app for app in lookup.applications if app.id in wanted]
+    servers = {server.id: server for server in ctx.inventory.find(Server, {"applications._id": sorted(wanted)})}
+    named = {ref.id for app in applications for ref in (*app.servers, *app.targets)} - servers.keys()
+    if named:
+        servers.update({server.id: server for server in ctx.inventory.find(Server, {"_id": sorted(named)})})
+    carried: dict[str, dict[str, Server]] = defaultdict(dict)
+    for server in servers.values():
+        for ref in server.applications:
+            if ref.id in wanted:
+                carried[ref.id][server.id] = server
+    for app in applications:
+        for ref in app.servers:
+            if ref.id in servers:
+                carried[app.id][ref.id] = servers[ref.id]
+    return Servers(
+        tuple(hosting_of(app, list(carried[app].values())) for app in sorted(carried)),
+        total=len({key for mine in carried.values() for key in mine}),
+    )
+
+
+def hosting_of(application: str, servers: list[Server]) -> Hosting:
+    """What one application runs on."""
+    return Hosting(
+        application,
+        servers=len(servers),
+        providers=tuple(sorted({server.location.provider for server in servers if server.location.provider})),
+        datacenters=tuple(sorted({server.location.name for server in servers if server.location.name})),
+        size=max((size_of(server.cpu, server.memory) for server in servers), key=lambda size: size.rank).name,
+    )
+
+
+@hookimpl
+def analytics_stages():
+    yield Stage("enrichment", find_servers)

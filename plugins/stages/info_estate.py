@@ -1,0 +1,39 @@
+"""Info stage of the infra and network graphs: how much stands in each box, how dense are the lines?"""
+
+from collections import Counter
+
+from analytics import Stage, hookimpl
+from analytics.model import UNCOUNTED, Count, Entries, Estate, Grid, Statistics
+
+#: The box that counts as a column of the histogram, the first kind that is there.
+COLUMNS = ("subnet", "zone", "region", "datacenter", "provider", "unplaced")
+
+
+def count_estate(grid: Grid, entries: Entries, estate: Estate) -> Statistics:
+    """Things per zone (infra) or subnet (network), density, connections, families and systems."""
+    graph = grid.graph
+    boxes = {container.id: container for container in graph.containers}
+    kind = next((kind for kind in COLUMNS if any(box.kind == kind for box in boxes.values())), "")
+    columns: Counter[str] = Counter()
+    for node in (node for node in graph.nodes if node.kind not in UNCOUNTED):
+        box = boxes.get(node.parent)
+        while box is not None and box.kind != kind:
+            box = boxes.get(box.parent)
+        columns[box.name if box else "elsewhere"] += node.count
+    nodes, connections = len(graph.nodes), len(graph.edges)
+    families = Counter(app.family for app in estate.applications)
+    systems = {ref.id: ref for app in estate.applications for ref in app.systems}
+    systems |= {ref.id: ref for ref in entries.systems}
+    return Statistics(
+        histogram=tuple(Count(name, columns[name]) for name in sorted(columns)),
+        density=f"{connections / (nodes * (nodes - 1)) if nodes > 1 else 0:.2f}",
+        connections=connections,
+        families=tuple(Count(family, families[family]) for family in sorted(families)),
+        applications=len(estate.applications),
+        systems=tuple(sorted(systems.values(), key=lambda ref: (ref.name, ref.id))),
+    )
+
+
+@hookimpl
+def analytics_stages():
+    yield Stage("info_estate", count_estate)

@@ -1,0 +1,15 @@
+"""Network lookup stage: which networks, subnets, rules and routes are there?"""
+
+from analytics import Context, Stage, hookimpl
+from analytics.addresses import NetworkItem
+from analytics.model import Networks
+
+
+def find_networks(ctx: Context) -> Networks:
+    """All network documents of the owner; which of them matter, what stands in them says."""
+    return Networks(ctx.inventory.find(NetworkItem))
+
+
+@hookimpl
+def analytics_stages():
+    yield Stage("networklookup", find_networks)
