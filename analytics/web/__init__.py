@@ -1,0 +1,45 @@
+"""The web application: one factory, one blueprint a subject.
+
+Every answer that is not a page is JSON; every error, those of the framework
+included, has the one shape of :mod:`analytics.web.problems`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from .. import logs, outbound, wiring
+from ..settings import Settings, read, require_safe
+from . import graph, health, openapi, problems
+from . import viewer as viewing
+from .dashboard import mount
+from .state import Web, attach
+
+log = logging.getLogger(__name__)
+
+
+class OrderedJson(DefaultJSONProvider):
+    """JSON whose fields stand in the order they are meant to be read."""
+
+    sort_keys = False
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises :class:`~analytics.errors.SettingsError` or ``PluginError``."""
+    settings = settings or read()
+    logs.configure(settings.log_level)
+    for warning in require_safe(settings):
+        log.warning(warning)
+    service = wiring.build_service(settings, patient=False)
+    app = Flask(__name__)
+    app.json = OrderedJson(app)
+    app.url_map.strict_slashes = False
+    attach(app, Web(service, outbound.connect(settings)))
+    problems.install(app)
+    for blueprint in (health.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
+        app.register_blueprint(blueprint)
+    mount(app, service)
+    return app

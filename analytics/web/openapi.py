@@ -1,0 +1,187 @@
+"""What the service offers, as an OpenAPI 3.1 document. A test holds it and the routes together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from ..identity import IDENTITY
+from ..plugin import ENTRIES, GraphType
+from ..submission import DETAILS, LARGEST_BODY, MOST_REFS
+from .state import web
+
+blueprint = Blueprint("openapi", __name__)
+
+Schema = dict[str, Any]
+
+PROBLEM: Schema = {
+    "type": "object",
+    "required": ["message", "error"],
+    "properties": {
+        "message": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+        "error": {"type": "string"},
+    },
+    "additionalProperties": False,
+}
+STATE: Schema = {"type": "string", "enum": ["process", "finished", "warning", "error"]}
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    """This service in OpenAPI's words; open to everybody, as it holds no secret."""
+    settings = web().service.settings
+    return jsonify(describe(web().service.registry.graph_types, object_ids=not settings.file_inventory))
+
+
+def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schema:
+    """The document for these graph types, by name and alias; ``object_ids``: ids are those of a database."""
+    graph_id: Schema = {
+        "type": "string",
+        "pattern": "^[0-9a-fA-F]{24}$" if object_ids else "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+    }
+    path_id: Schema = {"name": "graph_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    link = [
+        {"name": "expires", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
+        {"name": "signature", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
+    ]
+    reader = {"parameters": [path_id, *link], "security": [{"private": []}, {}]}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": IDENTITY["name"],
+            "version": IDENTITY["version"],
+            "description": f"{IDENTITY['description']} {ENTRY_TEXT}",
+            "license": {"name": IDENTITY["license"], "identifier": IDENTITY["license"]},
+        },
+        "security": [{"private": []}],
+        "paths": {
+            "/": {"get": operation("who this is", "root", {"200": answer(IDENTITY_SCHEMA)}, security=[])},
+            "/health/live": {"get": operation("does it answer", "live", {"200": answer(HEALTH)}, security=[])},
+            "/health/ready": {
+                "get": operation("can it work", "ready", {"200": answer(HEALTH), "503": answer(HEALTH)}, security=[])
+            },
+            "/openapi.json": {
+                "get": operation("this document", "document", {"200": answer({"type": "object"})}, security=[])
+            },
+            "/graph": {"post": submit(graph_id, graph_types)},
+            "/graph/{graph_id}": {
+                "get": operation(
+                    "how far a graph is", "show", {"200": answer(PROGRESS), **problems(401, 404, 503)}, **reader
+                )
+            },
+            "/graph/{graph_id}.svg": {
+                "get": operation("its newest drawing", "svg", {"200": SVG, **problems(401, 404, 503)}, **reader)
+            },
+            "/view/{graph_id}": {"get": operation("its page", "view", {"200": PAGE, **problems(401, 404)}, **reader)},
+            "/types": {"get": operation("graph types", "types", {"200": answer(LIST), **problems(401)})},
+            "/plugins": {
+                "get": operation("stages and files", "plugins", {"200": answer({"type": "object"}), **problems(401)})
+            },
+        },
+        "components": {
+            "securitySchemes": {
+                "private": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Authorization",
+                    "description": "JWT <token>: HS256, payload with noauth",
+                }
+            },
+            "schemas": {"Problem": PROBLEM},
+        },
+    }
+
+
+ENTRY_TEXT = (
+    "A graph starts from the first of clients, systems, apps, datacenters and servers that is not empty; with none of "
+    "them, from everything the owner has. datacenters and servers are for infra and network graphs."
+)
+IDENTITY_SCHEMA: Schema = {
+    "type": "object",
+    "required": list(IDENTITY),
+    "properties": {name: {"type": "string"} for name in IDENTITY},
+    "additionalProperties": False,
+}
+HEALTH: Schema = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+LIST: Schema = {"type": "array", "items": {"type": "object", "required": ["name"]}}
+PROGRESS: Schema = {
+    "type": "object",
+    "required": ["id", "type", "run", "state", "message", "stages", "counts", "omissions", "statistics", "links"],
+    "properties": {
+        "state": STATE,
+        "message": {"type": "string"},
+        "stages": {
+            "type": "array",
+            "items": {"type": "object", "required": ["name", "state", "attempts", "seconds", "reason", "optional"]},
+        },
+        "links": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+SVG: Schema = {"description": "OK", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+PAGE: Schema = {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}
+
+
+def submit(graph_id: Schema, graph_types: Mapping[str, GraphType]) -> Schema:
+    """``POST /graph``; each graph type says from which fields it starts."""
+    ref: Schema = {
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["_id"],
+                "properties": {"_id": ref_id(graph_id)},
+            },
+            ref_id(graph_id),
+        ]
+    }
+    refs: Schema = {"type": ["array", "null"], "maxItems": MOST_REFS, "items": ref}
+    none: Schema = {"type": ["array", "null"], "maxItems": 0}
+    body: Schema = {
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["_id", "owner_id", "type"],
+                "properties": {
+                    "_id": graph_id,
+                    "owner_id": graph_id,
+                    "type": {"const": name},
+                    "detail": {"enum": [*DETAILS, None]},
+                    **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
+                },
+            }
+            for name, graph_type in sorted(graph_types.items())
+        ]
+    }
+    answers = {"201": answer({"type": "string", "description": "id of the first job"}, "accepted")}
+    return operation(
+        "ask for a graph",
+        "submit",
+        {**answers, **problems(400, 401, 413, 415, 422, 429, 503)},
+        requestBody={
+            "required": True,
+            "description": f"at most {LARGEST_BODY} bytes",
+            "content": {"application/json": {"schema": body}},
+        },
+    )
+
+
+def ref_id(graph_id: Schema) -> Schema:
+    """The id of a thing of the inventory; in a file it may be any text of one line."""
+    return graph_id if "{24}" in graph_id["pattern"] else {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def operation(summary: str, name: str, answers: Schema, **more: Any) -> Schema:
+    """One operation."""
+    return {"summary": summary, "operationId": name, "responses": answers, **more}
+
+
+def answer(schema: Schema, description: str = "OK") -> Schema:
+    """A JSON answer."""
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def problems(*statuses: int) -> Schema:
+    """Errors, all of one shape."""
+    ref = {"$ref": "#/components/schemas/Problem"}
+    return {str(status): answer(ref, "a problem") for status in statuses}

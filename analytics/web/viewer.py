@@ -1,0 +1,24 @@
+"""The viewer: what the Front's page would have shown, where there is no Front."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+from .state import require_reader
+
+blueprint = Blueprint("viewer", __name__, static_folder="static", static_url_path="/static")
+
+#: No inline script; the drawing inside the page brings its one constant style element.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@blueprint.get("/view/<graph_id>")
+def view(graph_id: str) -> Response:
+    """The page of one graph: progress while it is drawn, then the diagram."""
+    require_reader(graph_id)
+    answer = make_response(render_template("view.html", graph_id=graph_id))
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer

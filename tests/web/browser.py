@@ -1,0 +1,55 @@
+"""A real Chromium for the tests of pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+#: What keeps a browser on this machine: it asks nobody for updates, lists or components.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """The browser's path; without one the test is skipped, loudly, and in CI it fails."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "NO CHROMIUM: pages were not tested; apt-get install -y chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@contextmanager
+def opened(headers: Mapping[str, str] | None = None, **context: object) -> Iterator[Page]:
+    """A page that fails the test when anything leaves loopback or a script fails."""
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        page = browser.new_context(extra_http_headers=dict(headers or {}), **context).new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+                else wrong.append(f"request: {request.url}")
+            ),
+        )
+        yield page
+        browser.close()
+    assert wrong == []

@@ -1,0 +1,246 @@
+"""The REST face: what callers rely on, and every way a request can be wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import pytest
+
+from devtool.deployment import NOAUTH, SECRET, Deployment, deployed
+from tests.estates import OWNER, document, oid, shop
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Deployment]:
+    """Web processes and workers over the shop."""
+    with deployed(shop(), MAESTRO_OWNER_RATE="100000") as deployment:
+        deployment.start_web()
+        deployment.start_workers(1)
+        yield deployment
+
+
+def good(**changes: Any) -> dict[str, Any]:
+    return {"_id": oid(1), "owner_id": OWNER, "type": "bussiness", **changes}
+
+
+def test_the_root_answers_who_it_is_to_anybody(service: Deployment) -> None:
+    status, body, _ = service.call("GET", "/", token="")
+    assert status == 200
+    assert list(body) == ["name", "description", "version", "license"]
+
+
+def test_health_says_live_and_ready_to_anybody(service: Deployment) -> None:
+    assert service.call("GET", "/health/live", token="")[0] == 200
+    status, body, _ = service.call("GET", "/health/ready", token="")
+    assert (status, body["redis"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("scheme", ["JWT", "jwt", "Jwt"])
+def test_a_private_token_opens_in_any_case_of_its_scheme(service: Deployment, scheme: str) -> None:
+    token = f"{scheme} " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256")
+    assert service.call("POST", "/graph", good(), token=token)[0] == 201
+
+
+def signed(payload: dict[str, Any], secret: str = SECRET, algorithm: str = "HS256") -> str:
+    return "JWT " + jwt.encode(payload, secret, algorithm=algorithm)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "JWT",
+        "JWT ",
+        "JWT x.y.z",
+        "JWT \u00e9\u00e9\u00e9",
+        "Bearer " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256"),
+        signed({"noauth": NOAUTH}, secret="another secret" * 6),
+        signed({"noauth": NOAUTH}, algorithm="HS512"),
+        signed({"noauth": "wrong"}),
+        signed({"noauth": [NOAUTH]}),
+        signed({"noauth": None}),
+        signed({}),
+        signed({"noauth": NOAUTH, "exp": int(time.time()) - 10}),
+        signed({"noauth": NOAUTH, "nbf": int(time.time()) + 600}),
+        "JWT " + jwt.encode({"noauth": NOAUTH}, None, algorithm="none"),
+        "JWT " + "a" * 4000,
+    ],
+)
+def test_whatever_else_is_sent_as_a_token_is_401(service: Deployment, token: str) -> None:
+    for method, path in (("POST", "/graph"), ("GET", f"/graph/{oid(1)}"), ("GET", "/types"), ("GET", "/plugins")):
+        status, body, headers = service.call(
+            method, path, good() if method == "POST" else None, token=token.encode().decode("latin-1")
+        )
+        assert status == 401
+        assert body["error"] == "unauthorised"
+        assert isinstance(body["message"]["graph"], str)
+        assert headers["WWW-Authenticate"].startswith("JWT")
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"_id": None}, {"_id"}),
+        ({"_id": "x"}, {"_id"}),
+        ({"_id": {"$gt": ""}}, {"_id"}),
+        ({"owner_id": "1" * 23}, {"owner_id"}),
+        ({"owner_id": ["1" * 24]}, {"owner_id"}),
+        ({"type": None}, {"type"}),
+        ({"type": "pie"}, {"type"}),
+        ({"type": {"a": 1}}, {"type"}),
+        ({"systems": {"$gt": ""}}, {"systems"}),
+        ({"systems": [{"_id": {"$gt": ""}}]}, {"systems"}),
+        ({"apps": [{"name": "x"}]}, {"apps"}),
+        ({"apps": ["x"]}, {"apps"}),
+        ({"apps": [{"_id": oid(n)} for n in range(101)]}, {"apps"}),
+        ({"detail": "more"}, {"detail"}),
+        ({"detail": ["standard"]}, {"detail"}),
+        (
+            {"_id": 1, "owner_id": 2, "type": 3, "clients": 4, "systems": 5},
+            {"_id", "owner_id", "type", "clients", "systems"},
+        ),
+    ],
+)
+def test_every_wrong_field_is_named_at_once(service: Deployment, changes: dict[str, Any], fields: set[str]) -> None:
+    status, body, _ = service.call("POST", "/graph", good(**changes))
+    assert (status, body["error"]) == (422, "invalid")
+    assert body["message"].keys() == fields
+    assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in body["message"].values())
+
+
+@pytest.mark.parametrize(
+    ("raw", "headers", "status", "code"),
+    [
+        (b"", {}, 400, "bad_json"),
+        (b"{", {}, 400, "bad_json"),
+        (b"[]", {}, 400, "bad_json"),
+        (b"\xff\xfe", {}, 400, "bad_json"),
+        (b'{"a": NaN}', {}, 400, "bad_json"),
+        (b'{"_id": "1", "_id": "2"}', {}, 400, "bad_json"),
+        (b"[" * 10_000 + b"]" * 10_000, {}, 400, "bad_json"),
+        (b'{"a":' * 13 + b"1" + b"}" * 13, {}, 400, "bad_json"),
+        (b'{"a": "' + b"x" * 70_000 + b'"}', {}, 413, "too_large"),
+        (b"_id=1", {"Content-Type": "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"),
+        (b"{}", {"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
+        (json.dumps({"x": 1}).encode(), {}, 422, "invalid"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(
+    service: Deployment, raw: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    got, body, _ = service.call("POST", "/graph", raw=raw, headers=headers)
+    assert (got, body["error"]) == (status, code)
+    assert all(isinstance(sentence, str) for sentence in body["message"].values())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/graph", 405),
+        ("DELETE", f"/graph/{oid(1)}", 405),
+        ("PUT", "/", 405),
+        ("GET", f"/graph/{oid(404)}", 404),
+        ("GET", f"/graph/{oid(404)}.svg", 404),
+        ("GET", "/graph/..%2f..%2fetc%2fpasswd", 404),
+    ],
+)
+def test_errors_of_every_kind_have_the_one_shape(service: Deployment, method: str, path: str, status: int) -> None:
+    got, body, headers = service.call(method, path)
+    assert got == status
+    assert body.keys() == {"message", "error"}
+    assert list(body["message"]) == ["graph"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_refused_request_is_written_to_the_graph_document(service: Deployment) -> None:
+    """The caller has set the graph to ``process`` before it called."""
+    service.data.documents.setdefault("graphs", []).append(document(0, _id=oid(31), status="process"))
+    service.call("POST", "/graph", good(_id=oid(31), type="pie"))
+    end = time.monotonic() + 10
+    while time.monotonic() < end and not service.data.statuses(oid(31)):
+        time.sleep(0.05)
+    assert service.data.statuses(oid(31)) == ["error"]
+
+
+def test_a_graph_is_followed_to_its_drawing(service: Deployment) -> None:
+    assert service.post(oid(32), OWNER, systems=[{"_id": oid(50), "name": "Shop"}])[0] == 201
+    state = service.wait(oid(32))
+    assert state["state"] == "finished"
+    assert state["counts"]["found"] == state["counts"]["drawn"] == 3
+    assert state["statistics"]["connections"] == 2
+    assert all(stage["seconds"] is not None and stage["attempts"] == 1 for stage in state["stages"])
+    status, svg, headers = service.call("GET", state["links"]["svg"], token="")
+    assert status == 200
+    assert headers["Content-Type"].startswith("image/svg+xml")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert all(name in svg for name in ("Front door", "Orders", oid(3)))
+
+
+def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployment) -> None:
+    service.post(oid(33), OWNER)
+    links = service.wait(oid(33))["links"]
+    _, _, query = links["view"].partition("?")
+    assert service.call("GET", links["view"], token="")[0] == 200
+    assert service.call("GET", f"/graph/{oid(33)}.svg?{query}", token="")[0] == 200
+    assert service.call("GET", f"/graph/{oid(34)}?{query}", token="")[0] == 401
+    assert service.call("GET", f"/graph/{oid(33)}?{query[:-1]}x", token="")[0] == 401
+    late = query.replace("expires=1", "expires=2")
+    assert service.call("GET", f"/graph/{oid(33)}?{late}", token="")[0] == 401
+    assert service.call("GET", f"/graph/{oid(33)}?expires=1&signature=x", token="")[0] == 401
+
+
+def test_types_and_plugins_tell_what_there_is(service: Deployment) -> None:
+    types = service.call("GET", "/types")[1]
+    business = next(one for one in types if one["name"] == "business")
+    assert business["aliases"] == ["bussiness"]
+    assert business["stages"][0] == "entry"
+    plugins = service.call("GET", "/plugins")[1]
+    draw = next(one for one in plugins["stages"] if one["name"] == "draw_business")
+    assert (draw["takes"], draw["gives"], draw["world"]) == (["Grid", "Servers"], "Drawing", False)
+
+
+def test_the_newest_of_two_requests_wins(service: Deployment) -> None:
+    for _ in range(5):
+        service.post(oid(35), OWNER, apps=[{"_id": oid(1)}])
+        service.post(oid(35), OWNER, apps=[{"_id": oid(3)}])
+        assert service.wait(oid(35))["counts"]["found"] == 1
+        assert service.front.shown(oid(35)).total == 1
+
+
+def test_an_owner_who_asks_too_often_is_told_to_wait() -> None:
+    with deployed(shop(), MAESTRO_OWNER_RATE="3") as deployment:
+        deployment.start_web()
+        for number in range(3):
+            assert deployment.post(oid(100 + number), OWNER)[0] == 201
+        status, body, headers = deployment.call("POST", "/graph", good(_id=oid(104)))
+        assert (status, body["error"]) == (429, "too_many_requests")
+        assert 1 <= int(headers["Retry-After"]) <= 60
+        assert deployment.post(oid(105), oid(999))[0] == 201, "another owner is not affected"
+
+
+def test_a_full_backlog_is_503_with_a_time_to_come_back() -> None:
+    with deployed(shop(), MAESTRO_BACKLOG="2", MAESTRO_WINDOW="1") as deployment:
+        deployment.start_web()
+        answers = [deployment.post(oid(200 + number), OWNER)[0] for number in range(4)]
+        assert answers == [201, 201, 201, 503]
+
+
+def test_without_redis_a_request_is_answered_at_once() -> None:
+    with deployed(shop()) as deployment:
+        deployment.start_web()
+        deployment.redis.stop()
+        began = time.monotonic()
+        status, body, headers = deployment.call("POST", "/graph", good())
+        assert (status, body["error"]) == (503, "unavailable")
+        assert "Retry-After" in headers
+        assert time.monotonic() - began < 3
+        assert deployment.call("GET", "/health/ready", token="")[0] == 503
+        assert deployment.call("GET", "/health/live", token="")[0] == 200
+        deployment.redis.start()
+        assert deployment.call("POST", "/graph", good())[0] == 201

@@ -1,0 +1,106 @@
+"""rq-dashboard: who gets in, that its pages answer, and that a hostile job is only text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from devtool.deployment import Deployment, deployed, until
+from tests.estates import OWNER, oid, shop
+from tests.web.browser import opened
+
+PASSWORD = "an operator's password"
+LOGIN = "Basic " + base64.b64encode(f"ops:{PASSWORD}".encode()).decode()
+HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Deployment]:
+    """A deployment with a worker that is busy for a minute and a failed job that is hostile."""
+    with deployed(shop(), MAESTRO_DASHBOARD_PASSWORD=PASSWORD) as deployment:
+        deployment.start_web()
+        deployment.start_workers(2)
+        with Redis.from_url(deployment.redis.url) as client:
+            queue = Queue("analytics", connection=client, serializer=JSONSerializer)
+            queue.enqueue("os.system", "true", job_id="hostile", description=HOSTILE, meta={"who": HOSTILE})
+            until(lambda: "hostile" in queue.failed_job_registry, 15, "the hostile job's failure")
+        deployment.servers["data"].arm("/servers", "hang", times=1, argument=60)
+        deployment.post(oid(1), OWNER)
+        until(lambda: "/servers" in deployment.servers["data"].paths(), 10, "a busy worker")
+        yield deployment
+
+
+def test_it_is_closed_without_a_login(service: Deployment) -> None:
+    wrong = "Basic " + base64.b64encode(b"ops:guess").decode()
+    empty = "Basic " + base64.b64encode(b"ops:").decode()
+    for token in ("", wrong, empty, "Basic !", "JWT x"):
+        status, _, headers = service.call("GET", "/rq/", token=token)
+        assert status == 401
+        assert headers["WWW-Authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rq/",
+        "/rq/0/view/workers",
+        "/rq/0/view/jobs",
+        "/rq/0/view/jobs/analytics/failed/8/asc/1",
+        "/rq/0/view/job/hostile",
+        "/rq/0/data/queues.json",
+        "/rq/0/data/workers.json",
+        "/rq/0/data/jobs/analytics/failed/8/asc/1.json",
+        "/rq/0/data/job/hostile.json",
+    ],
+)
+def test_its_pages_answer_with_json_jobs_and_busy_workers(service: Deployment, path: str) -> None:
+    assert service.call("GET", path, token=LOGIN)[0] == 200
+
+
+def test_the_busy_worker_shows_its_stage(service: Deployment) -> None:
+    workers = service.call("GET", "/rq/0/data/workers.json", token=LOGIN)[1]["workers"]
+    assert "enrichment" in [w["current_job"]["description"] for w in workers if w["current_job"] != "idle"]
+
+
+def test_a_job_that_names_another_callable_is_not_run_and_fails(service: Deployment) -> None:
+    job = service.call("GET", "/rq/0/data/job/hostile.json", token=LOGIN)[1]
+    assert job["status"] == "failed"
+    assert "not on the list of allowed ones" in job["exc_info"]
+
+
+def test_what_is_not_there_is_404(service: Deployment) -> None:
+    assert service.call("GET", "/rq/0/view/job/none", token=LOGIN)[0] == 404
+    assert service.call("GET", "/rq/7/view/workers", token=LOGIN)[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/rq/job/hostile/delete"),
+        ("POST", "/rq/job/hostile/requeue"),
+        ("GET", "/rq/requeue/analytics"),
+        ("POST", "/rq/requeue/analytics"),
+        ("POST", "/rq/queue/analytics/failed/empty"),
+        ("POST", "/rq/queue/analytics/compact"),
+    ],
+)
+def test_nothing_can_be_changed_unless_it_is_allowed(service: Deployment, method: str, path: str) -> None:
+    status, body, _ = service.call(method, path, token=LOGIN)
+    assert (status, body["error"]) == (403, "forbidden")
+
+
+def test_a_hostile_description_is_text_on_every_page(service: Deployment) -> None:
+    pages = ["/rq/0/view/job/hostile", "/rq/0/view/jobs/analytics/failed/8/asc/1", "/rq/0/view/workers"]
+    with opened(headers={"Authorization": LOGIN}) as page:
+        for path in pages:
+            page.goto(service.url + path)
+            page.wait_for_timeout(700)
+            assert page.title() == "RQ dashboard"
+            assert page.locator("img").count() == 0
+        page.goto(service.url + pages[0])
+        page.get_by_text(HOSTILE).first.wait_for()
