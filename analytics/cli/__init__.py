@@ -1,0 +1,40 @@
+"""``python -m analytics``: the same stages for a terminal, without Redis.
+
+One command, one file. Exit status: 0 drawn, 1 nothing to draw or an error, 2
+wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+from ..errors import AnalyticsError, PluginError, SettingsError
+from . import draw, plan, plugins, settings, symbols
+
+#: Each command's module: ``add(subparsers)`` describes it and names its function.
+COMMANDS = (draw, plugins, plan, settings, symbols)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--version", action="version", version=f"Analytics Maestro {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for command in COMMANDS:
+        command.add(subparsers)
+    args = parser.parse_args(argv)
+    try:
+        return int(args.run(args))
+    except (SettingsError, PluginError) as exc:
+        print(f"analytics: {exc}", file=sys.stderr)
+        return 2
+    except AnalyticsError as exc:
+        print(f"analytics: {exc}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,155 @@
+"""``draw``: draw a graph of an inventory to a file, with the stages the workers run, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .. import inventory
+from ..entities import Application, Client, Datacenter, Ref, Server, System
+from ..errors import AnalyticsError
+from ..inventory.owned import OwnedInventory
+from ..model import Drawing, GraphRequest
+from ..pipeline import run_steps
+from ..plugin import GraphType
+from ..ports import Context, Inventory, Source
+from ..registry import load_configured
+from ..settings import read
+
+#: Each option that names where the graph starts: the request's field and the kind of thing.
+ENTRIES: tuple[tuple[str, str, type[Any]], ...] = (
+    ("client", "clients", Client),
+    ("system", "systems", System),
+    ("app", "apps", Application),
+    ("datacenter", "datacenters", Datacenter),
+    ("server", "servers", Server),
+)
+
+
+def add(subparsers: Any) -> None:
+    """Describe the command."""
+    command = subparsers.add_parser("draw", help="draw a graph of an inventory", description=__doc__)
+    command.add_argument("inventory", help="a JSON or YAML file, or an address as in MAESTRO_DATA_URI")
+    command.add_argument("--type", default="business", help="graph type (default: business)")
+    for option, _, _ in ENTRIES:
+        command.add_argument(
+            f"--{option}",
+            action="append",
+            default=[],
+            metavar="ID_OR_NAME",
+            help=f"start from this {option}; repeatable",
+        )
+    command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
+    command.add_argument("--detail", choices=("overview", "standard", "full"), default="standard")
+    command.add_argument("--effort", choices=("fast", "standard", "best"), default="standard", help="of the layout")
+    command.add_argument("--strict", action="store_true", help="fail when anything was left out")
+    command.add_argument("-o", "--out", type=Path, required=True, help="SVG file to write")
+    command.set_defaults(run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Neighbours of a terminal: nobody is told anything."""
+
+    def send(self, _request: GraphRequest, _svg: str, _nodes: int) -> str:
+        """The drawing stays here."""
+        return "kept"
+
+    def write(self, _request: GraphRequest, _fields: Mapping[str, object]) -> None:
+        """There is no graph document."""
+
+    def ring(self, _request: GraphRequest, _title: str, _level: str) -> str:
+        """There is nobody to wake."""
+        return "nobody to tell"
+
+    def check(self) -> None:
+        """Nobody else runs this."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw; 0 drawn, 1 nothing to draw or an error, 2 wrong usage."""
+    settings = replace(read(), data_uri=args.inventory, front_uri="", websocket_uri="")
+    registry = load_configured(settings)
+    graph_type = registry.graph_types.get(args.type)
+    if graph_type is None:
+        return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
+    named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
+    if problem := misfit(named, graph_type):
+        return usage(problem)
+    source = inventory.open_source(settings)
+    try:
+        owner = args.owner or only_owner(source)
+        if not owner:
+            return usage(f"the inventory has several owners, name one with --owner: {', '.join(source.owners())}")
+        owned = OwnedInventory(source, owner)
+        entry, refs = next(((field, find(owned, field, names)) for field, names in named.items()), ("all", ()))
+        request = GraphRequest("drawn", owner, graph_type.name, entry, refs, args.detail, args.effort)
+        nobody = Unsent()
+        ctx = Context("drawn", owned, nobody, nobody, nobody, nobody)
+        result = run_steps(registry.plans[args.type], request, ctx, report)
+    finally:
+        source.close()
+    print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
+    drawing = result.artifacts.get(Drawing)
+    if drawing is None or result.outcome.level != "finished":
+        return 1
+    args.out.write_text(drawing.svg, encoding="utf-8")
+    return tell(drawing, args.out, strict=args.strict)
+
+
+def usage(problem: str) -> int:
+    """Say what is wrong with the call."""
+    print(f"analytics draw: {problem}", file=sys.stderr)
+    return 2
+
+
+def misfit(named: Mapping[str, Sequence[str]], graph_type: GraphType) -> str:
+    """What is wrong with the entries named, if anything."""
+    if len(named) > 1:
+        return f"a graph starts from one kind of thing; you named {' and '.join(named)}"
+    if wrong := [field for field in named if field not in graph_type.entries]:
+        return f"a {graph_type.name} graph starts from {', '.join(graph_type.entries)} or nothing, not from {wrong[0]}"
+    return ""
+
+
+def only_owner(source: Source) -> str:
+    """The inventory's owner where there is one."""
+    owners = source.owners()
+    return owners[0] if len(owners) == 1 else ""
+
+
+def find(owned: Inventory, field: str, names: Sequence[str]) -> tuple[Ref, ...]:
+    """The things meant by ids or names. Raises :class:`AnalyticsError` for one that is not there."""
+    kind = next(kind for _, name, kind in ENTRIES if name == field)
+    known: tuple[Any, ...] = owned.find(kind)
+    refs = []
+    for name in names:
+        matches = [thing for thing in known if thing.id == name] or [thing for thing in known if thing.name == name]
+        if not matches:
+            close = sorted(thing.name for thing in known if name.lower() in thing.name.lower())[:5]
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise AnalyticsError(f"{field}: nothing has the id or name {name!r}{hint}")
+        refs += [Ref(thing.id, thing.name) for thing in matches]
+    return tuple(refs)
+
+
+def report(stage: str, seconds: float, problem: str) -> None:
+    """A line of progress on standard error."""
+    print(f"  {stage:18} {problem or f'{seconds * 1000:8.1f} ms'}", file=sys.stderr)
+
+
+def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:
+    """Say what was drawn and what was not; with ``strict`` anything left out is a failure."""
+    tally = drawing.tally
+    words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
+    print(f"{out}: {drawing.nodes} nodes; {words}; {tally.hidden} hidden, {tally.ghosts} ghosts", file=sys.stderr)
+    for omission in drawing.omissions:
+        print(f"  {omission.kind}: {omission.count} {omission.what}: {omission.reason}", file=sys.stderr)
+    if strict and (tally.omitted or not tally.complete):
+        print("strict: something was left out", file=sys.stderr)
+        return 1
+    return 0
