@@ -1,0 +1,72 @@
+"""What follows the same set-up: pytest on a private Redis, the linters, a benchmark, the soak, the mutation check."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import environment, redisserver
+from .places import ROOT
+from .processes import Family
+from .signals import Interrupted, deaf_to_signals, on_signals
+from .terminal import say, step
+
+#: The one setting that is for the tests: how many examples their properties try.
+KEPT = frozenset({"MAESTRO_TEST_EXAMPLES"})
+CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests on a Redis that is gone afterwards; returns pytest's exit status."""
+    with on_signals():
+        python = environment.prepare()
+        engine = redisserver.find_engine(python)
+        # Settings of this terminal would make the tests mean something else.
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_") or name in KEPT}
+        with redisserver.socket_folder() as folder:
+            family = Family(folder, folder / "running.json")
+            try:
+                with step("redis") as words:
+                    env["REDIS_URL"] = redisserver.start(family, engine, folder, folder, env)
+                    words.append(f"{engine.name} {engine.version[0]}.{engine.version[1]}, {engine.origin}")
+                env.pop("REDIS_TLS_URL", None)
+                return run([python, "-m", "pytest", "-q", *arguments], env)
+            except Interrupted:
+                return 130
+            finally:
+                with deaf_to_signals():
+                    family.stop()
+
+
+def check() -> int:
+    """Lint, format and types; every one is run, and 0 means all are content."""
+    python = environment.prepare()
+    failed = 0
+    for command in CHECKS:
+        say(f"… {' '.join(command)}")
+        failed |= run([python, "-m", *command], dict(os.environ))
+    return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run a benchmark by name; without a name they are listed."""
+    return run([environment.prepare(), "-m", "devtool.bench", *arguments], dict(os.environ))
+
+
+def prove(what: str, arguments: Sequence[str]) -> int:
+    """Run the soak or the mutation check; 0 when everything held."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_")}
+    return run([environment.prepare(), "-m", f"devtool.{what}", *arguments], env)
+
+
+def run(command: Sequence[str | Path], env: dict[str, str]) -> int:
+    """Run a program in the checkout with our terminal. When we are told to stop, so is it."""
+    process = subprocess.Popen([str(part) for part in command], env=env, cwd=ROOT)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise

@@ -1,0 +1,55 @@
+"""The commands and their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import check
+from .places import ROOT
+from .signals import Interrupted
+from .terminal import Stop, complain
+from .up import up
+
+
+def parser() -> argparse.ArgumentParser:
+    """What ``--help`` shows."""
+    top = argparse.ArgumentParser(
+        prog="python3 -m devtool",
+        description="Set up, run, test and measure Analytics Maestro. Everything it makes is in .venv and .maestro.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    start = commands.add_parser("up", help="start Redis, web and workers, and draw the sample inventory")
+    start.add_argument("--once", action="store_true", help="draw, write the files and stop")
+    start.add_argument("--out", type=Path, default=ROOT / "out", metavar="DIR", help="where --once writes (out/)")
+    start.add_argument("--owner", default="", metavar="ID", help="whose inventory to draw (the file's first owner)")
+    commands.add_parser("test", help="run the tests on a private Redis; arguments go to pytest", add_help=False)
+    commands.add_parser("check", help="lint, format and types")
+    commands.add_parser("bench", help="run a benchmark by name, or list them", add_help=False)
+    commands.add_parser("soak", help="draw many graphs while things are killed and fail", add_help=False)
+    commands.add_parser("mutate", help="take out each guard, and see a test fail", add_help=False)
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; returns the exit status."""
+    options, rest = parser().parse_known_args(arguments)
+    if rest and options.command not in ("test", "bench", "soak", "mutate"):
+        parser().error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        match options.command:
+            case "up":
+                return up(once=options.once, out=options.out.absolute(), owner=options.owner)
+            case "test":
+                return check.test(arguments[1:])
+            case "bench":
+                return check.bench(arguments[1:])
+            case "soak" | "mutate":
+                return check.prove(options.command, arguments[1:])
+        return check.check()
+    except Stop as stop:
+        complain(stop)
+        return 1
+    except (Interrupted, KeyboardInterrupt):
+        return 130

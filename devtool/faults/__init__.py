@@ -1,0 +1,1 @@
+"""Everything a neighbour can do wrong on the wire, on demand."""
