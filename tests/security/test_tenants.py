@@ -1,0 +1,146 @@
+"""Two owners side by side: nothing of the other's is read into, drawn in or written to a graph."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.cli.draw import Unsent
+from analytics.inventory import FileSource
+from analytics.inventory.dataapp import DataApp as DataAppSource
+from analytics.inventory.owned import OwnedInventory
+from analytics.model import Drawing, GraphRequest
+from analytics.pipeline import run_steps
+from analytics.ports import Context, Source
+from devtool.neighbours.dataapp import NOAUTH, SECRET, DataApp
+from tests.estates import OTHER, OWNER, application, document, oid, server, system
+from tests.security.drawing import REGISTRY, TYPES
+
+CANARY = "canary-of-the-other-owner"
+#: The long run makes 200.
+INVENTORIES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "40"))
+
+
+def crossed(dice: random.Random) -> dict[str, list[dict[str, Any]]]:
+    """An inventory in which everything may refer to everything; what is the other's says so in every text."""
+    owners = {number: dice.choice((OWNER, OTHER)) for number in range(1, 61)}
+    owners[1] = OWNER
+
+    def texts(number: int) -> dict[str, str]:
+        mine = owners[number] == OWNER
+        return {"name": f"Thing {number}" if mine else f"{CANARY}-{number}", "environment": "prod" if mine else CANARY}
+
+    def some(low: int, high: int, most: int) -> list[int]:
+        return [dice.randint(low, high) for _ in range(dice.randint(0, most))]
+
+    def refs(numbers: list[int]) -> list[dict[str, str]]:
+        # The name a reference carries is what its own document's writer typed: a foreign name may stand there.
+        return [{"_id": oid(number), "name": texts(number)["name"], "endpoint": "rest"} for number in numbers]
+
+    place = {"_id": oid(51), "name": "Hall", "provider": "AWS", "region": "r", "zone": "z", "subnet_id": "subnet-56"}
+    return {
+        "applications": [
+            application(
+                number,
+                owner=owners[number],
+                deps=refs(some(1, 20, 4)),
+                targets=refs(some(21, 40, 2)),
+                system=refs(some(41, 44, 1)),
+                servers=refs(some(21, 40, 1)),
+                datacenters=place,
+                **texts(number),
+            )
+            for number in range(1, 21)
+        ],
+        "servers": [
+            server(number, *some(1, 20, 3), owner=owners[number], hostname=texts(number)["name"], datacenters=place)
+            for number in range(21, 41)
+        ],
+        "systems": [
+            system(number, *some(1, 20, 2), owner=owners[number], clients=refs(some(45, 48, 2)), **texts(number))
+            for number in range(41, 45)
+        ]
+        + [system(49, 1, name="Mine")],
+        "clients": [document(number, owners[number], **texts(number)) for number in range(45, 49)],
+        "datacenters": [document(number, owners[number], provider="AWS", **texts(number)) for number in range(51, 54)],
+        "networks": [
+            document(
+                number,
+                owners[number],
+                family=dice.choice(("Vpc", "Subnet", "SecurityGroup")),
+                unique_id=f"subnet-{number}",
+                vpc_id="subnet-55",
+                cidr_block="10.0.0.0/8",
+                **texts(number),
+            )
+            for number in range(54, 59)
+        ],
+        "volumes": [document(number, owners[number], size=1, **texts(number)) for number in range(59, 61)],
+    }
+
+
+@contextmanager
+def from_file(inventory: dict[str, Any], folder: Path) -> Iterator[Source]:
+    path = folder / "inventory.json"
+    path.write_text(json.dumps(inventory))
+    source = FileSource(path)
+    yield source
+    source.close()
+
+
+@contextmanager
+def from_data_app(inventory: dict[str, Any], folder: Path) -> Iterator[Source]:
+    with DataApp(inventory).serve() as neighbour:
+        source = DataAppSource(neighbour.url, SECRET, NOAUTH)
+        yield source
+        source.close()
+
+
+SOURCES = {"a file": from_file, "the Data App": from_data_app}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_no_word_of_another_owner_reaches_a_picture_or_a_status(kind: str, tmp_path: Path) -> None:
+    for seed in range(INVENTORIES):
+        inventory = crossed(random.Random(seed))
+        with SOURCES[kind](inventory, tmp_path) as source:
+            told: list[object] = []
+            nobody = Told(told)
+            for graph_type in TYPES:
+                request = GraphRequest(oid(100), OWNER, graph_type, effort="fast")
+                ctx = Context("run", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+                result = run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)
+                drawing = result.artifacts.get(Drawing)
+                everything = f"{drawing} {result.outcome} {told}"
+                assert CANARY not in everything, (seed, graph_type, excerpt(everything))
+
+
+class Told(Unsent):
+    """Neighbours that write down what they are told."""
+
+    def __init__(self, told: list[object]) -> None:
+        object.__setattr__(self, "told", told)
+
+    __slots__ = ("told",)
+
+    def send(self, _request: GraphRequest, svg: str, nodes: int) -> str:
+        """A drawing."""
+        self.told.append((svg, nodes))
+        return "front"
+
+    def write(self, _request: GraphRequest, fields: object) -> None:
+        """A status."""
+        self.told.append(fields)
+
+
+def excerpt(text: str) -> str:
+    """Where the canary sits."""
+    at = text.index(CANARY)
+    return text[max(0, at - 200) : at + 60]
