@@ -49,6 +49,16 @@ class _StageWorker:
     max_connection_wait_time = CONNECTION_WAIT
     connection: Redis
     name: str
+    key: str
+    worker_ttl: int
+
+    def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
+        """Note what the worker does. A Redis that was emptied meanwhile would keep RQ's note for ever."""
+        with self.connection.pipeline() as own:
+            pipe = own if pipeline is None else pipeline
+            super().set_state(state, pipe)  # type: ignore[misc]
+            pipe.expire(self.key, self.worker_ttl + 60)
+            own.execute()
 
     def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
         """Note that the job runs. RQ would also make it last for ever, which a killed worker's job then does."""

@@ -32,7 +32,7 @@ def assert_invariants(deployment: Deployment, graphs: Collection[str], *, second
     assert_nothing_foreign(deployment)
     with deployment.redis.client() as client:
         until(lambda: not work_left(client), 30, f"an idle Redis ({work_left(client)})")
-        assert not lasting_keys(client), lasting_keys(client)
+        until(lambda: not lasting_keys(client), 30, "every key of RQ with a time to live")
     assert_no_secret(deployment, graphs)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import resource
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,16 +156,11 @@ def test_lost_replies_of_redis_double_nothing(
         deployment.start_web()
         deployment.start_workers(2)
         until(lambda: len(deployment.worker_pids()) == 2, 20, "workers")
-        ids = graph_ids(47, 6)
-
-        def lose() -> None:
-            for word in (b"EXEC", b"ZADD", b"BLMOVE", b"EVALSHA", b"HMGET") * 2:
-                proxy.lose(word)
-                time.sleep(0.25)
-
-        losing = threading.Thread(target=lose)
-        losing.start()
-        for number, graph in enumerate(ids):
+        words = (b"EXEC", b"ZADD", b"BLMOVE", b"EVALSHA", b"HMGET") * 2
+        ids = graph_ids(47, len(words))
+        for number, (word, graph) in enumerate(zip(words, ids, strict=True)):
+            before = proxy.lost
+            proxy.lose(word)
             until(
                 lambda graph=graph, number=number: (
                     deployment.post(graph, sample_owner, systems=[systems[number % 6]])[0] == 201
@@ -174,9 +168,7 @@ def test_lost_replies_of_redis_double_nothing(
                 10,
                 "an accepted request",
             )
-            time.sleep(0.1)
-        losing.join()
-        assert proxy.lost >= 6
+            until(lambda before=before: proxy.lost > before, 20, f"a lost reply to {word.decode()}")
         assert_invariants(deployment, ids, seconds=90)
         for graph in ids:
             drawings = {one.svg for one in deployment.front.stored if one.graph_id == graph}
