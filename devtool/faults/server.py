@@ -17,6 +17,7 @@ import random
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Self
@@ -31,12 +32,16 @@ CONTROL = "/__fault"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came in. Header names are in lower case, the path is without its query."""
+    """What came in, and when it was all there (monotonic clock).
+
+    Header names are in lower case, the path is without its query.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +213,4 @@ def read_request(stream: BinaryIO) -> Request | None:
         name, _, value = text.partition(":")
         headers[name.strip().lower()] = value.strip()
     body = stream.read(int(headers.get("content-length") or 0))
-    return Request(method, urlsplit(target).path, headers, body)
+    return Request(method, urlsplit(target).path, headers, body, time.monotonic())

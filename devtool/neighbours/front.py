@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import threading
-import time
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -23,7 +22,7 @@ LIMIT = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One drawing as it arrived; ``at`` on the monotonic clock."""
+    """One drawing as it arrived; ``at`` is when all of it was there, on the monotonic clock."""
 
     graph_id: str
     owner_id: str
@@ -68,7 +67,7 @@ class Front:
         except (KeyError, ValueError):
             return Response(422, {"message": "payload and total are needed"})
         with self._lock:
-            self.stored.append(Stored(claims["graph_id"], claims["owner_id"], svg, total, time.monotonic()))
+            self.stored.append(Stored(claims["graph_id"], claims["owner_id"], svg, total, request.at))
         return Response(201, {"_id": claims["graph_id"]})
 
 
