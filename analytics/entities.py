@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-#: The readers ask for ``dict`` first, which nearly every document is: asking for ``Mapping`` alone costs ten times as much.
+#: The readers ask for ``dict`` first, which nearly every one is: asking for ``Mapping`` alone costs ten times as much.
 Document = Mapping[str, Any]
 
 #: Longest text taken over from a document; names in drawings are far shorter.

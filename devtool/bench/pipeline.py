@@ -106,7 +106,7 @@ def one_by_one(deployment: Deployment, owner: str, entries: dict[str, Any], coun
 
 
 def idle(deployment: Deployment, owner: str, count: int) -> None:
-    """What nine stages cost that do nothing. They tell nobody, so they have the time until the last could have ended."""
+    """What nine stages cost that do nothing; each run has time to end before the next."""
     ids = [f"{0xB000 + number:024x}" for number in range(count)]
     cpu = cpu_seconds(deployment, "workers")
     for graph_id in ids:
