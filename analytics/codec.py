@@ -21,7 +21,7 @@ from .errors import CodecError
 T = TypeVar("T")
 
 #: From this many bytes on compressing costs less than carrying them (measured).
-COMPRESS_FROM = 20_000
+COMPRESS_FROM = 2_000
 #: Nothing this service makes is larger; a frame that claims more is refused.
 LARGEST = 256 * 1024 * 1024
 _MAGIC = b"\x28\xb5\x2f\xfd"
