@@ -190,7 +190,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """What is not drawn as itself: ``kind`` is ``folded``, ``omitted`` or ``hidden``."""
+    """What is not drawn as itself, how many, and why.
+
+    ``kind`` is ``folded`` (into nodes that count them), ``counted`` (they are
+    figures and names on other nodes: the applications on a server), ``omitted``
+    or ``hidden`` (somebody else's). Any other word is said beside the sum:
+    what it counts was not among the things found.
+    """
 
     kind: str
     what: str
@@ -212,8 +218,9 @@ class Finding:
 class Graph:
     """Nodes, containers and edges, with what was left out and why.
 
-    ``found`` is the number of things of the inventory this graph is about:
-    found = drawn + folded + omitted (see :func:`tally`).
+    ``found`` is the number of things of the inventory this graph is about, each
+    document once, whatever the detail: found = drawn + folded + omitted (see
+    :func:`tally`). Containers and edges are not things, they are where and how.
     """
 
     type: str
@@ -230,7 +237,11 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Completeness in numbers: found = drawn + folded + omitted. Ghosts and hidden things are beside it."""
+    """Completeness in numbers: found = drawn + folded + omitted.
+
+    ``folded`` are the members of folds and what is ``counted`` on other nodes.
+    Ghosts and hidden things are beside the sum: nobody found them.
+    """
 
     found: int
     drawn: int
@@ -263,7 +274,7 @@ def tally(graph: Graph) -> Tally:
     return Tally(
         found=graph.found,
         drawn=sum(1 for node in counted if node.count == 1),
-        folded=sum(node.count for node in counted if node.count != 1),
+        folded=sum(node.count for node in counted if node.count != 1) + left_out("counted"),
         omitted=left_out("omitted"),
         hidden=left_out("hidden"),
         ghosts=sum(node.count for node in graph.nodes if node.kind == "ghost"),

@@ -145,6 +145,7 @@ class Totals:
     applications: set[str] = field(default_factory=set)
     environments: set[str] = field(default_factory=set)
     disks: dict[str, float] = field(default_factory=dict)
+    volumes: set[str] = field(default_factory=set)
 
     def add_server(self, server: Server, applications: Iterable[str], disks: Mapping[str, float]) -> None:
         """Count one server, the ids of what runs on it, and its disks by a name of theirs with their GB."""

@@ -48,6 +48,7 @@ class Placed:
     boxes: Boxes = field(default_factory=Boxes)
     ids: NodeIds = field(default_factory=NodeIds)
     box: dict[str, str] = field(default_factory=dict)
+    hosted: list[Application] = field(default_factory=list)
     managed: list[Application] = field(default_factory=list)
     placeless: list[Application] = field(default_factory=list)
     elsewhere: list[Application] = field(default_factory=list)
@@ -101,12 +102,13 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         *findings.unattached(loose, node),
         *findings.dangling([ghost.name for ghost in ghosts], [ghost.id for ghost in ghosts]),
     ]
-    homeless, unshown = len(placed.placeless), 0 if storage_shown else len(held) + len(loose)
+    volumes = len(held) + len(loose)
     omissions = (
-        Omission("omitted", "applications", homeless, "they have neither server nor datacenter"),
+        Omission("omitted", "applications", len(placed.placeless), "they have neither server nor datacenter"),
         Omission("omitted", "applications", len(placed.elsewhere), "their servers stand outside this part"),
         *placed.references.omissions(),
-        Omission("folded", "volumes", unshown, "they are figures here; detail full draws them"),
+        Omission("counted", "applications", len(placed.hosted), "the servers that carry them name them"),
+        Omission("counted", "volumes", 0 if storage_shown else volumes, "figures here; detail full draws them"),
         Omission("not lines", "calls", within, "both ends stand in one box"),
         Omission("not lines", "calls", beyond, "they lead to what is not drawn here"),
         Omission("not lines", "balancer targets", behind, "they stand outside this part"),
@@ -121,7 +123,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         findings=tuple(aimed(finding, {one.id for one in (*nodes, *ghosts)}) for finding in found),
         scope=entries.scope,
         as_of=max((thing.updated_at for thing in (*estate.servers, *estate.applications)), default=""),
-        found=len(nodes) + homeless + len(placed.elsewhere),
+        found=len(estate.servers) + len(estate.applications) + volumes,
     )
 
 
@@ -139,6 +141,7 @@ def place(estate: Estate, places: Map) -> Placed:
         placed.box[placed.node(server)] = placed.boxes.inside(places.levels(server.location, cluster_of(server)))
     for app in estate.applications:
         if placed.references.hosts.get(app.id):
+            placed.hosted.append(app)
             continue
         if placed.references.all_hosts.get(app.id):
             placed.elsewhere.append(app)
@@ -201,6 +204,7 @@ def with_totals(placed: Placed, attached: Mapping[str, Sequence[Volume]]) -> tup
         }
         for container in placed.boxes.path(placed.box[placed.node(server)]):
             totals[container].add_server(server, carried, sized)
+            totals[container].volumes.update(volume.id for volume in attached[server.id])
     for app in placed.references.estate.applications:
         for server in placed.references.hosts.get(app.id, ()):
             for container in placed.boxes.path(placed.box[placed.node(server)]):
@@ -212,16 +216,17 @@ def with_totals(placed: Placed, attached: Mapping[str, Sequence[Volume]]) -> tup
         replace(
             container,
             rollups=totals[container.id].rows(),
-            attributes=(*container.attributes, *named_environments(totals[container.id])),
+            attributes=(*container.attributes, *beyond_header(totals[container.id])),
         )
         for container in placed.boxes.containers.values()
     )
 
 
-def named_environments(totals: Totals) -> tuple[Attribute, ...]:
-    """The environments of a box, all of them by name, for its tooltip."""
+def beyond_header(totals: Totals) -> tuple[Attribute, ...]:
+    """What a box's tooltip says and its header has no room for: the environments by name, and the volumes."""
     named = ", ".join(sorted(totals.environments))
-    return (Attribute("environments", named),) if named else ()
+    rows = {"environments": named, "volumes": str(len(totals.volumes) or "")}
+    return tuple(Attribute(name, value) for name, value in rows.items() if value)
 
 
 def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> Node:

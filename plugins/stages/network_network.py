@@ -8,7 +8,7 @@ beyond the estate stands in a lane of its own.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from analytics import Stage, hookimpl
 from analytics.entities import Application, Location, Server
@@ -57,16 +57,16 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
         return request.entry == "all" or (request.entry == "datacenters" and location.id in entries.datacenters)
 
     picture = survey_estate(estate, networks)
-    managed, placeless, elsewhere = sorted_out(picture, estate)
+    sorts = sorted_out(picture, estate)
     for server in estate.servers:
         add_server(picture, server)
-    for app in managed:
+    for app in sorts.managed:
         add_application(picture, app)
     if request.entry == "datacenters":
         draw_networks(picture, asked)
     ways = add_gateways(picture, asked)
     ghosts = [ghost_node(ghost, picture.ids) for ghost in picture.references.ghosts.values()]
-    found = len(picture.nodes) + len(placeless) + len(elsewhere)
+    found = len(picture.nodes) + len(sorts.hosted) + len(sorts.placeless) + len(sorts.elsewhere)
     leaves = (*picture.nodes.values(), *ghosts)
     folded = fold(Graph("network", "Network graph", leaves, found=found), request.detail)
     picture.stands_for = {member: node.id for node in folded.nodes for member in node.members or (node.id,)}
@@ -83,8 +83,9 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     lanes += [missing_lane()] if MISSING in parents else []
     no_address = "they name no network and run on no server"
     omissions = (
-        Omission("omitted", "applications", len(placeless), no_address),
-        Omission("omitted", "applications", len(elsewhere), "their servers stand outside this part"),
+        Omission("omitted", "applications", len(sorts.placeless), no_address),
+        Omission("omitted", "applications", len(sorts.elsewhere), "their servers stand outside this part"),
+        Omission("counted", "applications", len(sorts.hosted), "the servers that carry them name them"),
         *picture.references.omissions(),
         *empty_boxes(picture),
     )
@@ -119,19 +120,29 @@ def survey_estate(estate: Estate, networks: Networks) -> Picture:
     return picture
 
 
-def sorted_out(picture: Picture, estate: Estate) -> tuple[list[Application], list[Application], list[Application]]:
-    """Applications with an address of their own, those without any place, and those whose servers are elsewhere."""
-    managed, placeless, elsewhere = [], [], []
+@dataclass(frozen=True, slots=True)
+class Sorts:
+    """An estate's applications: on servers drawn here, leaves themselves, without an address, on servers elsewhere."""
+
+    hosted: list[Application] = field(default_factory=list)
+    managed: list[Application] = field(default_factory=list)
+    placeless: list[Application] = field(default_factory=list)
+    elsewhere: list[Application] = field(default_factory=list)
+
+
+def sorted_out(picture: Picture, estate: Estate) -> Sorts:
+    """Each application of the estate by where it is to be seen."""
+    references, sorts = picture.references, Sorts()
     for app in estate.applications:
-        if picture.references.hosts.get(app.id):
-            continue  # its servers' tiles name it
-        if picture.references.all_hosts.get(app.id):
-            elsewhere.append(app)
-        elif has_address(app, picture) or any(("servers", ref.id) in picture.references.ghosts for ref in app.servers):
-            managed.append(app)
+        if references.hosts.get(app.id):
+            sorts.hosted.append(app)
+        elif references.all_hosts.get(app.id):
+            sorts.elsewhere.append(app)
+        elif has_address(app, picture) or any(("servers", ref.id) in references.ghosts for ref in app.servers):
+            sorts.managed.append(app)
         else:
-            placeless.append(app)
-    return managed, placeless, elsewhere
+            sorts.placeless.append(app)
+    return sorts
 
 
 def add_balancing(picture: Picture, estate: Estate) -> None:

@@ -85,16 +85,21 @@ def test_found_is_drawn_and_folded_and_omitted_whatever_the_inventory(inventory,
         detail: drawn(inventory, kind, detail=detail) for detail in ("overview", "standard", "full")
     }
     mine = [one["_id"] for one in inventory["servers"] if one["roles"][0]["_id"] != OTHER]
+    documents = len(mine) + sum(one["roles"][0]["_id"] != OTHER for one in inventory["applications"])
+    documents += len(inventory["volumes"]) if kind == "infra" else 0
     for detail, picture in pictures.items():
         members = held(picture.graph)
         assert len(members) == len(set(members)), "nothing stands twice"
         assert set(mine) <= set(members), "every server is drawn or folded"
-        assert picture.tally.folded == sum(n.count for n in picture.graph.nodes if n.count > 1 and n.kind != "ghost")
+        folds = sum(n.count for n in picture.graph.nodes if n.count > 1 and n.kind != "ghost")
+        assert picture.tally.folded == folds + picture.left_out("counted")
+        listed = picture.left_out("folded") - picture.left_out("folded", "ghosts")
+        assert listed == folds, "every fold is listed with its reason"
+        assert picture.tally.found == documents, "each document of the owner's, once, whatever the detail"
         assert all(len(node.members) == node.count for node in picture.graph.nodes if node.members)
-        assert detail != "full" or picture.tally.folded == 0
+        assert detail != "full" or folds == 0
         ends = {node.id for node in picture.graph.nodes} | {box.id for box in picture.graph.containers}
         assert {key for finding in picture.graph.findings for key in finding.nodes} <= ends
-    assert pictures["overview"].tally.found == pictures["standard"].tally.found
     counts = [len(pictures[detail].graph.nodes) for detail in ("overview", "standard", "full")]
     assert counts == sorted(counts)
 

@@ -75,7 +75,8 @@ def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not():
     (stack,) = [node for node in picture.graph.nodes if node.count == 4]
     assert (stack.kind, stack.quantity) == ("server-group", 4)
     assert set(stack.members) == {oid(n) for n in range(1, 5)}
-    assert (picture.tally.found, picture.tally.drawn, picture.tally.folded) == (8, 4, 4)
+    assert (picture.tally.found, picture.tally.drawn, picture.tally.folded) == (10, 4, 6)
+    assert (picture.left_out("folded", "servers"), picture.left_out("counted", "applications")) == (4, 2)
     assert len(drawn(inventory, "infra", detail="full").graph.nodes) == 8
 
 
@@ -118,7 +119,9 @@ def test_volumes_are_tiles_at_storage_detail_only_and_loose_ones_stand_in_a_lane
     assert full.path(full.node("lost")) == ["unplaced Unattached volumes"]
     plain = drawn(inventory, "infra")
     assert not [node for node in plain.graph.nodes if node.kind == "volume"]
-    assert plain.left_out("folded", "volumes") == 2
+    assert plain.left_out("counted", "volumes") == 2
+    assert plain.tally.found == full.tally.found == 3
+    assert row(plain.box("East"), "volumes") == "1"
     assert "1 volume (7 GB)" in plain.finding("unattached")
 
 

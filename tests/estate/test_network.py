@@ -568,7 +568,8 @@ def test_servers_fold_when_subnet_applications_role_and_groups_agree():
     inventory = {"servers": servers, "networks": nets, "applications": [application(10)]}
     picture = drawn(inventory, "network")
     assert sorted(node.count for node in picture.graph.nodes if node.kind != "external") == [1, 1, 5]
-    assert (picture.tally.found, picture.tally.drawn, picture.tally.folded) == (7, 2, 5)
+    assert (picture.tally.found, picture.tally.drawn, picture.tally.folded) == (8, 2, 6)
+    assert (picture.left_out("folded", "servers"), picture.left_out("counted", "applications")) == (5, 1)
     assert {edge.target for edge in picture.graph.edges} == {
         node.id for node in picture.graph.nodes if node.count == 5 or node.name == "host-7"
     }
