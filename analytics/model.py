@@ -116,11 +116,16 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A small mark on a node: ``glyph`` a character or two, ``text`` its meaning, ``tone`` info, good, warn, bad."""
+    """A small mark on a node: ``glyph`` a character or two, ``text`` what it says, ``tone`` info, good, warn, bad.
+
+    ``meaning`` is what the glyph says wherever it stands, for the legend; empty
+    where that is the text itself.
+    """
 
     glyph: str
     text: str
     tone: str = "info"
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ def header(graph: Graph, room: float, theme: Theme) -> Block:
         width = max(width, text_width(line, 26, bold=True))
         y += 31
     kind = clean_text(graph.type, 40)
-    about = [f"{kind} graph" if kind else "", clean_text(graph.scope, 400)]
+    named = not kind or f"{kind} graph".casefold() in title.casefold()
+    about = ["" if named else f"{kind} graph", clean_text(graph.scope, 400)]
     about.append(f"as of {clean_text(graph.as_of, 60)}" if graph.as_of else "")
     y -= 4
     for sentence in (" · ".join(filter(None, about)), counts_sentence(graph)):

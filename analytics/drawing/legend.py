@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +12,9 @@ from ..model import Badge, Graph
 from .connections import LineStyle, colour, count_styles, marker_id
 from .frame import Block, frame_text
 from .library import symbol_id
-from .nodes import Look, look_of
-from .platforms import BORDERS, OTHER_BORDER
+from .nodes import Look, look_of, tone_of
+from .platforms import BORDERS, OTHER_BORDER, WORDS
+from .projection import decimal
 from .sanitise import clean_text, escape
 from .symbols import SYMBOLS
 from .symbols.sizes import size_rank, size_scale
@@ -22,6 +24,8 @@ from .tile import OUTLINE, node_templates
 from .type_metrics import fit
 
 ENTRY_WIDTH, ENTRY_HEIGHT, ICON = 264, 40, 46
+#: What a symbol takes of its icon.
+ICON_SIDE = 33.0
 MOST_ENTRIES = 40
 
 LINE_NAMES = {
@@ -33,7 +37,7 @@ LINE_NAMES = {
     "vpn": "VPN",
     "endpoint": "endpoint",
 }
-CONTAINER_NAMES = {"provider": "provider", "network": "network"}
+CONTAINER_NAMES = {"outside": "outside the estate", "unplaced": "beside the estate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,16 @@ def _limited(
     return tuple(entries)
 
 
+@cache
+def _fitted(key: str) -> str:
+    """Puts a symbol into the middle of an icon, whatever its build."""
+    across, down = zip(*SYMBOLS[key].outline(), strict=True)
+    width, height = max(across) - min(across), max(down) - min(down)
+    scale = min(ICON_SIDE / width, ICON_SIDE / height)
+    x, y = 20 - (min(across) + width / 2) * scale, 20 - (min(down) + height / 2) * scale
+    return f"translate({decimal(x)},{decimal(y)}) scale({scale:.3g})"
+
+
 def _symbols(looks: Counter[Look], theme: Theme) -> Section:
     counted: Counter[str] = Counter()
     for look, count in looks.items():
@@ -135,8 +149,7 @@ def _symbols(looks: Counter[Look], theme: Theme) -> Section:
     use = node_templates(theme).symbol
 
     def entry(key: str, count: int) -> Entry:
-        icon = use(symbol_id(theme, key), "translate(19,9.5) scale(0.52)", f"{theme.prefix}p-neutral")
-        return Entry(icon, SYMBOLS[key].title, count)
+        return Entry(use(symbol_id(theme, key), _fitted(key), f"{theme.prefix}p-neutral"), SYMBOLS[key].title, count)
 
     return Section("Symbols", _limited(counted, entry))
 
@@ -220,7 +233,7 @@ def _containers(graph: Graph, theme: Theme) -> Section:
     counted = Counter(clean_text(container.kind, 40) for container in graph.containers)
 
     def entry(kind: str, count: int) -> Entry:
-        return Entry(_platform_icon(theme, kind), kind, count)
+        return Entry(_platform_icon(theme, kind), CONTAINER_NAMES.get(kind) or WORDS.get(kind, kind), count)
 
     return Section("Containers", _limited(counted, entry))
 
@@ -241,6 +254,15 @@ def _badge_icon(theme: Theme) -> Template:
     return compile_template(serialise(group), "zclass", "ztext")
 
 
+def meaning_of(badge: Badge) -> str:
+    """What a badge's glyph says wherever it stands; a fold's "(3 of 4)" is not part of that.
+
+    >>> meaning_of(Badge("!", "no application (3 of 4)")), meaning_of(Badge("E", "exposed: tcp 22", meaning="exposed"))
+    ('no application', 'exposed')
+    """
+    return badge.meaning or re.sub(r" \(\d+ of \d+\)$", "", badge.text)
+
+
 def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:
     """Entries, things that are not there, and badges."""
     entries: list[Entry] = []
@@ -253,13 +275,13 @@ def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:
         icon = factory().path("M20,7L38,18L20,29L2,18Z").fill(theme.canvas).stroke(theme.muted, 1.4).dasharray([6, 4])
         entries.append(Entry(serialise(icon), "not in the inventory", dashed))
     counted: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], Badge] = {}
+    said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for node in graph.nodes:
         for badge in node.badges:
-            key = (clean_text(badge.glyph, 2) or "!", badge.tone if badge.tone in ("good", "warn", "bad") else "info")
+            key = clean_text(badge.glyph, 2) or "!", tone_of(badge)
             counted[key] += 1
-            first.setdefault(key, badge)
-    for (glyph, tone), badge in sorted(first.items()):
+            said[key].add(meaning_of(badge) or tone_of(badge))
+    for (glyph, tone), words in sorted(said.items()):
         icon = _badge_icon(theme)(f"{theme.prefix}{tone}", escape(glyph))
-        entries.append(Entry(icon, badge.text or tone, counted[(glyph, tone)]))
+        entries.append(Entry(icon, " / ".join(sorted(words)), counted[glyph, tone]))
     return Section("Marks", tuple(entries[:MOST_ENTRIES]), span=2)

@@ -70,7 +70,8 @@ def quantity_text(node: Node) -> str:
     '×12'
     """
     one_by_one = node.family in SHOWN_AS_SERVERS and node.kind == "application"
-    if node.quantity > (MOST_RACKS if one_by_one else 0):
+    shown = MOST_RACKS if one_by_one else 1 if node.kind == "server" else 0
+    if node.quantity > shown:
         return f"×{node.quantity}"
     return f"×{node.count}" if node.count > 1 and node.count != node.quantity else ""
 
@@ -184,7 +185,7 @@ def _badges(badges: tuple[Badge, ...], slots: int, first: int, theme: Theme, tem
     p = theme.prefix
     room = max(1, slots - first)
     shown = badges if len(badges) <= room else badges[: room - 1]
-    marks = [(clean_text(badge.glyph, 2) or "!", _tone(badge.tone)) for badge in shown]
+    marks = [(clean_text(badge.glyph, 2) or "!", tone_of(badge)) for badge in shown]
     if len(shown) < len(badges):
         marks.append((f"+{min(99, len(badges) - len(shown))}", "info"))
     return [
@@ -199,5 +200,6 @@ def _badges(badges: tuple[Badge, ...], slots: int, first: int, theme: Theme, tem
     ]
 
 
-def _tone(tone: str) -> str:
-    return tone if tone in ("info", "good", "warn", "bad") else "info"
+def tone_of(badge: Badge) -> str:
+    """A badge's tone, one of those that have a colour."""
+    return badge.tone if badge.tone in ("info", "good", "warn", "bad") else "info"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..model import Area, Container
+from ..model import Area, Attribute, Container
 from .projection import FLAT, UNIT, matrix, path_through, to_screen
 from .sanitise import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
-from .theme import Theme
+from .theme import NEUTRAL, Theme, provider_of
 from .type_metrics import fit, text_width
 
 #: Thickness of a platform in ground units. What rises is set back by as much, so it covers only its own ground.
@@ -25,26 +25,34 @@ BORDERS = {
     "system": (1.6, "12 4"),
 }
 OTHER_BORDER = (1.0, "4 4")
+#: Kinds whose front edges show their provider's colour: these a reader looks for first.
+PROVIDED = frozenset({"provider", "datacenter"})
+#: Kinds as people call them, where the model's word is not theirs; no word where the name says it all.
+WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
 NAME_LIMIT = 200
-#: Type in a header: no smaller than 12 px, no larger than 24.
-SMALLEST, LARGEST = 12.0, 24.0
+#: Type in a header: no smaller than 12 px, no larger than 24, except on ground that is
+#: wider than this many tiles, which is looked at from further away.
+SMALLEST, LARGEST, WIDE = 12.0, 24.0, 7.0
+#: How much larger type may get on wide ground: the name, and the figures beside it.
+NAME_GROWTH, FIGURE_GROWTH = 1.9, 1.6
 _PAD = 9.0
 
 
 @cache
-def _template(theme: Theme, kind: str, level: int) -> Template:
+def _template(theme: Theme, kind: str, level: int, provided: bool) -> Template:
     p = theme.prefix
     draw = factory()
     width, dashes = BORDERS.get(kind, OTHER_BORDER)
     group = draw.g(class_=f"{p}a")
-    group.add(draw.path("M1.5,1.5Z").fill(theme.platform_lip))
+    lip = draw.path("M1.5,1.5Z", class_="zclass")
+    group.add(lip.fill("currentColor" if provided else theme.platform_lip))
     top = draw.path("M2.5,2.5Z").fill(theme.platforms[level % len(theme.platforms)])
     top.stroke(theme.platform_edge, width, linejoin="round")
     if dashes:
         top.dasharray([int(part) for part in dashes.split()])
     group.add(top)
     text = serialise(group, {"data-id": "zident", "data-kind": "zkind"}, content="ztitle")
-    return compile_template(text, "zident", "zkind", "ztitle", "M1.5,1.5Z", "M2.5,2.5Z")
+    return compile_template(text, "zident", "zkind", "ztitle", "zclass", "M1.5,1.5Z", "M2.5,2.5Z")
 
 
 @cache
@@ -81,10 +89,13 @@ def draw_platform(container: Container, area: Area, origin: tuple[float, float],
     said = [f"{container.name} ({container.kind})"]
     said += [f"{row.name}: {row.value}" for row in (*container.rollups, *container.attributes) if row.value]
     said += [badge.text for badge in sorted(container.badges, key=lambda badge: -tones.get(badge.tone, 1))]
-    return _template(theme, container.kind if container.kind in BORDERS else "", area.level % len(theme.platforms))(
+    provider = provider_of(container.provider) if container.kind in PROVIDED and container.provider else NEUTRAL
+    kind = container.kind if container.kind in BORDERS else ""
+    return _template(theme, kind, area.level % len(theme.platforms), provider is not NEUTRAL)(
         safe_id(container.id),
         safe_word(container.kind),
         f"<title>{escape(clean_text(' · '.join(said), 1_000))}</title>",
+        f"{theme.prefix}p-{provider.key}",
         path_through(low, closed=True),
         path_through(top, closed=True),
     )
@@ -103,13 +114,15 @@ def draw_platform_header(container: Container, area: Area, origin: tuple[float, 
     p = theme.prefix
     ground = theme.platforms[area.level % len(theme.platforms)]
     room = (area.width - LIP) * UNIT - 2 * _PAD
-    size = max(SMALLEST, min(LARGEST, strip * 0.42))
-    base = round(strip / 2 + size * 0.36)
-    kind = clean_text(container.kind, 24)
+    growth = max(1.0, area.width / WIDE)
+    size = max(SMALLEST, min(LARGEST * min(growth, NAME_GROWTH), strip * min(0.62, 0.42 * growth)))
+    small = SMALLEST * min(growth, FIGURE_GROWTH, size / SMALLEST)
+    kind = WORDS.get(container.kind, clean_text(container.kind, 24))
     name = clean_text(container.name, NAME_LIMIT) or "(no name)"
-    kind_width = text_width(kind, SMALLEST) + 8 if kind else 0.0
+    kind_width = text_width(kind, small) + 8 if kind else 0.0
     if kind_width + text_width(name, size, bold=True) > room:
-        size = max(SMALLEST, size * 0.8)
+        size = max(SMALLEST, min(LARGEST, size) * 0.8)
+    base = round(strip / 2 + size * 0.36)
     if kind_width + text_width(name, size, bold=True) > room:
         kind, kind_width = "", 0.0
     shown = fit(name, size, room - kind_width, bold=True)
@@ -117,19 +130,31 @@ def draw_platform_header(container: Container, area: Area, origin: tuple[float, 
     parts = [chip(str(round(_PAD - 4)), str(round(base - size)), str(round(named)), str(round(size * 1.3)), ground)]
     left = _PAD
     if kind:
-        parts.append(text(str(round(left)), str(base), "12", f"{p}m", escape(kind)))
+        parts.append(text(str(round(left)), str(base), f"{small:.3g}", f"{p}m", escape(kind)))
         left += kind_width
     parts.append(text(str(round(left)), str(base), f"{size:.3g}", f"{p}b", escape(shown)))
     left += text_width(shown, size, bold=True) + 12
     for row in container.rollups:
-        words = clean_text(f"{row.value} {row.name}", 40)
-        width = text_width(words, SMALLEST) + 12
+        words = clean_text(figure(row), 40)
+        width = text_width(words, small) + small
         if not row.value:
             continue
         if left + width > _PAD + room:
             break
-        parts.append(chip(str(round(left)), str(base - 13), str(round(width)), "18", theme.chip))
-        parts.append(text(str(round(left + 6)), str(base), "12", f"{p}c", escape(words)))
-        left += width + 6
+        top, high = round(base - small * 1.08), round(small * 1.5)
+        parts.append(chip(str(round(left)), str(top), str(round(width)), str(high), theme.chip))
+        parts.append(text(str(round(left + small / 2)), str(base), f"{small:.3g}", f"{p}c", escape(words)))
+        left += width + small / 2
     x, y = to_screen(area.x, area.y)
     return _laid_flat(theme)(matrix(FLAT, x + origin[0], y + origin[1]), "".join(parts))
+
+
+def figure(row: Attribute) -> str:
+    """A figure with what it counts, a word by itself; what is not known says of what.
+
+    >>> figure(Attribute("servers", "12")), figure(Attribute("range", "::/0")), figure(Attribute("exposure", "unknown"))
+    ('12 servers', '::/0', 'exposure unknown')
+    """
+    if row.value == "unknown":
+        return f"{row.name} unknown"
+    return f"{row.value} {row.name}" if row.value.replace(".", "", 1).isdigit() else row.value

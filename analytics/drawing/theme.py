@@ -240,7 +240,7 @@ def style_sheet(theme: Theme) -> str:
         f".{p}h1{{font-size:26px;font-weight:bold}}",
         f".{p}h2{{font-size:15px;font-weight:bold}}",
         f".{p}f{{font-size:14px}}",
-        f".{p}c{{font-size:12px;fill:{theme.chip_ink}}}",
+        f".{p}c{{fill:{theme.chip_ink}}}",
     ]
     rules.append(
         f"@supports (paint-order:stroke){{.{p}e{{paint-order:stroke;stroke:{theme.plate};stroke-width:3px;"

@@ -10,6 +10,7 @@ from ..model import Badge
 from .ranges import is_world
 
 EXPOSED, CLOSED, PRIVATE, UNKNOWN = "exposed", "public address, closed", "private", "unknown"
+MEANINGS = {EXPOSED: "exposed: public, and a rule lets the world in", UNKNOWN: "exposure unknown"}
 GLYPHS = {EXPOSED: ("◉", "bad"), CLOSED: ("◎", "warn"), PRIVATE: ("●", "good"), UNKNOWN: ("?", "info")}
 #: Ports that nobody should find open to the world, and what answers there.
 FLAGGED = {
@@ -43,7 +44,7 @@ class Exposure:
         """The state with a glyph of its own, so that colour is not alone."""
         glyph, tone = GLYPHS[self.state]
         words = f"{self.state}: {self.ports}" if self.ports else self.state
-        return Badge(glyph, words, tone)
+        return Badge(glyph, words, tone, MEANINGS.get(self.state, self.state))
 
 
 def exposure_of(

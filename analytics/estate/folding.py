@@ -31,7 +31,7 @@ def fold(graph: Graph, detail: str) -> Graph:
     >>> twins = (Node("a", "web-1", kind="server", alike="web"), Node("b", "web-2", kind="server", alike="web"))
     >>> folded = fold(Graph("infra", "", nodes=twins, found=2), "standard")
     >>> [(node.kind, node.name, node.count) for node in folded.nodes]
-    [('server-group', 'web-', 2)]
+    [('server-group', 'web-*', 2)]
     """
     if detail == "full":
         return graph
@@ -132,13 +132,15 @@ def shared_badges(members: Sequence[Node]) -> tuple[Badge, ...]:
 
 
 def common_name(names: Sequence[str]) -> str:
-    """What the names begin with, or nothing where that says too little.
+    """What the names begin with, as a pattern that nobody takes for a name; nothing where that says too little.
 
-    >>> common_name(["web-front-1", "web-front-2"]), common_name(["a", "b"])
-    ('web-front-', '')
+    >>> common_name(["web-01", "web-02"]), common_name(["a", "b"]), common_name(["api", "api"])
+    ('web-*', '', 'api')
     """
-    prefix = os.path.commonprefix(list(names)).rstrip()  # noqa: RUF071 - by characters is what is wanted
-    return prefix if len(prefix) >= 3 else ""
+    if len(set(names)) == 1:
+        return names[0]
+    prefix = os.path.commonprefix(list(names)).rstrip(" 0123456789")  # noqa: RUF071 - by characters is what is wanted
+    return f"{prefix}*" if len(prefix) >= 3 else ""
 
 
 def merged(edges: Sequence[Edge], stands_for: dict[str, str]) -> tuple[Edge, ...]:

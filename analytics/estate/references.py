@@ -37,6 +37,16 @@ def machines_of(applications: Iterable[Application], servers: Iterable[Server]) 
     return [server for server in servers if not wanted.isdisjoint(machine_names(server))]
 
 
+def unseen_badges(count: int) -> tuple[Badge, ...]:
+    """The mark of what refers to ``count`` things of somebody else's.
+
+    >>> [badge.text for badge in unseen_badges(1)], unseen_badges(0)
+    (['1 thing you cannot see'], ())
+    """
+    things = "1 thing" if count == 1 else f"{count} things"
+    return (Badge(f"+{count}", f"{things} you cannot see", "info"),) if count else ()
+
+
 @dataclass(frozen=True)
 class Ghost:
     """Something that is referred to and that nobody holds; ``referrers`` are the names of those who do."""
@@ -129,7 +139,7 @@ class References:
     def badges(self, thing: Application | Server) -> tuple[Badge, ...]:
         """The mark of a thing that refers to what the owner may not see."""
         count = len(self.unseen(thing))
-        return (Badge(f"+{count}", f"{count} things you cannot see"),) if count else ()
+        return unseen_badges(count)
 
     def omissions(self) -> tuple[Omission, ...]:
         """How many things were not shown because they are somebody else's."""

@@ -11,10 +11,10 @@ from dataclasses import replace
 from analytics import Stage, hookimpl
 from analytics.entities import Application, Dependency
 from analytics.estate.folding import fold_by, needs_folding
+from analytics.estate.references import unseen_badges
 from analytics.layout import lay_out
 from analytics.model import (
     Attribute,
-    Badge,
     Edge,
     Entries,
     Graph,
@@ -92,7 +92,6 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "endpoint": app.role.endpoint,
         "status": app.status,
     }
-    badges = (Badge(f"+{hidden}", f"{hidden} things you cannot see", "info"),) if hidden else ()
     return Node(
         id=app.id,
         name=app.name,
@@ -100,7 +99,7 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=badges,
+        badges=unseen_badges(hidden),
         root=root,
         source=f"applications/{app.id}",
         as_of=app.updated_at,

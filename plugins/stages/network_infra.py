@@ -67,7 +67,17 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
     graph = build_graph(entries, estate, storage, storage_shown=request.detail == "full")
-    return lay_out(fold(graph, request.detail), request.effort)
+    return without_cycles(lay_out(fold(graph, request.detail), request.effort))
+
+
+def without_cycles(grid: Grid) -> Grid:
+    """Two boxes that call each other are no cycle of dependencies: different applications may be meant."""
+    boxes = {box.id for box in grid.graph.containers}
+    edges = tuple(
+        replace(edge, back=False) if edge.back and boxes & {edge.source, edge.target} else edge
+        for edge in grid.graph.edges
+    )
+    return replace(grid, graph=replace(grid.graph, edges=edges))
 
 
 def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_shown: bool) -> Graph:

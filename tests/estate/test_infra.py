@@ -208,7 +208,7 @@ def test_what_belongs_to_others_is_counted_on_what_refers_to_it_and_never_named(
     for kind in ("infra", "network"):
         picture = drawn(inventory, kind)
         assert "their" not in picture.svg.replace("their count", "").replace("their own", "")
-        assert "1 things you cannot see" in marks(picture.node("host-1"))
+        assert "1 thing you cannot see" in marks(picture.node("host-1"))
         assert "2 things you cannot see" in marks(picture.node("App 10"))
         assert (picture.left_out("hidden", "applications"), picture.left_out("hidden", "servers")) == (2, 1)
         assert picture.tally.ghosts == 0

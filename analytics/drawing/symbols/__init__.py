@@ -56,7 +56,15 @@ SHOWN_AS_SERVERS = frozenset({"Application", "Cache"})
 
 _FAMILY_NAMES = {symbol.key.casefold(): symbol.key for symbol in FAMILIES}
 _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
-_GATEWAYS = frozenset({"natgateway", "internetgateway", "vpngateway", "vpcendpoint", "routetable", "gateway", "router"})
+#: Gateways by their family, spelled without gaps.
+_GATEWAYS = {
+    "natgateway": "nat-gateway",
+    "internetgateway": "internet-gateway",
+    "vpngateway": "VPN",
+    "endpoint": "endpoint",
+    "vpcendpoint": "endpoint",
+    **dict.fromkeys(("transitgateway", "routetable", "gateway", "router"), "gateway"),
+}
 
 
 def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
@@ -64,9 +72,12 @@ def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
 
     >>> symbol_for("application", "Database"), symbol_for("application", "Application", 37)
     ('Database', 'Application-9')
-    >>> symbol_for("gateway", "NatGateway"), symbol_for("application", "Quantum")
-    ('gateway', 'unknown')
+    >>> symbol_for("gateway", "NAT gateway"), symbol_for("application", "Quantum")
+    ('nat-gateway', 'unknown')
     """
+    gateway = _GATEWAYS.get(family.casefold().replace(" ", ""))
+    if gateway and kind in ("gateway", "external", "ghost"):
+        return gateway
     if kind in _KIND_NAMES and kind != "ghost":
         return kind
     known = _FAMILY_NAMES.get(family.casefold())
@@ -76,4 +87,4 @@ def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
         return f"{known}-{min(quantity, MOST_RACKS)}"
     if known:
         return known
-    return "gateway" if family.casefold() in _GATEWAYS else "unknown"
+    return gateway or "unknown"

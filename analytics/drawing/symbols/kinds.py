@@ -49,6 +49,43 @@ KINDS = (
         ),
     ),
     Symbol(
+        "internet-gateway",
+        "Internet gateway",
+        (
+            cylinder(17, 15, 0, 9, 19.5),
+            Ball(17, 15, 18.5, 9.5),
+            Mark(
+                "screen",
+                (17, 15, 18.5),
+                (
+                    Stroke(((-11.5, 0), (11.5, 0)), 1.3, "paper"),
+                    Stroke(((0, -11.5), (-5.5, -6), (-5.5, 6), (0, 11.5)), 1.3, "paper"),
+                    Stroke(((0, -11.5), (5.5, -6), (5.5, 6), (0, 11.5)), 1.3, "paper"),
+                ),
+            ),
+        ),
+    ),
+    Symbol(
+        "nat-gateway",
+        "NAT gateway",
+        (
+            box(-6, 0, 0, 44, 32, 12),
+            Mark("top", (-6, 0, 12), (*arrow((8, 10), (36, 10), 2.6, 6), *arrow((36, 22), (8, 22), 2.6, 6))),
+            Mark("left", (-6, 32, 12), (Stroke(((5, 6), (27, 6)), 1.8, "pale"), Dot(38, 6, 1.6, "paper"))),
+        ),
+    ),
+    Symbol(
+        "endpoint",
+        "Service endpoint",
+        (
+            box(-6, 8, 0, 22, 20, 14),
+            box(16, 12, 4, 8, 12, 7, 0.15),
+            box(24, 12, 6, 12, 2.5, 3, 0.3),
+            box(24, 21.5, 6, 12, 2.5, 3, 0.3),
+            Mark("top", (-6, 8, 14), (Dot(11, 10, 5, "ink", 1.8),)),
+        ),
+    ),
+    Symbol(
         "internet",
         "Internet",
         (
