@@ -21,6 +21,8 @@ from ..model import Attribute, Badge, Edge, Graph, Node, Omission
 READABLE_NODES, READABLE_EDGES = 150, 300
 #: What a fold of a kind is; of everything else it is a ``group``.
 GROUPS = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
+#: What many of a kind are called.
+PLURALS = {"ghost": "things not in the inventory"}
 #: Names a fold spells out in its tooltip.
 SPELLED = 12
 
@@ -64,7 +66,7 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
         for member in members:
             counted[member.kind] += member.count
     omissions = tuple(
-        Omission("folded", f"{kind}s", count, f"{kind}s alike stand as one with their count")
+        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "alike, they stand as one with their count")
         for kind, count in sorted(counted.items())
     )
     return replace(

@@ -17,6 +17,7 @@ from analytics.estate.exposure import EXPOSED, UNKNOWN
 from analytics.estate.findings import dangling, many, named
 from analytics.estate.folding import fold
 from analytics.estate.gateways import add_gateways, add_named_gateways, add_peerings, add_routes, draw_networks
+from analytics.estate.hollow import collapse
 from analytics.estate.leaves import add_application, add_server, has_address
 from analytics.estate.picture import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
 from analytics.estate.places import Map
@@ -77,6 +78,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     add_rules(picture)
     add_balancing(picture, estate)
     add_routes(picture, ways)
+    hollow = collapse(picture, request.detail)
     edges = finish_lines(picture)
     parents = {node.parent for node in picture.nodes.values()}
     lanes = [lane(OUTSIDE, "Outside")] if OUTSIDE in parents else []
@@ -94,7 +96,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
         nodes=tuple(picture.nodes.values()),
         edges=edges,
         containers=(*with_rollups(picture), *lanes),
-        omissions=(*folded.omissions, *(omission for omission in omissions if omission.count)),
+        omissions=(*folded.omissions, *hollow, *(omission for omission in omissions if omission.count)),
         findings=(
             *findings(picture, networks),
             *dangling([ghost.name for ghost in ghosts], [picture.stands_for[ghost.id] for ghost in ghosts]),
@@ -176,7 +178,7 @@ def with_rollups(picture: Picture) -> tuple[Container, ...]:
 
 def empty_boxes(picture: Picture) -> list[Omission]:
     """Networks and subnets of the inventory in which nothing stands."""
-    drawn, terrain = picture.boxes.containers, picture.terrain
+    drawn, terrain = {*picture.boxes.containers, *picture.stands_for}, picture.terrain
     subnets = sum(1 for key in terrain.subnets if key not in drawn)
     networks = sum(1 for key, network in terrain.networks.items() if key not in drawn and network.known)
     ghosts = sum(1 for key, network in terrain.networks.items() if key not in drawn and not network.known)

@@ -93,7 +93,9 @@ def test_found_is_drawn_and_folded_and_omitted_whatever_the_inventory(inventory,
         assert set(mine) <= set(members), "every server is drawn or folded"
         folds = sum(n.count for n in picture.graph.nodes if n.count > 1 and n.kind != "ghost")
         assert picture.tally.folded == folds + picture.left_out("counted")
-        listed = picture.left_out("folded") - picture.left_out("folded", "ghosts")
+        listed = picture.left_out("folded") - sum(
+            picture.left_out("folded", f"{what} not in the inventory") for what in ("things", "networks")
+        )
         assert listed == folds, "every fold is listed with its reason"
         assert picture.tally.found == documents, "each document of the owner's, once, whatever the detail"
         assert all(len(node.members) == node.count for node in picture.graph.nodes if node.members)

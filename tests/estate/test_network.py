@@ -274,6 +274,24 @@ def test_a_gateway_that_only_a_route_names_is_a_ghost():
     assert picture.tally.ghosts == 2
 
 
+def test_networks_that_only_routes_name_are_one_ghost_a_place_that_counts_them_and_their_lines():
+    nets = [
+        *(routes(120 + n, f"vpc-{n}", (WORLD, f"igw-{n}"), ("10.9.0.0/16", f"pcx-{n}")) for n in range(1, 4)),
+        routes(130, "vpc-a", (WORLD, "igw-a")),
+    ]
+    inventory = {"servers": [server(1, **at(vpc_id="vpc-a"))], "networks": nets}
+    picture = drawn(inventory, "network")
+    assert picture.box("vpc-a").kind == "ghost-network", "a server stands in it"
+    ghost = picture.node("vpc-*")
+    assert (ghost.kind, ghost.count, picture.tally.ghosts) == ("ghost", 3, 3)
+    assert [picture.edge("vpc-*", name).count for name in ("Internet", "Unknown peers")] == [3, 3]
+    assert picture.left_out("folded", "networks not in the inventory") == 3
+    assert picture.left_out("empty") == 0
+    whole = drawn(inventory, "network", detail="full")
+    assert ("vpc-2", "Internet", WORLD) in whole.lines("route")
+    assert row(whole.node("vpc-2"), "gateways") == "igw-2"
+
+
 def test_a_route_through_a_machine_leads_to_it():
     table = routes(120, "vpc-a", routes=[{"DestinationCidrBlock": WORLD, "NetworkInterfaceId": "eni-1"}])
     servers = [server(1, **at(instance_id="i-1")), server(2, 10, **at(subnet_id="subnet-wide"))]
