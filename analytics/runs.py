@@ -37,7 +37,7 @@ from redis.client import Pipeline
 
 from . import codec, progress
 from .errors import CodecError, NotFound, Overloaded, Superseded
-from .model import Drawing, GraphRequest, Outcome
+from .model import Drawing, GraphRequest, Grid, Outcome, Servers
 from .plan import Step
 from .plugin import Take
 from .progress import Run, StageState
@@ -57,6 +57,8 @@ MOST_ATTEMPTS = 60
 OWNER_TTL = 7 * 86_400
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
+#: A drawing and what it was made of, which other formats are made of too: kept and trimmed together.
+DRAWN = ("Drawing", "Grid", "Servers")
 #: The times a transaction is tried again when another one changed the run in between.
 ROUNDS = 100
 
@@ -471,6 +473,14 @@ class RunStore:
         drawing = self.artifact(run_id, Drawing) if run_id else None
         return None if drawing is None else (run_id, drawing)
 
+    def drawn_grid(self, graph_id: str) -> tuple[Grid, Servers | None]:
+        """What the graph's newest drawing was made of. Raises :class:`NotFound`."""
+        run_id = _text(self.redis.get(key("shown", graph_id)))
+        grid = self.artifact(run_id, Grid) if run_id else None
+        if grid is None:
+            raise NotFound({"graph": "There is no drawing of this graph (yet), or what it was made of is not kept."})
+        return grid, self.artifact(run_id, Servers)
+
     def newest(self, graph_id: str) -> Run:
         """The graph's newest run. Raises :class:`NotFound`."""
         run_id = _text(self.redis.get(key("graph", graph_id)))
@@ -571,9 +581,9 @@ class RunStore:
         pipe.expire("am:kept", self.limits.ttl)
 
     def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
-        """At its end a run keeps its drawing and its outcome; what carried it there goes."""
+        """At its end a run keeps its outcome, and its drawing with what that was made of; the rest goes."""
         steps = self.plans[run.graph_type]
-        kept = {"Drawing", "Outcome", "GraphRequest", "Statistics", "Clients"}
+        kept = {"Outcome", "GraphRequest", "Statistics", "Clients", *DRAWN}
         carried = [step.stage.gives.__name__ for step in steps if step.stage.gives is not None]
         if gone := [name for name in carried if name not in kept]:
             pipe.hdel(key("art", run.run_id), *gone)
@@ -604,7 +614,7 @@ class RunStore:
         oldest = cast(list[bytes], self.redis.zrange("am:kept", 0, surplus - 1))
         with self.redis.pipeline() as pipe:
             for run_id in oldest:
-                pipe.hdel(key("art", run_id.decode()), "Drawing")
+                pipe.hdel(key("art", run_id.decode()), *DRAWN)
             pipe.zrem("am:kept", *oldest)
             pipe.execute()
         return len(oldest)

@@ -12,8 +12,10 @@ from typing import Any
 from .. import inventory
 from ..entities import Application, Client, Datacenter, Ref, Server, System
 from ..errors import AnalyticsError
+from ..estate.hosting import with_servers
+from ..export import FORMATS
 from ..inventory.owned import OwnedInventory
-from ..model import Drawing, GraphRequest
+from ..model import Drawing, GraphRequest, Grid, Servers
 from ..pipeline import run_steps
 from ..plugin import GraphType
 from ..ports import Context, Inventory, Source
@@ -47,7 +49,13 @@ def add(subparsers: Any) -> None:
     command.add_argument("--detail", choices=("overview", "standard", "full"), default="standard")
     command.add_argument("--effort", choices=("fast", "standard", "best"), default="standard", help="of the layout")
     command.add_argument("--strict", action="store_true", help="fail when anything was left out")
-    command.add_argument("-o", "--out", type=Path, required=True, help="SVG file to write")
+    command.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        required=True,
+        help="file to write; its ending says the format: svg, " + ", ".join(FORMATS),
+    )
     command.set_defaults(run=run)
 
 
@@ -77,6 +85,9 @@ def run(args: argparse.Namespace) -> int:
     graph_type = registry.graph_types.get(args.type)
     if graph_type is None:
         return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
+    suffix = args.out.suffix.removeprefix(".").lower() or "svg"
+    if suffix not in ("svg", *FORMATS):
+        return usage(f"cannot write .{suffix}; there are {', '.join(('svg', *FORMATS))}")
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := misfit(named, graph_type):
         return usage(problem)
@@ -97,8 +108,17 @@ def run(args: argparse.Namespace) -> int:
     drawing = result.artifacts.get(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    args.out.write_text(drawing.svg, encoding="utf-8")
+    text = drawing.svg if suffix == "svg" else FORMATS[suffix].write(drawn(result.artifacts))
+    args.out.write_text(text, encoding="utf-8")
     return tell(drawing, args.out, strict=args.strict)
+
+
+def drawn(artifacts: Mapping[type, Any]) -> Grid:
+    """What the drawing shows. Raises :class:`AnalyticsError` where a graph type draws without a grid."""
+    grid: Grid | None = artifacts.get(Grid)
+    if grid is None:
+        raise AnalyticsError("this graph type gives a picture and no grid: it can be written as svg only")
+    return with_servers(grid, artifacts.get(Servers))
 
 
 def usage(problem: str) -> int:

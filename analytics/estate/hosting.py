@@ -7,8 +7,13 @@ from dataclasses import replace
 from ..model import Attribute, Grid, Hosting, Node, Servers
 
 
-def with_servers(grid: Grid, servers: Servers) -> Grid:
-    """``grid`` with providers, numbers of servers and sizes on the nodes of its applications."""
+def with_servers(grid: Grid, servers: Servers | None) -> Grid:
+    """``grid`` with providers, numbers of servers and sizes on the nodes of its applications.
+
+    A graph type that looked no servers up has said already what it knows of them.
+    """
+    if servers is None:
+        return grid
     hosting = {entry.application: entry for entry in servers.hosting}
     nodes = tuple(equipped(node, hosting.get(node.id)) for node in grid.graph.nodes)
     return replace(grid, graph=replace(grid.graph, nodes=nodes))

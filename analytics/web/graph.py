@@ -8,7 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from .. import owed, progress
+from ..drawing.sanitise import safe_word
 from ..errors import Invalid, NotFound, Overloaded, RequestError
+from ..estate.hosting import with_servers
+from ..export import FORMATS
 from ..jobs import job_id
 from ..model import Drawing, GraphRequest, Statistics
 from ..progress import Run
@@ -162,7 +165,7 @@ def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
     query = sign_link(graph_id, web().service.settings)
     links = {"self": f"/graph/{graph_id}?{query}", "view": f"/view/{graph_id}?{query}"}
     if drawn:
-        links["svg"] = f"/graph/{graph_id}.svg?{query}"
+        links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *FORMATS)}
     return links
 
 
@@ -173,6 +176,17 @@ def svg(graph_id: str) -> Response:
     drawing = web().service.store.drawing(graph_id)
     answer = Response(drawing.svg, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_POLICY
+    return answer
+
+
+@blueprint.get("/graph/<graph_id>.<any({suffixes}):suffix>".format(suffixes=", ".join(FORMATS)))
+def export(graph_id: str, suffix: str) -> Response:
+    """What the newest drawing shows, in a format of another program."""
+    require_reader(graph_id)
+    form = FORMATS[suffix]
+    text = form.write(with_servers(*web().service.store.drawn_grid(graph_id)))
+    answer = Response(text, content_type=f"{form.media_type}; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{safe_word(graph_id)}.{suffix}"'
     return answer
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from ..export import FORMATS
 from ..identity import IDENTITY
 from ..plugin import ENTRIES, GraphType
 from ..submission import DETAILS, LARGEST_BODY, MOST_REFS
@@ -46,7 +47,8 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
         {"name": "expires", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
         {"name": "signature", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
     ]
-    reader = {"parameters": [path_id, *link], "security": [{"private": []}, {}]}
+    suffix = {"name": "suffix", "in": "path", "required": True, "schema": {"enum": list(FORMATS)}}
+    reader: Schema = {"parameters": [path_id, *link], "security": [{"private": []}, {}]}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -73,6 +75,15 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
             },
             "/graph/{graph_id}.svg": {
                 "get": operation("its newest drawing", "svg", {"200": SVG, **problems(401, 404, 503)}, **reader)
+            },
+            "/graph/{graph_id}.{suffix}": {
+                "get": operation(
+                    "what its newest drawing shows, for other programs",
+                    "export",
+                    {"200": EXPORTS, **problems(401, 404, 503)},
+                    parameters=[path_id, suffix, *link],
+                    security=reader["security"],
+                )
             },
             "/view/{graph_id}": {"get": operation("its page", "view", {"200": PAGE, **problems(401, 404)}, **reader)},
             "/types": {"get": operation("graph types", "types", {"200": answer(LIST), **problems(401)})},
@@ -119,8 +130,16 @@ PROGRESS: Schema = {
         "links": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
-SVG: Schema = {"description": "OK", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
-PAGE: Schema = {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}
+
+
+def file_of(*media_types: str) -> Schema:
+    """An answer that is a document of one of these types; JSON is an object."""
+    kinds = {name: {"type": "object" if name == "application/json" else "string"} for name in media_types}
+    return {"description": "OK", "content": {name: {"schema": schema} for name, schema in kinds.items()}}
+
+
+SVG, PAGE = file_of("image/svg+xml"), file_of("text/html")
+EXPORTS = file_of(*(form.media_type for form in FORMATS.values()))
 
 
 def submit(graph_id: Schema, graph_types: Mapping[str, GraphType]) -> Schema:

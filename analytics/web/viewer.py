@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
+from ..export import FORMATS
 from .state import require_reader
 
 blueprint = Blueprint("viewer", __name__, static_folder="static", static_url_path="/static")
 
 #: No inline script; the drawing inside the page brings its one constant style element.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -19,6 +20,6 @@ POLICY = (
 def view(graph_id: str) -> Response:
     """The page of one graph: progress while it is drawn, then the diagram."""
     require_reader(graph_id)
-    answer = make_response(render_template("view.html", graph_id=graph_id))
+    answer = make_response(render_template("view.html", graph_id=graph_id, formats=FORMATS.values()))
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

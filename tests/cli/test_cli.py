@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from analytics.export import FORMATS
 from tests.conftest import ROOT, SAMPLE
 from tests.estates import OTHER, OWNER, application, shop, system
 
@@ -68,6 +69,22 @@ def test_a_graph_starts_from_what_is_named_by_id_or_name(
     done = analytics("draw", str(inventory), *entry, "-o", str(tmp_path / "out.svg"))
     assert done.returncode == 0, done.stderr
     assert f"{found} found" in done.stderr
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_ending_of_the_file_says_the_format(inventory: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out.{suffix}"
+    done = analytics("draw", str(inventory), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "Front door" in out.read_text()
+    assert "<svg" not in out.read_text()
+
+
+def test_a_format_that_cannot_be_written_is_refused_before_anything_is_drawn(inventory: Path, tmp_path: Path) -> None:
+    done = analytics("draw", str(inventory), "-o", str(tmp_path / "out.exe"))
+    assert done.returncode == 2
+    assert f"cannot write .exe; there are svg, {', '.join(FORMATS)}" in done.stderr
+    assert list(tmp_path.iterdir()) == [inventory]
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from analytics import owed, reaper
+from analytics import codec, owed, reaper, runs
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
 from analytics.jobs import enqueuer, job_id, queue_of
-from analytics.model import Drawing, Entries, GraphRequest, Outcome, Tally
+from analytics.model import Drawing, Entries, Graph, GraphRequest, Grid, Outcome, Tally
 from analytics.plan import Step
 from analytics.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
 from analytics.registry import Registry, load
-from analytics.runs import START_LEASE, Lease, Limits, RunStore, key
+from analytics.runs import Lease, Limits, RunStore, key
 from analytics.settings import ROOT
 
 REGISTRY = load(ROOT / "plugins")
+GRID = Grid(Graph("business", "Business graph"))
 STEPS: tuple[Step, ...] = REGISTRY.plans["business"]
 
 
@@ -100,6 +101,7 @@ def test_a_newer_request_takes_the_graph_and_the_older_run_writes_nothing_more(s
             attempt(claim)
     assert store.newest("g1").run_id == second
     assert redis.zrange("am:active", 0, -1) == [second.encode()]
+    assert redis.zrange("am:leases", 0, -1) == [f"{second} entry 1".encode()]
     assert store.artifact(first, GraphRequest) is None
 
 
@@ -125,14 +127,17 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
     assert "3 times" in outcome.message
 
 
-def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(redis: Redis) -> None:
+def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "START_LEASE", 0.3)
     store = store_on(redis)
     original = store.start
     store.start = lambda run_id: None  # type: ignore[method-assign] - the process dies between admitting and starting
     run_id = store.submit(request())
     assert store.newest("g1").phase == WAITING
     store.start = original  # type: ignore[method-assign]
-    time.sleep(START_LEASE + 0.1)
+    time.sleep(0.4)
     board = Recorder()
     reaper.tick(reaper.Reaper(redis, store, queue_of(redis, "test"), board, 5))
     assert store.newest("g1").stage("entry").status == QUEUED
@@ -169,10 +174,14 @@ def test_the_oldest_drawings_go_when_too_many_are_kept(redis: Redis) -> None:
     store = store_on(redis, kept=2)
     for number in range(4):
         finish(store, store.submit(request(f"g{number}")))
+    for number in range(4):
+        redis.hset(key("art", store.newest(f"g{number}").run_id), "Grid", codec.dumps(GRID))
     assert store.trim_kept() == 2
-    with pytest.raises(NotFound):
-        store.drawing("g0")
+    for read in (store.drawing, store.drawn_grid):
+        with pytest.raises(NotFound):
+            read("g0")
     assert store.drawing("g3").svg == "<svg/>"
+    assert store.drawn_grid("g3") == (GRID, None)
 
 
 def test_a_lone_graph_of_another_owner_does_not_wait_behind_a_thousand(redis: Redis) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import pytest
 
+from analytics.export import FORMATS
 from devtool.deployment import NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, document, oid, shop
 
@@ -193,6 +194,21 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
     late = query.replace("expires=1", "expires=2")
     assert service.call("GET", f"/graph/{oid(33)}?{late}", token="")[0] == 401
     assert service.call("GET", f"/graph/{oid(33)}?expires=1&signature=x", token="")[0] == 401
+
+
+def test_a_drawing_is_exported_in_every_format_by_a_signed_link(service: Deployment) -> None:
+    service.post(oid(35), OWNER)
+    links = service.wait(oid(35))["links"]
+    for form in FORMATS.values():
+        status, body, headers = service.call("GET", links[form.suffix], token="")
+        assert status == 200, form
+        assert "Front door" in str(body), form
+        assert headers["Content-Type"].startswith(form.media_type)
+        assert headers["Content-Disposition"] == f'attachment; filename="{oid(35)}.{form.suffix}"'
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert service.call("GET", links[form.suffix].partition("?")[0], token="")[0] == 401
+    assert service.call("GET", f"/graph/{oid(35)}.exe")[0] == 404
+    assert service.call("GET", f"/graph/{oid(36)}.json")[0] == 404
 
 
 def test_types_and_plugins_tell_what_there_is(service: Deployment) -> None:

@@ -37,7 +37,7 @@ def service() -> Iterator[Deployment]:
 def test_every_route_is_documented_and_every_documented_route_is_there() -> None:
     app = create_app(read({"MAESTRO_ENV": "development"}))
     ours = {
-        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(rule)))
+        (method.lower(), re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", str(rule)))
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not str(rule).startswith(("/rq", "/static"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from analytics.export import FORMATS
 from devtool.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
 from tests.web.browser import opened
@@ -113,3 +115,19 @@ def test_a_graph_in_work_is_followed_until_it_is_drawn(service: Deployment) -> N
         page.wait_for_selector('#state[data-state="process"]')
         page.wait_for_selector('#state[data-state="finished"]', timeout=30_000)
         page.wait_for_selector("#stage svg .boundaries")
+
+
+def test_the_drawing_is_saved_as_svg_as_png_and_for_other_programs(page: Page) -> None:
+    page.click("#formats summary")
+    names = page.locator("#formats li").all_inner_texts()
+    assert names == ["SVG", "PNG", *[form.title for form in FORMATS.values()]]
+    for name in names:
+        with page.expect_download() as saving:
+            page.get_by_text(name, exact=True).click()
+        data = Path(saving.value.path()).read_bytes()
+        if name == "PNG":
+            assert data.startswith(b"\x89PNG"), data[:20]
+            assert int.from_bytes(data[16:20]) > 1000, "wide enough to be read"
+            assert len(data) > 20_000, "something is painted on it"
+        else:
+            assert b"Front door" in data, name

@@ -10,6 +10,7 @@ const WORDS = {
   nodes: "nodes", found: "found", drawn: "drawn", folded: "folded", omitted: "omitted", hidden: "cannot be seen",
   ghosts: "not in the inventory",
 };
+const LARGEST_SIDE = 8192; // pixels; beyond it browsers give up
 let svg = null;
 let home = null; // the viewBox that shows everything
 let box = null; // the viewBox in force
@@ -79,7 +80,7 @@ function report(state) {
 
 // --- the drawing ---------------------------------------------------------------------
 
-async function draw() {
+async function draw(state) {
   const answer = await fetch(`/graph/${encodeURIComponent(graph)}.svg${query}`);
   if (!answer.ok) return;
   const text = await answer.text();
@@ -100,11 +101,37 @@ async function draw() {
     document.title = `${title.textContent} · Analytics Maestro`;
     title.remove(); // the browser's own tooltip would follow the pointer everywhere
   }
-  const link = document.getElementById("save");
-  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  link.download = `${graph}.svg`;
+  offer(state.links, text);
   legend();
 }
+
+// --- saving --------------------------------------------------------------------------
+
+function offer(links, text) {
+  const picture = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  document.getElementById("save").href = picture;
+  document.getElementById("paint").onclick = () => paint(picture);
+  for (const link of document.querySelectorAll("#formats [data-suffix]")) link.href = links[link.dataset.suffix];
+  document.getElementById("formats").hidden = false;
+}
+
+// The browser paints the drawing: twice its size, as far as a canvas goes.
+function paint(picture) {
+  const image = new Image();
+  image.addEventListener("load", () => {
+    const scale = Math.min(2, LARGEST_SIDE / Math.max(home[2], home[3]));
+    const canvas = element("canvas", undefined, { width: Math.round(home[2] * scale), height: Math.round(home[3] * scale) });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => {
+      if (!blob) return say("error", "The drawing is too large for a PNG here.");
+      element("a", undefined, { href: URL.createObjectURL(blob), download: `${graph}.png` }).click();
+    }, "image/png");
+  });
+  image.addEventListener("error", () => say("error", "The drawing cannot be painted."));
+  image.src = picture;
+}
+
+// --- moving around -------------------------------------------------------------------
 
 function show(next) {
   box = next;

@@ -1,0 +1,205 @@
+"""Every format holds the whole graph, and nothing an inventory says becomes code in any of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from analytics.estate.hosting import with_servers
+from analytics.export import FORMATS
+from analytics.export.wording import node_id
+from analytics.model import (
+    Area,
+    Attribute,
+    Badge,
+    Container,
+    Edge,
+    Finding,
+    Graph,
+    Grid,
+    Node,
+    Omission,
+    Place,
+    Servers,
+    tally,
+)
+from tests.conftest import SAMPLE
+from tests.drawing.drawn_grids import placed
+from tests.estate_runs import kept, run
+from tests.security.hostile import TEXTS
+
+ID = r"n[0-9a-f]{24}"
+#: A quoted text: in DOT every quote and backslash is escaped, in Mermaid all but the harmless is a reference.
+DOT_TEXT = r'"(?:[^"\\\n]|\\["\\])*"'
+MERMAID_TEXT = r'"(?:[\w .,:/()+\-=?!×…]|#\d+;)*"'
+DOT_LINES = [
+    rf"digraph {DOT_TEXT} \{{",
+    rf"label={DOT_TEXT};",
+    r"rankdir=LR; compound=true; node \[shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\"\];",
+    rf"subgraph cluster_{ID} \{{",
+    rf'{ID} \[shape=point, style=invis, label=""\];',
+    rf'{ID} \[label={DOT_TEXT}, color="#[0-9a-f]{{6}}"(, style="dashed")?\];',
+    rf"{ID} -> {ID} \[label={DOT_TEXT}(, ltail=cluster_{ID})?(, lhead=cluster_{ID})?(, style=dashed)?\];",
+    r"\}",
+]
+MERMAID_LINES = [
+    "---",
+    rf"title: {MERMAID_TEXT}",
+    "flowchart LR",
+    rf"subgraph {ID}\[{MERMAID_TEXT}\]",
+    "end",
+    rf"{ID}(\[{MERMAID_TEXT}\]|\[\({MERMAID_TEXT}\)\])",
+    rf"{ID} (-->|-\.->)(\|{MERMAID_TEXT}\|)? {ID}",
+    "classDef ghost stroke-dasharray: 4 3",
+    rf"class {ID}(,{ID})* ghost",
+]
+
+
+@cache
+def sample_grid(graph_type: str) -> Grid:
+    """The whole sample inventory as a grid."""
+    documents: dict[str, list[dict[str, Any]]] = json.loads(SAMPLE.read_text())
+    owner = documents["systems"][0]["roles"][0]["_id"]
+    artifacts = run(kept(documents), graph_type, owner=owner).artifacts
+    grid: Grid = artifacts[Grid]
+    return with_servers(grid, artifacts.get(Servers))
+
+
+def hostile_grid() -> Grid:
+    """Nodes, boxes and lines that say every hostile text wherever something can be said."""
+    box = Container("box", TEXTS[0], "zone", attributes=(Attribute(TEXTS[1], TEXTS[2]),))
+    nodes = tuple(
+        Node(
+            f"id {number} {text[:40]}",
+            text,
+            family=text,
+            provider=text,
+            parent="box" if number % 2 else "",
+            attributes=(Attribute(text, text),),
+            badges=(Badge("!", text),),
+            source=text,
+            members=(text,),
+        )
+        for number, text in enumerate(TEXTS)
+    )
+    edges = tuple(
+        Edge(nodes[number].id, nodes[(number * 7 + 1) % len(nodes)].id, label=text) for number, text in enumerate(TEXTS)
+    )
+    said = tuple(Finding("code", text, nodes=(nodes[0].id,)) for text in TEXTS)
+    left = tuple(Omission("omitted", text, 1, text) for text in TEXTS)
+    graph = Graph("business", TEXTS[1], nodes, edges, (box,), left, said, TEXTS[3], TEXTS[4], found=2 * len(TEXTS))
+    grid = placed(Graph("business", "", nodes, edges))
+    return Grid(graph, grid.places, (Area("box", 0, 0, 9, 9),), grid.routes, grid.columns, grid.lines, 9, 9)
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
+
+
+GRIDS: dict[str, Callable[[], Grid]] = {
+    **{name: lambda name=name: sample_grid(name) for name in ("business", "infra", "network")},  # type: ignore[misc]
+    "hostile": hostile_grid,
+}
+every_grid = pytest.mark.parametrize("make", GRIDS.values(), ids=GRIDS)
+
+
+def ends(grid: Grid) -> list[tuple[str, str]]:
+    return [(node_id(edge.source), node_id(edge.target)) for edge in grid.graph.edges]
+
+
+def ids(grid: Grid) -> set[str]:
+    return {node_id(thing.id) for thing in (*grid.graph.nodes, *grid.graph.containers)}
+
+
+@every_grid
+def test_json_holds_every_node_box_and_line_and_the_sum(make: Callable[[], Grid]) -> None:
+    grid = make()
+    document = json.loads(FORMATS["json"].write(grid))
+    assert {one["id"] for one in (*document["nodes"], *document["containers"])} == ids(grid)
+    assert [(one["source"], one["target"]) for one in document["edges"]] == ends(grid)
+    assert document["counts"]["found"] == tally(grid.graph).found
+    assert len(document["omissions"]) == len(grid.graph.omissions)
+    assert all(one["place"]["width"] > 0 for one in document["nodes"])
+
+
+@every_grid
+def test_graphml_holds_every_node_box_and_line_with_one_type_a_key(make: Callable[[], Grid]) -> None:
+    grid = make()
+    root = etree.fromstring(FORMATS["graphml"].write(grid).encode())
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    found = [one.get("id") for one in root.iterfind(".//g:node", space)]
+    assert sorted(found) == sorted(ids(grid))
+    lines = root.findall("g:graph/g:edge", space)
+    assert [(one.get("source"), one.get("target")) for one in lines] == ends(grid)
+    assert len(root.findall(".//g:edge", space)) == len(lines), "some readers drop lines of inner graphs"
+    declared = [one.get("id") for one in root.iterfind("g:key", space)]
+    assert len(declared) == len(set(declared))
+    assert {one.get("key") for one in root.iterfind(".//g:data", space)} <= set(declared)
+
+
+@every_grid
+def test_drawio_holds_every_node_box_and_line_as_plain_text_with_ids_of_their_own(make: Callable[[], Grid]) -> None:
+    grid = make()
+    root = etree.fromstring(FORMATS["drawio"].write(grid).encode())
+    cells = {one.get("id"): one for one in root.iter("UserObject")}
+    assert len(cells) == len(list(root.iter("UserObject"))), "a repeated id kills the page"
+    vertices = {key for key, one in cells.items() if one.find("mxCell").get("vertex")} - {"tally"}
+    assert vertices == ids(grid)
+    lines = [one.find("mxCell") for one in cells.values() if one.find("mxCell").get("edge")]
+    assert [(one.get("source"), one.get("target")) for one in lines] == ends(grid)
+    assert {one.tag for one in root.iter()} <= {
+        *("mxfile", "diagram", "mxGraphModel", "root", "UserObject", "mxCell", "mxGeometry", "Array", "mxPoint")
+    }
+    for cell in root.iter("mxCell"):
+        style = cell.get("style", "")
+        assert "html=1" not in style
+        assert re.fullmatch(r"[\w=;#.]*", style), "a name must not reach a style"
+    assert not [one for one in root.iter("UserObject") if one.get("placeholders") or one.get("link")]
+
+
+@every_grid
+@pytest.mark.parametrize(("suffix", "known"), [("dot", DOT_LINES), ("mmd", MERMAID_LINES)])
+def test_every_line_of_a_language_is_one_that_we_write(make: Callable[[], Grid], suffix: str, known: list[str]) -> None:
+    grid = make()
+    lines = lines_of(FORMATS[suffix].write(grid))
+    for line in lines:
+        assert any(re.fullmatch(pattern, line) for pattern in known), line[:200]
+    arrow = re.compile(rf"({ID}) (?:->|-->|-\.->)(?:\|.*\|)? ({ID})(?: \[.*)?")
+    assert [found.groups() for line in lines if (found := arrow.fullmatch(line))] == ends(grid)
+    declared = {found[0] for line in lines if (found := re.match(rf"(?:subgraph )?({ID})(?= ?[\[(])", line))}
+    assert {key.removeprefix("subgraph ") for key in declared} == ids(grid)
+
+
+@every_grid
+def test_markdown_says_everything_and_untrusted_text_stays_text(make: Callable[[], Grid]) -> None:
+    grid = make()
+    text = FORMATS["md"].write(grid)
+    lines = text.splitlines()
+    things = lines[lines.index("## What there is") + 2 : lines.index("## Lines") - 1]
+    assert len(things) == len(grid.graph.nodes) + len(grid.graph.containers)
+    assert sum(" → " in line for line in lines[lines.index("## Lines") :]) >= len(grid.graph.edges)
+    for line in lines:
+        bare = re.sub(r"\\.", "", line)  # what is left is ours: headings, bullets, bold boxes, brackets around kinds
+        assert not re.search(r"[<\[\]`!~|&$]|\]\(|https?:|www\.", bare), line[:200]
+
+
+def test_the_business_graph_shows_its_servers_in_every_format() -> None:
+    grid = sample_grid("business")
+    folded = next(node for node in grid.graph.nodes if node.quantity > 1)
+    assert f'"servers": {folded.quantity}' in FORMATS["json"].write(grid)
+    for suffix in ("dot", "mmd", "md", "drawio", "graphml"):
+        assert f"×{folded.quantity}" in FORMATS[suffix].write(grid), suffix
+
+
+def test_boxes_nested_a_thousand_deep_are_written() -> None:
+    boxes = tuple(Container(f"b{n}", f"Box {n}", "zone", parent=f"b{n - 1}" if n else "") for n in range(1000))
+    areas = tuple(Area(box.id, 0, 0, 5, 5, level=n) for n, box in enumerate(boxes))
+    grid = Grid(Graph("t", "", (Node("a", "A", parent="b999"),), (), boxes, found=1), (Place("a", 0, 0, 0, 0),), areas)
+    for form in FORMATS.values():
+        assert "Box 999" in form.write(grid), form.title
