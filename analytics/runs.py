@@ -220,9 +220,11 @@ class RunStore:
             )
 
     def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
-        """An older run gives up its place; its commits fail the fence from now on."""
+        """An older run gives up its place and its leases; its commits fail the fence from now on."""
         pipe.zrem("am:waiting", run.run_id)
         pipe.zrem("am:active", run.run_id)
+        held = [Lease(run.run_id, name, state.attempt).member for name, state in run.stages.items()]
+        pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *held)
         if run.open:
             self._write_run(pipe, replace(run, phase=progress.SUPERSEDED), run)
         if not keep:

@@ -36,6 +36,7 @@ from devtool.neighbours.front import Front
 ROOT = Path(__file__).resolve().parent.parent
 SECRET, NOAUTH, BELL = "s" * 64, "n" * 40, "w" * 40
 FINAL = ("finished", "warning", "error")
+HASTE = ROOT / "devtool" / "faults" / "haste" / "haste.py"
 
 
 @dataclass
@@ -164,6 +165,11 @@ class Deployment:
     processes: dict[str, Process] = field(default_factory=dict)
 
     @property
+    def plugins(self) -> Path:
+        """The folder of further plugins: what is put there is loaded by whatever is started after it."""
+        return self.folder / "plugins"
+
+    @property
     def url(self) -> str:
         """The service's address."""
         return f"http://127.0.0.1:{self.port}"
@@ -284,17 +290,23 @@ def process_name(pid: int) -> str:
 
 @contextlib.contextmanager
 def deployed(
-    documents: Mapping[str, list[dict[str, Any]]], *, neighbours: bool = True, file: Path | None = None, **env: str
+    documents: Mapping[str, list[dict[str, Any]]],
+    *,
+    neighbours: bool = True,
+    file: Path | None = None,
+    haste: bool = False,
+    **env: str,
 ) -> Iterator[Deployment]:
     """A deployment with Redis and neighbours running; web and workers are started by the caller.
 
-    Without ``neighbours`` the inventory is ``file`` and drawings are kept.
+    Without ``neighbours`` the inventory is ``file`` and drawings are kept. In ``haste``
+    leases run out early (see :mod:`devtool.faults.haste.haste`).
     """
     folder = Path(tempfile.mkdtemp(prefix="am-"))
     data = DataApp(copy.deepcopy(dict(documents)), secret=SECRET, noauth=NOAUTH)
     front, bell = Front(secret=SECRET, noauth=NOAUTH), Centrifugo(secret=BELL)
     servers = {"data": data.serve(), "front": front.serve(), "bell": bell.serve()} if neighbours else {}
-    redis = PrivateRedis(folder)
+    redis, plugins = PrivateRedis(folder), folder / "plugins"
     port = free_port()
     settings = {
         "MAESTRO_ENV": "production",
@@ -307,10 +319,14 @@ def deployed(
         "MAESTRO_DATA_URI": servers["data"].url if neighbours else str(file),
         "MAESTRO_ANALYTICS_FRONT_URI": servers["front"].url if neighbours else "none",
         "MAESTRO_WEBSOCKET_URI": servers["bell"].url if neighbours else "none",
+        "MAESTRO_PLUGINS_DIR": str(plugins),
         **env,
     }
     deployment = Deployment(folder, dict(documents), redis, settings, data, front, bell, servers, port)
     try:
+        plugins.mkdir()
+        if haste:
+            shutil.copy(HASTE, plugins)
         redis.start()
         yield deployment
     finally:

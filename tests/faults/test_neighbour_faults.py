@@ -37,7 +37,7 @@ SLOW: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def running(documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment with little patience: what does not pass within five seconds is given up."""
-    with deployed(documents, MAESTRO_PATIENCE="5") as deployment:
+    with deployed(documents, haste=True, MAESTRO_PATIENCE="5") as deployment:
         deployment.start_web()
         deployment.start_workers(3)
         until(lambda: len(deployment.worker_pids()) == 3, 20, "workers")
@@ -171,7 +171,7 @@ def test_a_drawing_the_front_finds_too_large_is_an_error_with_a_reason(
     assert "413" in document(calm, graph)["msg"]
 
 
-@pytest.mark.parametrize("seconds", [4.0, pytest.param(60.0, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [1.0, pytest.param(60.0, marks=pytest.mark.long)])
 def test_a_front_that_is_down_for_a_while_receives_its_drawings(
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, seconds: float
 ) -> None:

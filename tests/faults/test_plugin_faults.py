@@ -33,11 +33,9 @@ SAID = {
 @pytest.fixture(scope="module", params=["inprocess", pytest.param("fork", marks=pytest.mark.long)])
 def running(request: pytest.FixtureRequest, documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment with the unruly stages, in each mode of workers."""
-    with deployed(documents, MAESTRO_WORKER=request.param, MAESTRO_ATTEMPTS="2") as deployment:
-        folder = deployment.folder / "plugins"
-        folder.mkdir()
-        shutil.copy(UNRULY, folder)
-        deployment.env |= {"MAESTRO_PLUGINS_DIR": str(folder), "MAESTRO_WORKER_MEMORY": "400"}
+    limits = {"MAESTRO_ATTEMPTS": "2", "MAESTRO_WORKER_MEMORY": "400"}
+    with deployed(documents, haste=True, MAESTRO_WORKER=request.param, **limits) as deployment:
+        shutil.copy(UNRULY, deployment.plugins)
         deployment.start_web()
         deployment.start_workers(4)
         until(lambda: len(deployment.worker_pids()) == 4, 20, "workers")
@@ -98,14 +96,11 @@ def test_a_file_that_does_not_import_stops_the_start_and_is_named(
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
     with deployed(documents) as deployment:
-        folder = deployment.folder / "plugins"
-        folder.mkdir()
-        (folder / "broken.py").write_text("import nothing_of_this_name\n")
-        env = {**deployment.env, "MAESTRO_PLUGINS_DIR": str(folder)}
-        refused = spawn("refused", [sys.executable, "worker.py"], env, deployment.folder)
+        (deployment.plugins / "broken.py").write_text("import nothing_of_this_name\n")
+        refused = spawn("refused", [sys.executable, "worker.py"], deployment.env, deployment.folder)
         assert refused.popen.wait(20) == 2
         assert "broken.py" in refused.log.read_text()
-        deployment.env |= {"MAESTRO_PLUGINS_DIR": str(folder), "MAESTRO_PLUGINS_STRICT": "0"}
+        deployment.env["MAESTRO_PLUGINS_STRICT"] = "0"
         deployment.start_web()
         deployment.start_workers(1)
         began = time.monotonic()

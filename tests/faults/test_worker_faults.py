@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from devtool.deployment import Deployment, children_of, deployed, until
+from devtool.deployment import HASTE, Deployment, children_of, deployed, until
 from devtool.faults.invariants import assert_invariants
 
 #: Imported by the pool as a plugin, it kills a worker once in the window named by WINDOW.
@@ -53,11 +55,23 @@ def analytics_stages():
 '''
 
 
+#: Where a worker is between taking a job from the queue and claiming its stage.
+WINDOWS = ("before prepare_execution", "after prepare_execution", "before perform_job", "after prepare_job_execution")
+
+
 @pytest.fixture(scope="module")
 def running(documents: dict[str, Any]) -> Iterator[Deployment]:
     """One deployment for the faults that leave it whole; every test starts the pools it needs."""
-    with deployed(documents) as deployment:
+    with deployed(documents, haste=True) as deployment:
         deployment.start_web(2)
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def unhurried(documents: dict[str, Any]) -> Iterator[Deployment]:
+    """Another one, with the waits of the real service."""
+    with deployed(documents) as deployment:
+        deployment.start_web()
         yield deployment
 
 
@@ -65,9 +79,13 @@ def running(documents: dict[str, Any]) -> Iterator[Deployment]:
 def stopped(running: Deployment) -> Iterator[Deployment]:
     """The deployment without workers; whatever a test starts is stopped after it."""
     yield running
-    for name in [name for name in running.processes if name != "web"]:
-        running.processes.pop(name).stop()
-    for server in running.servers.values():
+    stop_pools(running)
+
+
+def stop_pools(deployment: Deployment) -> None:
+    for name in [name for name in deployment.processes if name != "web"]:
+        deployment.processes.pop(name).stop()
+    for server in deployment.servers.values():
         server.arm("*", "close", times=0)
 
 
@@ -95,7 +113,7 @@ def test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, tmp_path: Path
 ) -> None:
     points = ",".join(f"*:{point}@{tmp_path}/once" for point in ("start", "before_commit", "after_commit"))
-    with deployed(documents, MAESTRO_TEST_KILL_POINTS=points, MAESTRO_WORKER="fork") as deployment:
+    with deployed(documents, haste=True, MAESTRO_TEST_KILL_POINTS=points, MAESTRO_WORKER="fork") as deployment:
         deployment.start_web()
         deployment.start_workers(3)
         ids = graph_ids(1, 6)
@@ -108,7 +126,7 @@ def test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs
 def test_a_fork_that_is_killed_is_rescued_within_two_seconds(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    stopped.start_workers(1, MAESTRO_WORKER="fork")
+    stopped.start_workers(1, MAESTRO_WORKER="fork", MAESTRO_PLUGINS_DIR="")  # not in haste: the figure is a promise
     before = hang_once(stopped, "/servers")
     ask(stopped, sample_owner, ids := graph_ids(2, 1), systems)
     busy(stopped, "/servers", before)
@@ -136,13 +154,10 @@ def test_the_parent_of_a_fork_killed_alone_takes_the_fork_along(
 
 
 @pytest.mark.parametrize("mode", ["inprocess", "fork"])
-@pytest.mark.parametrize(
-    "window",
-    ["before prepare_execution", "after prepare_execution", "before perform_job", "after prepare_job_execution"],
-)
+@pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.long
 def test_a_worker_killed_while_it_is_handed_a_job_loses_no_graph(
-    stopped: Deployment,
+    unhurried: Deployment,
     systems: list[dict[str, Any]],
     sample_owner: str,
     tmp_path: Path,
@@ -151,21 +166,23 @@ def test_a_worker_killed_while_it_is_handed_a_job_loses_no_graph(
 ) -> None:
     """Between the pop and the stage's own claim only the queue's lease knows of the job."""
     (tmp_path / "hand_over.py").write_text(HAND_OVER.format(window=window, once=str(tmp_path / "once")))
-    stopped.start_workers(2, MAESTRO_PLUGINS_DIR=str(tmp_path), MAESTRO_WORKER=mode)
-    ids = graph_ids(100 + hash((window, mode)) % 1000, 2)
+    unhurried.start_workers(2, MAESTRO_PLUGINS_DIR=str(tmp_path), MAESTRO_WORKER=mode)
+    ids = graph_ids(100 + WINDOWS.index(window) * 2 + (mode == "fork"), 2)
     began = time.monotonic()
-    ask(stopped, sample_owner, ids, systems)
-    assert_invariants(stopped, ids)
-    assert (tmp_path / "once").exists()
-    assert time.monotonic() - began < 30
+    try:
+        ask(unhurried, sample_owner, ids, systems)
+        assert_invariants(unhurried, ids)
+        assert (tmp_path / "once").exists()
+        assert time.monotonic() - began < 30
+    finally:
+        stop_pools(unhurried)
 
 
 def test_a_worker_killed_between_pop_and_claim_loses_no_graph(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "hand_over.py").write_text(
-        HAND_OVER.format(window="before prepare_execution", once=str(tmp_path / "once"))
-    )
+    (tmp_path / "hand_over.py").write_text(HAND_OVER.format(window=WINDOWS[0], once=str(tmp_path / "once")))
+    shutil.copy(HASTE, tmp_path)
     stopped.start_workers(2, MAESTRO_PLUGINS_DIR=str(tmp_path))
     began = time.monotonic()
     ask(stopped, sample_owner, ids := graph_ids(4, 2), systems)
@@ -211,7 +228,7 @@ def test_a_rolling_restart_under_load_loses_nothing_and_repeats_nothing(
     assert sorted(delivered) == ids, "every drawing was sent once"
 
 
-@pytest.mark.parametrize("seconds", [12.0, pytest.param(60.0, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [6.0, pytest.param(60.0, marks=pytest.mark.long)])
 def test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str, seconds: float
 ) -> None:
@@ -219,7 +236,7 @@ def test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes(
     stopped.start_workers(2)
     until(lambda: len(stopped.worker_pids()) == 2, 10, "workers")
     before = hang_once(stopped, "/servers", "drip")
-    graph = graph_ids(int(seconds), 1)[0]
+    graph = graph_ids(0x30 + int(seconds), 1)[0]
     ask(stopped, sample_owner, [graph], systems)
     busy(stopped, "/servers", before)
     sleeping = running_worker(stopped)
@@ -232,7 +249,7 @@ def test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes(
         time.sleep(max(0.0, seconds - (time.monotonic() - stopped_at)))
     finally:
         os.kill(sleeping, signal.SIGCONT)
-    time.sleep(1.5)
+    until(lambda: sleeping not in busy_workers(stopped), 15, "the end of what the sleeper was doing")
     assert stage_of(stopped, graph, "enrichment") == enrichment
     assert len([one for one in stopped.front.stored if one.graph_id == graph]) == 1
     assert_invariants(stopped, [graph])
@@ -244,10 +261,14 @@ def stage_of(deployment: Deployment, graph: str, name: str) -> dict[str, Any]:
 
 def running_worker(deployment: Deployment) -> int:
     """The worker that is in the middle of a stage."""
+    return next(pid for pid in deployment.worker_pids() if pid in busy_workers(deployment))
+
+
+def busy_workers(deployment: Deployment) -> set[int]:
+    """The workers that have a job, as RQ has noted it."""
     with deployment.redis.client() as client:
         names = [key for key in client.scan_iter("rq:worker:*") if client.type(key) == b"hash"]
-        busy = {int(client.hget(name, "pid") or 0) for name in names if client.hget(name, "state") == b"busy"}
-    return next(pid for pid in deployment.worker_pids() if pid in busy)
+        return {int(client.hget(name, "pid") or 0) for name in names if client.hget(name, "state") == b"busy"}
 
 
 def test_a_job_delivered_twice_runs_once(stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str) -> None:
@@ -282,16 +303,19 @@ def test_of_two_requests_for_one_graph_the_newest_is_shown_however_close_they_ar
 
 
 def test_a_worker_that_crashes_at_every_start_is_started_ever_more_slowly(stopped: Deployment, tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    starts.touch()
     (tmp_path / "crash.py").write_text(
-        "import os\nfrom analytics import hookimpl\nfrom analytics.worker import InProcessWorker\n"
-        f"def work(self, **_):\n    with open({str(tmp_path / 'starts')!r}, 'a') as log:\n        log.write('x')\n"
-        "    os._exit(1)\nInProcessWorker.work = work\n"
+        "import os, time\nfrom analytics import hookimpl\nfrom analytics.worker import InProcessWorker\n"
+        f"def work(self, **_):\n    with open({str(starts)!r}, 'a') as log:\n"
+        "        log.write(f'{time.monotonic()}\\n')\n    os._exit(1)\nInProcessWorker.work = work\n"
         "@hookimpl\ndef analytics_stages():\n    return []\n"
     )
     stopped.start_workers(1, MAESTRO_PLUGINS_DIR=str(tmp_path))
-    until(lambda: (tmp_path / "starts").exists(), 10, "the first start")
-    time.sleep(4)
-    assert 2 <= len((tmp_path / "starts").read_text()) <= 5
+    until(lambda: starts.read_text().count("\n") >= 4, 30, "the fourth start")
+    at = [float(line) for line in starts.read_text().split()[:4]]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(at)]
+    assert [pause >= least for pause, least in zip(pauses, (0.3, 0.8, 1.6), strict=True)] == [True] * 3, pauses
 
 
 def test_a_killed_reaper_is_replaced_and_rescue_goes_on(
