@@ -10,6 +10,7 @@ import redis.sentinel
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
+from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnection
 from rq import Queue
 
 from . import inventory, outbound, owed, registry
@@ -61,6 +62,27 @@ def connect_redis(settings: Settings, *, patient: bool) -> Redis:
         raise SettingsError("REDIS_URL: not an address that can be used") from exc
 
 
+class _ClosedWhenInterrupted:
+    """A connection to a sentinel's master that is closed when an alarm or a signal interrupts a read.
+
+    Every other connection of redis-py is. This one stays open by default, and the next
+    command would be given the reply to the interrupted one, or wait behind it.
+    """
+
+    def read_response(self, disable_decoding: bool = False, **options: Any) -> Any:
+        """The next reply."""
+        options.setdefault("disconnect_on_error", True)
+        return super().read_response(disable_decoding, **options)  # type: ignore[misc]
+
+
+class SentinelConnection(_ClosedWhenInterrupted, SentinelManagedConnection):
+    """To a master in clear text."""
+
+
+class SentinelTlsConnection(_ClosedWhenInterrupted, SentinelManagedSSLConnection):
+    """To a master over TLS."""
+
+
 def sentinel_master(url: str, options: dict[str, Any]) -> Redis:
     """The master behind ``redis+sentinel://[user:password@]host:port[,host:port…]/name[/db]``."""
     scheme, _, rest = url.partition("+sentinel://")
@@ -75,7 +97,8 @@ def sentinel_master(url: str, options: dict[str, Any]) -> Redis:
     make: Any = redis.sentinel.Sentinel  # it is not typed
     sentinel = make(pairs, socket_timeout=options["socket_connect_timeout"], **secure)
     login = {"username": user or None, "password": password or None}
-    return cast(Redis, sentinel.master_for(name, db=int(db or 0), **login, **options, **secure))
+    connection = SentinelTlsConnection if secure else SentinelConnection
+    return cast(Redis, sentinel.master_for(name, db=int(db or 0), connection_class=connection, **login, **options))
 
 
 def build_service(settings: Settings, *, patient: bool) -> Service:

