@@ -66,9 +66,8 @@ def nodes_of(hosts: Mapping[Application, Sequence[Server]], node: NodeOf) -> tup
     return tuple(sorted({node(server) for servers in hosts.values() for server in servers}))
 
 
-def idle(servers: Sequence[Server], node: NodeOf) -> list[Finding]:
+def idle(bare: Sequence[Server], node: NodeOf) -> list[Finding]:
     """Servers that carry no application."""
-    bare = [server for server in servers if not server.applications]
     if not bare:
         return []
     text = f"{many(len(bare), 'server')} without application: {named(server.name for server in bare)}"

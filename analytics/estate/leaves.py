@@ -45,7 +45,7 @@ def add_server(picture: Picture, server: Server) -> None:
         "applications": ", ".join(picture.references.carried(server)),
         "status": server.status,
     }
-    carried = sorted(ref.id for ref in server.applications)
+    carried = picture.references.carries(server)
     alike = (server.role, leaf.exposure.badge.text, *leaf.groups, "", *carried)
     strayed = (Badge("≠", "its subnet is not in the inventory", "warn"),) if lost else ()
     guessed = (Badge("≈", "placed by its address", "info"),) if spot.inferred else ()

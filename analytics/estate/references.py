@@ -113,10 +113,24 @@ class References:
             named += [self.machines[name].id if name in self.machines else name for name in app.instances]
         return list(dict.fromkeys(named))
 
+    @cached_property
+    def _claimed(self) -> Mapping[str, Sequence[str]]:
+        """The applications that name each server, by its id, whether or not it names them."""
+        claimed: dict[str, list[str]] = defaultdict(list)
+        for app in self.estate.applications:
+            for server in self.all_hosts.get(app.id, ()):
+                claimed[server.id].append(app.id)
+        return claimed
+
+    def carries(self, server: Server) -> tuple[str, ...]:
+        """The ids of the applications on a server: those it names, and those that name it."""
+        return tuple(sorted({ref.id for ref in server.applications}.union(self._claimed.get(server.id, ()))))
+
     def carried(self, server: Server) -> list[str]:
         """The names of the applications on a server, without those that are not the owner's."""
-        shown = [ref for ref in server.applications if ("applications", ref.id) not in self.hidden]
-        return sorted(self.names.get(ref.id) or ref.name or ref.id for ref in shown)
+        named = {ref.id: ref.name for ref in server.applications}
+        shown = [key for key in self.carries(server) if ("applications", key) not in self.hidden]
+        return sorted(self.names.get(key) or named.get(key) or key for key in shown)
 
     def unseen(self, thing: Application | Server) -> frozenset[tuple[str, str]]:
         """What a thing, and the applications on a server, refer to that the owner may not see."""

@@ -106,7 +106,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         containers += (Container(LOOSE, "Unattached volumes", "unplaced"),) if loose else ()
     found = [
         *findings.redundancy(estate.applications, placed.references.all_hosts, node),
-        *findings.idle(estate.servers, node),
+        *findings.idle([server for server in estate.servers if not placed.references.carries(server)], node),
         *findings.placeless(placed.placeless),
         *findings.strange_zones(places, (*estate.servers, *placed.managed), node),
         *findings.unattached(loose, node),
@@ -204,7 +204,7 @@ def with_totals(placed: Placed, attached: Mapping[str, Sequence[Volume]]) -> tup
     """The boxes with their roll-ups."""
     totals: dict[str, Totals] = defaultdict(Totals)
     for server in placed.references.estate.servers:
-        carried = [ref.id for ref in server.applications]
+        carried = placed.references.carries(server)
         sized = {volume.id: volume.size for volume in attached[server.id]}
         listed = {name for volume in attached[server.id] for name in (volume.unique_id, volume.name) if name}
         sized |= {
@@ -215,10 +215,6 @@ def with_totals(placed: Placed, attached: Mapping[str, Sequence[Volume]]) -> tup
         for container in placed.boxes.path(placed.box[placed.node(server)]):
             totals[container].add_server(server, carried, sized)
             totals[container].volumes.update(volume.id for volume in attached[server.id])
-    for app in placed.references.estate.applications:
-        for server in placed.references.hosts.get(app.id, ()):
-            for container in placed.boxes.path(placed.box[placed.node(server)]):
-                totals[container].applications.add(app.id)
     for app in placed.managed:
         for container in placed.boxes.path(placed.box[placed.node(app)]):
             totals[container].add_application(app)
@@ -257,10 +253,10 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         "volumes": str(len(volumes)) if volumes else "",
         "status": server.status,
     }
-    carried = sorted(ref.id for ref in server.applications)
+    carried = placed.references.carries(server)
     alike = (server.role, location.instance, server.environment, *sorted(location.zones), "", *carried)
     public = (Badge("◍", "public address", "info"),) if server.ipv4_public else ()
-    bare = () if server.applications else (Badge("!", "no application", "warn"),)
+    bare = () if carried else (Badge("!", "no application", "warn"),)
     return Node(
         id=placed.node(server),
         name=server.name,

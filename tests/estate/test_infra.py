@@ -170,6 +170,24 @@ def test_targets_and_members_are_found_by_instance_id():
     assert picture.lines("lb") == {("App 10", "host-1", "")}
     group = drawn({"applications": apps, "servers": [server(1, unique_id="i-1")]}, "infra", "apps", oid(11))
     assert [node.name for node in group.graph.nodes] == ["host-1"]
+    assert row(group.node("host-1"), "applications") == "App 11", "a server says what it carries, whoever names whom"
+    assert "no application" not in marks(group.node("host-1"))
+    assert (group.finding("no-application"), rollup(group.box("East"), "applications")) == ("", "1")
+
+
+def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application():
+    servers = [server(n, 10, role="Web") for n in (1, 2, 3)]
+    inventory = {"servers": servers, "applications": [application(10), application(11, servers=[{"_id": oid(3)}])]}
+    for kind in ("infra", "network"):
+        assert sorted(node.count for node in drawn(inventory, kind).graph.nodes) == [1, 2]
+
+
+@pytest.mark.parametrize("tags", [None, [], "absent"])
+def test_tags_may_be_absent(tags):
+    held = {"tags": tags} if tags != "absent" else {}
+    inventory = {"servers": [server(1, 10, **held)], "applications": [application(10, **held)]}
+    picture = drawn(inventory, "infra")
+    assert picture.path(picture.node("host-1"))[-1] == "zone us-east-1a"
 
 
 def test_a_target_that_nobody_holds_becomes_a_ghost():

@@ -98,6 +98,42 @@ def test_openstack_spells_it_ports_cidr_and_network_id():
     assert row(picture.box("inner-a"), "range") == "192.168.1.0/24"
 
 
+@pytest.mark.parametrize(
+    ("usual", "spellings"),
+    [
+        ("Vpc", ["vpc", "VPC", "VirtualNetwork", "VirtualNetworks", "Network", "Networks"]),
+        ("Subnet", ["subnet", "Subnets"]),
+        ("NetworkInterface", ["NetworkInterfaces", "networkinterface", "Ports", "Port"]),
+        ("RouteTable", ["RouteTables", "routetable"]),
+        ("NatGateway", ["NatGateways"]),
+        ("VpnGateway", ["VpnGateways"]),
+        ("VpcEndpoint", ["VpcEndpoints"]),
+        ("VpcPeering", ["VpcPeerings"]),
+        ("SecurityGroup", ["SecurityGroups", "Firewall", "Firewalls"]),
+    ],
+)
+def test_every_spelling_of_a_family_means_the_same(usual, spellings):
+    def picture(spelling):
+        nets = [
+            *NETS,
+            vpc(110, "vpc-b", "10.2.0.0/16"),
+            routes(123, "vpc-a", (WORLD, "nat-1"), ("192.168.0.0/16", "vgw-1")),
+            group(124, "sg-web", "vpc-a", allow(443, WORLD)),
+            peering(125, "vpc-a", "vpc-b"),
+            network(120, "NatGateway", unique_id="nat-1", subnet_id="subnet-a", vpc_id="vpc-a"),
+            network(121, "VpnGateway", unique_id="vgw-1", vpc_attachments=[{"VpcId": "vpc-a"}]),
+            network(122, "VpcEndpoint", unique_id="vpce-1", vpc_id="vpc-a", service_name="com.amazonaws.us-east-1.s3"),
+        ]
+        spelled = [net | {"family": spelling} if net["family"] == usual else net for net in nets]
+        place = at(instance_id="i-1", security_groups=["sg-web"])
+        return drawn({"servers": [server(1, ipv4_public="54.1.1.1", **place)], "networks": spelled}, "network")
+
+    expected = picture(usual)
+    assert expected.path(expected.node("host-1"))[-1] == "subnet subnet-a"
+    for spelling in spellings:
+        assert picture(spelling).graph == expected.graph, spelling
+
+
 def test_azure_writes_subnets_into_their_network_and_calls_them_all_default():
     nets = [
         network(
