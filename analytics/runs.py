@@ -18,6 +18,7 @@ Keys, all with a time to live:
 ``am:kept``            sorted set: runs whose drawing is kept
 ``am:fair``            hash: each owner's last place in the waiting order
 ``am:owners``          sorted set: owners by their last request
+``am:ended``           hash: how many runs ended how
 =====================  =======================================================
 
 Fair order is start-time fair queueing (Goyal, Vin, Cheng 1996) with one graph
@@ -57,6 +58,8 @@ MOST_ATTEMPTS = 60
 OWNER_TTL = 7 * 86_400
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
+#: Counts of ended runs by level.
+ENDED = "am:ended"
 #: A drawing and what it was made of, which other formats are made of too: kept and trimmed together.
 DRAWN = ("Drawing", "Grid", "Servers")
 #: The times a transaction is tried again when another one changed the run in between.
@@ -559,6 +562,9 @@ class RunStore:
         self._write_run(pipe, run, before)
         if run.phase == progress.ENDED:
             pipe.zrem("am:active", run.run_id)
+            if run.outcome is not None:
+                pipe.hincrby(ENDED, run.outcome.level, 1)
+                pipe.expire(ENDED, self.limits.ttl)
             self._write_leftovers_away(pipe, run)
 
     def _write_run(self, pipe: Pipeline, run: Run, before: Run | None = None) -> None:

@@ -13,7 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from .. import logs, outbound, wiring
 from ..settings import Settings, read, require_safe
-from . import graph, health, openapi, problems
+from . import graph, health, metrics, openapi, problems
 from . import viewer as viewing
 from .dashboard import mount
 from .state import Web, attach
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     attach(app, Web(service, outbound.connect(settings)))
     problems.install(app)
-    for blueprint in (health.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
+    for blueprint in (health.blueprint, metrics.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)
     mount(app, service)
     return app

@@ -64,6 +64,11 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
             "/health/ready": {
                 "get": operation("can it work", "ready", {"200": answer(HEALTH), "503": answer(HEALTH)}, security=[])
             },
+            "/metrics": {
+                "get": operation(
+                    "figures for Prometheus", "metrics", {"200": file_of("text/plain"), **problems(401, 503)}
+                )
+            },
             "/openapi.json": {
                 "get": operation("this document", "document", {"200": answer({"type": "object"})}, security=[])
             },

@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from analytics.export import FORMATS
 from devtool.deployment import NOAUTH, SECRET, Deployment, deployed
@@ -194,6 +195,37 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
     late = query.replace("expires=1", "expires=2")
     assert service.call("GET", f"/graph/{oid(33)}?{late}", token="")[0] == 401
     assert service.call("GET", f"/graph/{oid(33)}?expires=1&signature=x", token="")[0] == 401
+
+
+def test_metrics_count_graphs_jobs_and_workers_for_those_with_a_token(service: Deployment) -> None:
+    def figures() -> dict[str, float]:
+        status, text, headers = service.call("GET", "/metrics")
+        assert status == 200
+        assert headers["Content-Type"].startswith("text/plain; version=0.0.4")
+        samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+        return {"".join([sample.name, *sample.labels.values()]): sample.value for sample in samples}
+
+    assert service.call("GET", "/metrics", token="")[0] == 401
+    before = figures()
+    service.post(oid(37), OWNER)
+    service.post(oid(38), "9" * 24)  # who has nothing
+    service.wait(oid(37))
+    service.wait(oid(38))
+    after = figures()
+    assert after["analytics_graphs_ended_totalfinished"] == before["analytics_graphs_ended_totalfinished"] + 1
+    assert after["analytics_graphs_ended_totalwarning"] == before["analytics_graphs_ended_totalwarning"] + 1
+    assert after["analytics_workers"] == 1
+    assert after["analytics_graphskept"] >= 1
+    assert after["analytics_statuses_owed"] == 0
+    with service.redis.client() as redis:
+        redis.zadd("am:waiting", {"x": 1e9})
+        redis.zadd("am:leases", {"x stage 1": 1.0})
+        try:
+            now = figures()
+            assert (now["analytics_graphswaiting"], now["analytics_leases_overdue"]) == (1, 1)
+        finally:
+            redis.delete("am:waiting")
+            redis.zrem("am:leases", "x stage 1")
 
 
 def test_a_drawing_is_exported_in_every_format_by_a_signed_link(service: Deployment) -> None:
