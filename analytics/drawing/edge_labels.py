@@ -1,8 +1,8 @@
 """Which edge labels are drawn on the ground, and where: on their own line, touching nothing else.
 
 A label takes the longest stretch of its edge that is free: no tile, no other
-line and no other label comes near. An edge without such a stretch keeps its
-label in its text only. All of it is reckoned on the ground, where lines are
+line and no other label comes near. Edges that lie on each other share one. An
+edge without such a stretch keeps its label in its text only. All of it is reckoned on the ground, where lines are
 parallel to the axes and everything is a rectangle.
 """
 
@@ -16,7 +16,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..model import Area, Grid, Point
+from ..model import Area, Grid, Point, Route
 from .connections import edge_text
 from .projection import FLAT, FLAT_UP, UNIT, matrix, to_screen
 from .sanitise import escape
@@ -94,8 +94,11 @@ class _Ground:
 def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
     """A place for every label that has one, in the order of the edges."""
     routes = [route for route in grid.routes if len(route.points) > 1]
-    wanted = [(route, text) for route in routes if (text := edge_text(grid.graph.edges[route.edge]))]
-    if not wanted or len(routes) > MOST_EDGES:
+    if len(routes) > MOST_EDGES:
+        return []
+    ways = _ways(routes)
+    wanted = [(way[0], text) for way in ways if (text := _said(grid, way))]
+    if not wanted:
         return []
     ground = _Ground()
     for place in grid.places:
@@ -103,9 +106,9 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
     for area in grid.areas:
         for border in _borders(area):
             ground.add(-1, border)
-    for route in routes:
-        for start, end in pairwise(route.points):
-            ground.add(route.edge, _around(start, end, 0.01))
+    for way in ways:
+        for start, end in pairwise(way[0].points):
+            ground.add(way[0].edge, _around(start, end, 0.01))
     labels: list[EdgeLabel] = []
     for route, text in wanted:
         label = _place(route.edge, text, route.points, ground)
@@ -113,6 +116,24 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
             labels.append(label)
             ground.add(-2 - route.edge, label.box)
     return labels
+
+
+def _ways(routes: Sequence[Route]) -> list[list[Route]]:
+    """Routes that lie on each other, there and back or side by side, are one line to the eye."""
+    found: dict[tuple[Point, ...], list[Route]] = {}
+    for route in routes:
+        points = tuple(route.points)
+        found.setdefault(min(points, points[::-1]), []).append(route)
+    return list(found.values())
+
+
+def _said(grid: Grid, way: Sequence[Route]) -> str:
+    """What stands on a line: the words of each edge on it, each once; the many are counted."""
+    said = [text for text in dict.fromkeys(edge_text(grid.graph.edges[route.edge]) for route in way) if text]
+    whole = " / ".join(said)
+    if len(said) < 2 or text_width(whole, SIZE) <= LONGEST * UNIT:
+        return whole
+    return f"{said[0]} (+{len(said) - 1})"
 
 
 def _borders(area: Area) -> Iterator[Box]:

@@ -5,6 +5,9 @@ clock starts: applications in columns of forty, each depending on two in the
 next column, a tenth of them with quantities. The floor is what lxml needs to
 write the same document from a tree that is ready. Medians of several rounds;
 ``--json`` for programs.
+
+``--pictures`` measures something else: every graph of the corpora is laid out
+and drawn, and what a reader would stumble over is counted in the finished SVG.
 """
 
 from __future__ import annotations
@@ -15,13 +18,20 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from analytics.drawing import gate, render, warm_up
-from analytics.model import Attribute, Edge, Graph, Grid, Node, Place, Route
+from analytics.drawing.connections import edge_text
+from analytics.layout import lay_out
+from analytics.model import Attribute, Container, Edge, Graph, Grid, Node, Place, Route
+
+from ._picture import Faults, measure_picture
+from .layout import CORPORA
 
 #: Nodes and the milliseconds of CPU they may take, the gate included.
 GOALS = {16: 5.0, 500: 60.0, 2_000: 200.0, 10_000: 1_100.0}
@@ -126,13 +136,73 @@ def measure(size: int, rounds: int) -> Figure:
     )
 
 
+def drawn_graph(document: Mapping[str, Any]) -> Graph:
+    """A graph of a corpus as the drawing gets them: names, words on most lines, nested where it says so."""
+    known = set(document["nodes"])
+    groups: Mapping[str, str | None] = document.get("groups") or {}
+    parents: Mapping[str, str] = document.get("parent") or {}
+    nodes = tuple(
+        Node(
+            node,
+            node,
+            family=FAMILIES[number % len(FAMILIES)],
+            provider=PROVIDERS[number % len(PROVIDERS)],
+            parent=parents.get(node) or "",
+        )
+        for number, node in enumerate(document["nodes"])
+    )
+    words = ("rest", "tcp 443", "", "amqp", "tcp 5432, 6432 (+2)")
+    edges = tuple(
+        Edge(source, target, label=words[number % len(words)], count=1 + number % 3)
+        for number, (source, target) in enumerate(document["edges"])
+        if source in known and target in known
+    )
+    boxes = tuple(Container(box, f"group {box}", "zone", around or "") for box, around in groups.items())
+    return Graph("business", document["name"], nodes, edges, boxes, found=len(nodes))
+
+
+def pictures(folder: Path, only: Sequence[str] | None) -> int:
+    """A line for each corpus: what is wrong in its drawings; 1 when anything is."""
+    files = sorted(path for path in folder.glob("*.jsonl") if not only or path.stem in only)
+    if not files:
+        print(f"there are no corpora in {folder}")
+        return 2
+    names = [field.name for field in fields(Faults)]
+    print(f"{'corpus':<16}{'graphs':>7}" + "".join(f"{name:>13}" for name in names))
+    wrong = False
+    for path in files:
+        sum_of, graphs = Faults(), 0
+        for line in path.read_text().splitlines():
+            grid = lay_out(drawn_graph(json.loads(line)), "fast")
+            found = faults_of(grid)
+            sum_of, graphs = sum_of + found, graphs + 1
+            if not found.none:
+                print(f"  {grid.graph.title}: {found}")
+        wrong |= not sum_of.none
+        print(f"{path.stem:<16}{graphs:>7}" + "".join(f"{getattr(sum_of, name):>13}" for name in names), flush=True)
+    return 1 if wrong else 0
+
+
+def faults_of(grid: Grid, svg: str = "") -> Faults:
+    """What is wrong in the drawing of ``grid``: in ``svg``, or in one that is made now."""
+    edges = grid.graph.edges
+    # Two that lie on each other, there and back, share a label.
+    said = {frozenset((edge.source, edge.target)) for edge in edges if edge_text(edge) and edge.source != edge.target}
+    return measure_picture(svg or render(grid), len(grid.graph.nodes), len(edges), len(said))
+
+
 def main(argv: Sequence[str]) -> int:
     """Print a table; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="bench draw", description=__doc__)
     parser.add_argument("--sizes", default="16,500,2000,10000", help="nodes, separated by commas")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pictures", action="store_true", help="count faults in the drawings of whole corpora")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, help="a folder of corpora")
+    parser.add_argument("--only", action="append", help="only this corpus (may be given again)")
     options = parser.parse_args(list(argv))
+    if options.pictures:
+        return pictures(options.corpora, options.only)
     start = time.process_time()
     warm_up()
     warm = (time.process_time() - start) * 1e3

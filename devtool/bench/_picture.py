@@ -1,0 +1,279 @@
+"""What a finished drawing shows, read back from the SVG alone: tiles, lines, labels, and what touches what.
+
+Nothing of the layout or the drawing is asked: positions come from the
+``transform`` of each element, lines from their path data, and everything is
+taken back to the ground, where tiles and labels are rectangles and lines follow
+the axes. So it measures what a person sees, and any mistake between the grid
+and the bytes shows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from lxml import etree
+
+from analytics.drawing.type_metrics import ELLIPSIS, text_width
+
+SVG = "{http://www.w3.org/2000/svg}"
+UNIT = 150.0
+ACROSS, DOWN = UNIT * math.sqrt(3) / 2, UNIT / 2
+#: Coordinates are written with one decimal of a pixel; what is closer on the ground is the same.
+SAME = 0.004
+
+
+class Box(NamedTuple):
+    """A rectangle on the ground."""
+
+    left: float
+    back: float
+    right: float
+    front: float
+
+
+class Label(NamedTuple):
+    """A label on the ground and what it says."""
+
+    box: Box
+    text: str
+
+
+class Line(NamedTuple):
+    """A connection as drawn: its ends' ids and its points on the ground."""
+
+    source: str
+    target: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a drawing shows."""
+
+    nodes: dict[str, Box]
+    lines: list[Line]
+    loops: int
+    edge_labels: list[Label]
+    headers: list[Label]
+    names_cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What a reader would stumble over; every figure but ``crossings`` and ``unsaid`` should be nothing.
+
+    ``overlaps``: pairs of tiles. ``through``: pairs of a line and a foreign tile. ``over_nodes``,
+    ``over_labels``, ``over_lines``: pairs of a label (of an edge, or a header's) and a tile, another
+    label, a foreign line. ``cut``: names and labels with an ellipsis. ``lost``: nodes and edges of the
+    graph that are not in the drawing. ``unsaid``: edges with words that stand in the text only.
+    """
+
+    overlaps: int = 0
+    through: int = 0
+    over_nodes: int = 0
+    over_labels: int = 0
+    over_lines: int = 0
+    cut: int = 0
+    lost: int = 0
+    unsaid: int = 0
+    crossings: int = 0
+
+    def __add__(self, other: Faults) -> Faults:
+        return Faults(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing covers, cuts or loses anything."""
+        return not any((self.overlaps, self.through, self.over_nodes, self.over_labels, self.over_lines, self.lost))
+
+
+def ground(x: float, y: float) -> tuple[float, float]:
+    """A spot on the screen as a place on the ground."""
+    along, down = x / ACROSS, y / DOWN
+    return (down + along) / 2, (down - along) / 2
+
+
+def read_picture(svg: str) -> Shown:
+    """Everything that a drawing shows on its ground."""
+    root = etree.fromstring(svg.encode())
+    prefix = root.get("class").removesuffix("svg")
+    nodes: dict[str, Box] = {}
+    lines: list[Line] = []
+    edge_labels: list[Label] = []
+    headers: list[Label] = []
+    loops = names_cut = 0
+    held = next(group for group in root if group.get("id") == f"{prefix}ground")
+    for element in held.iter(f"{SVG}g"):
+        kind = element.get("class")
+        if kind == f"{prefix}n":
+            x, y = ground(*numbers(element.get("transform")))
+            nodes[element.get("data-id")] = Box(x, y, x + 1, y + 1)
+            full = element.find(f".//{SVG}path[@role='img']").get("aria-label")
+            written = [text.text or "" for text in element.iter(f"{SVG}text") if f"{prefix}l" in text.get("class", "")]
+            names_cut += any(ELLIPSIS in text for text in written) and ELLIPSIS not in full
+        elif kind == f"{prefix}k":
+            source, target = element.get("data-source"), element.get("data-target")
+            if source == target:
+                loops += 1
+            else:
+                lines.append(Line(source, target, path_points(element[0].get("d"))))
+        elif kind == f"{prefix}t" and element.getparent() is held:
+            (headers if element.find(f"{SVG}text[@font-size]") is not None else edge_labels).extend(
+                labels(element, f"{prefix}b")
+            )
+    return Shown(nodes, lines, loops, edge_labels, headers, names_cut)
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in a transform or path."""
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text)]
+
+
+def path_points(data: str) -> tuple[tuple[float, float], ...]:
+    """The ground points of a path of straight pieces."""
+    values = numbers(data)
+    return tuple(ground(x, y) for x, y in zip(values[::2], values[1::2], strict=True))
+
+
+def labels(group: etree._Element, bold: str) -> Iterator[Label]:
+    """The texts of a group that lies on the ground, each with the room it takes."""
+    a, b, c, d, e, f = numbers(group.get("transform"))
+    for text in group.iter(f"{SVG}text"):
+        words = text.text or ""
+        size = float(text.get("font-size", 12))
+        classes = text.get("class", "").split()
+        x, y = float(text.get("x", 0)), float(text.get("y", 0))
+        width = text_width(words, size, bold=bold in classes)
+        left = x - width / 2 if any(word.endswith("mid") for word in classes) else x
+        spots = [
+            ground(a * u + c * v + e, b * u + d * v + f)
+            for u in (left, left + width)
+            for v in (y - 0.74 * size, y + 0.22 * size)
+        ]
+        across, along = [spot[0] for spot in spots], [spot[1] for spot in spots]
+        yield Label(Box(min(across), min(along), max(across), max(along)), words)
+
+
+def measure_picture(svg: str, nodes: int, edges: int, said: int) -> Faults:
+    """What is wrong in the drawing of a graph of ``nodes`` and ``edges``, ``said`` of which have words."""
+    shown = read_picture(svg)
+    tiles = list(shown.nodes.items())
+    written = [*shown.edge_labels, *shown.headers]
+    near = Near([box for _, box in tiles])
+    over_nodes = sum(1 for label in written for _ in near.touching(label.box))
+    lost = abs(nodes - len(tiles)) + abs(edges - len(shown.lines) - shown.loops)
+    beside = Near([label.box for label in written])
+    over_labels = sum(1 for n, label in enumerate(written) for other in beside.touching(label.box) if other > n)
+    flat, upright = pieces(shown.lines)
+    return Faults(
+        overlaps=sum(1 for n, (_, box) in enumerate(tiles) for other in near.touching(box) if other > n),
+        through=through(shown, tiles, near),
+        over_nodes=over_nodes,
+        over_labels=over_labels,
+        over_lines=sum(foreign_lines(label.box, flat, upright) for label in shown.edge_labels),
+        cut=shown.names_cut + sum(ELLIPSIS in label.text for label in written),
+        lost=lost,
+        unsaid=max(0, said - len(shown.edge_labels)),
+        crossings=crossings(flat, upright),
+    )
+
+
+class Near:
+    """Rectangles by square of the ground, so that only neighbours are compared."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self._boxes = boxes
+        self._squares: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index, box in enumerate(boxes):
+            for square in squares(box):
+                self._squares[square].append(index)
+
+    def touching(self, box: Box) -> list[int]:
+        """Those that share ground with ``box``, each once."""
+        found = {index for square in squares(box) for index in self._squares.get(square, ())}
+        return sorted(index for index in found if meet(self._boxes[index], box))
+
+
+def squares(box: Box) -> Iterator[tuple[int, int]]:
+    """The squares of the ground that a rectangle lies on."""
+    for column in range(math.floor(box.left), math.floor(box.right) + 1):
+        for row in range(math.floor(box.back), math.floor(box.front) + 1):
+            yield column, row
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two rectangles share more than a border."""
+    return (
+        one.left < other.right - SAME
+        and other.left < one.right - SAME
+        and one.back < other.front - SAME
+        and other.back < one.front - SAME
+    )
+
+
+def through(shown: Shown, tiles: Sequence[tuple[str, Box]], near: Near) -> int:
+    """Pairs of a line and a tile it passes that is neither of its ends."""
+    met: set[tuple[int, int]] = set()
+    for number, line in enumerate(shown.lines):
+        for (ax, ay), (bx, by) in pairwise(line.points):
+            piece = Box(min(ax, bx) - SAME, min(ay, by) - SAME, max(ax, bx) + SAME, max(ay, by) + SAME)
+            met |= {(number, tile) for tile in near.touching(piece) if tiles[tile][0] not in (line.source, line.target)}
+    return len(met)
+
+
+Piece = tuple[float, float, float, frozenset[str]]
+"""A straight piece of a line: where it lies, from where to where, and which line, by its ends."""
+
+
+def pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces along x and along y, in order; two lines on the same way are one."""
+    flat: set[Piece] = set()
+    upright: set[Piece] = set()
+    for line in lines:
+        key = frozenset((line.source, line.target))  # there and back run on one way
+        for (ax, ay), (bx, by) in pairwise(line.points):
+            if abs(bx - ax) >= abs(by - ay):
+                flat.add((round(ay, 2), round(min(ax, bx), 2), round(max(ax, bx), 2), key))
+            else:
+                upright.add((round(ax, 2), round(min(ay, by), 2), round(max(ay, by), 2), key))
+    return sorted(flat, key=lambda piece: piece[:3]), sorted(upright, key=lambda piece: piece[:3])
+
+
+def crossings(flat: Sequence[Piece], upright: Sequence[Piece]) -> int:
+    """Pairs of pieces of two lines that pass through each other."""
+    levels = [piece[0] for piece in flat]
+    count = 0
+    for x, low, high, key in upright:
+        for index in range(bisect_right(levels, low + SAME), bisect_left(levels, high - SAME)):
+            _, start, end, other = flat[index]
+            count += start + SAME < x < end - SAME and other != key
+    return count
+
+
+def _at(piece: Piece) -> float:
+    return piece[0]
+
+
+def foreign_lines(box: Box, flat: Sequence[Piece], upright: Sequence[Piece]) -> int:
+    """How many lines pass under an edge's label beside the one it stands on (the one through its middle)."""
+    middle_x, middle_y = (box.left + box.right) / 2, (box.back + box.front) / 2
+    met = set()
+    own = set()
+    for pieces_, across, low, high, start_edge, end_edge in (
+        (flat, middle_y, box.back, box.front, box.left, box.right),
+        (upright, middle_x, box.left, box.right, box.back, box.front),
+    ):
+        first = bisect_right(pieces_, low + SAME, key=_at)
+        for at, start, end, key in pieces_[first : bisect_left(pieces_, high - SAME, key=_at)]:
+            if start < end_edge - SAME and end > start_edge + SAME:
+                met.add(key)
+                if abs(at - across) < 0.03 and start <= start_edge + SAME and end >= end_edge - SAME:
+                    own.add(key)
+    return len(met - own) + max(0, len(own) - 1)

@@ -1,0 +1,112 @@
+"""Whole pictures, read back from their bytes: nothing covers, cuts or loses anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import drawn_grids
+import pytest
+
+from analytics.drawing import render
+from analytics.inventory import FileSource
+from analytics.layout import lay_out
+from analytics.model import Graph
+from devtool.bench._picture import Faults, measure_picture, read_picture
+from devtool.bench.draw import drawn_graph, faults_of
+from devtool.bench.layout import CORPORA
+from tests.conftest import SHARED
+from tests.estate_runs import Drawn, run
+
+DEMO = SHARED / "demo_inventory.json"
+OWNER = "5e8f00000000000000000001"
+#: Crossings of drawn lines that the graphs of the demo inventory may have.
+MOST = {"Maestro Server": 10, "Backend": 10, "Discovery": 6}
+
+
+def wanted() -> Iterator[tuple[str, list[str], int]]:
+    """The graph documents of the demo inventory: name, entry applications, the most crossings."""
+    for graph in json.loads(DEMO.read_text())["graphs"] if DEMO.exists() else ():
+        most = next((count for name, count in MOST.items() if graph["name"].startswith(name)), 0)
+        yield graph["name"], [one["_id"] for one in graph["apps"]], most
+
+
+@pytest.mark.parametrize(("name", "apps", "most"), list(wanted()), ids=[name for name, _, _ in wanted()])
+def test_a_graph_of_the_demo_inventory_is_drawn_without_a_fault(name, apps, most):
+    picture = Drawn(run(FileSource(DEMO), "business", "apps", *apps, owner=OWNER))
+    found = faults_of(picture.grid, picture.svg)
+    assert found.crossings <= most
+    assert (found.cut, found.none) == (0, True), found
+
+
+@pytest.mark.parametrize("kind", ["business", "infra", "network"])
+@pytest.mark.parametrize("detail", ["overview", "standard", "full"])
+def test_the_whole_demo_estate_is_drawn_without_a_fault(kind, detail):
+    if not DEMO.exists():
+        pytest.skip("no demo inventory beside this checkout")
+    picture = Drawn(run(FileSource(DEMO), kind, owner=OWNER, detail=detail))
+    found = faults_of(picture.grid, picture.svg)
+    assert found.none, found
+
+
+@pytest.mark.parametrize("corpus", ["microservices", "edge_cases", "ptolemy_hier"])
+def test_the_graphs_of_a_corpus_are_drawn_without_a_fault(corpus):
+    path = CORPORA / f"{corpus}.jsonl"
+    if not path.exists():
+        pytest.skip("no corpora beside this checkout")
+    for line in path.read_text().splitlines():
+        grid = lay_out(drawn_graph(json.loads(line)), "fast")
+        assert faults_of(grid).none, grid.graph.title
+
+
+def shown(graph: Graph | None = None) -> str:
+    return render(lay_out(graph or drawn_grids.shop().graph, "fast"))
+
+
+def faults(svg: str) -> Faults:
+    graph = drawn_grids.shop().graph
+    return measure_picture(svg, len(graph.nodes), len(graph.edges), said=3)
+
+
+def test_a_sound_picture_has_no_fault():
+    found = faults(shown())
+    assert found.none, found
+    assert (found.cut, found.crossings) == (0, 0)
+
+
+def test_a_tile_moved_onto_another_is_noticed():
+    svg = shown()
+    first, second = re.findall(r'class="am-n"[^>]*(?=transform)transform="(translate\([^)]*\))"', svg)[:2]
+    found = faults(svg.replace(first, second))
+    assert found.overlaps == 1
+
+
+def test_a_line_through_a_tile_is_noticed():
+    svg = shown()
+    picture = read_picture(svg)
+    foreign = picture.nodes[drawn_grids.hex_id(5)]
+    x, y = foreign.left + 0.5, foreign.back + 0.5
+    spot = f"{(x - y) * 150 * 3**0.5 / 2:.1f},{(x + y) * 75:.1f}"
+    line = next(found for found in re.findall(r'class="conector" d="(M[^"]*)"', svg))
+    assert faults(svg.replace(line, f"{line}L{spot}")).through >= 1
+
+
+def test_a_label_over_a_tile_and_over_another_is_noticed():
+    svg = shown()
+    label = re.search(r'<g class="am-t" transform="matrix\([^)]*\)"><rect.*?</g>', svg)
+    assert label
+    found = faults(svg.replace(label.group(), label.group() * 2))
+    assert found.over_labels == 1
+    tile = read_picture(svg).nodes[drawn_grids.hex_id(5)]
+    x, y = tile.left + 0.5, tile.back + 0.5
+    moved = re.sub(
+        r"[-\d.]+ [-\d.]+\)", f"{(x - y) * 150 * 3**0.5 / 2:.1f} {(x + y) * 75:.1f})", label.group(), count=1
+    )
+    assert faults(svg.replace(label.group(), moved)).over_nodes == 1
+
+
+def test_what_is_not_drawn_is_noticed():
+    svg = shown()
+    assert measure_picture(svg, 6, 6, said=3).lost == 1
+    assert measure_picture(svg, 5, 9, said=3).lost == 3
