@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from .entities import Document, Location, child, number, objects, text, texts
+from .entities import Location
+from .values import Document, child, number, objects, text, texts
 
 #: Families as they are spelled, lower case and without a plural s, and the kind they are.
 KINDS = {

@@ -8,79 +8,11 @@ an operator the picture. Every record has ``collection`` (where it is found) and
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-#: The readers ask for ``dict`` first, which nearly every one is: asking for ``Mapping`` alone costs ten times as much.
-Document = Mapping[str, Any]
-
-#: Longest text taken over from a document; names in drawings are far shorter.
-TEXT_LIMIT = 2_000
-
-
-def text(value: object) -> str:
-    """A document's value as text: numbers are spelled out, everything else that is not text is empty.
-
-    >>> text(" Web  App "), text(5000), text(None), text({"a": 1})
-    ('Web  App', '5000', '', '')
-    """
-    if value is None:  # the most common of all: most fields of most documents are missing
-        return ""
-    if isinstance(value, str):
-        return value.strip()[:TEXT_LIMIT]
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return ""
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**18 else ""
-    return f"{value:g}" if math.isfinite(value) else ""
-
-
-def number(value: object) -> float:
-    """A document's value as a finite number of at least zero, else 0. Text like ``"4"`` counts.
-
-    >>> number("4"), number(2.5), number(None), number("many"), number(-1)
-    (4.0, 2.5, 0.0, 0.0, 0.0)
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return 0.0
-    try:
-        result = float(value)
-    except (ValueError, OverflowError):
-        return 0.0
-    return result if math.isfinite(result) and 0 <= result < 1e12 else 0.0
-
-
-def items(value: object) -> list[Any]:
-    """A document's value as a list; a single object stands for a list of one.
-
-    >>> items([1, 2]), items({"_id": "a"}), items(None), items("us-east-1a")
-    ([1, 2], [{'_id': 'a'}], [], ['us-east-1a'])
-    """
-    if isinstance(value, list):
-        return value
-    if not value:
-        return []
-    if isinstance(value, tuple):
-        return list(value)
-    return [value] if isinstance(value, (str, dict, Mapping)) else []
-
-
-def objects(value: object) -> list[Document]:
-    """The objects in a document's value."""
-    return [item for item in items(value) if isinstance(item, (dict, Mapping))]
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """The texts in a document's value, empty ones left out."""
-    return tuple([word for item in items(value) if (word := text(item))])
-
-
-def child(document: Document, name: str) -> Document:
-    """The object under ``name``, or an empty one."""
-    value = document.get(name)
-    return value if isinstance(value, (dict, Mapping)) else {}
+from .values import Document, child, items, number, objects, text, texts
 
 
 @dataclass(frozen=True, slots=True)

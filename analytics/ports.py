@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
-from .entities import Application, Document
+from .entities import Application
 from .model import GraphRequest
+from .values import Document
 
 Where = Mapping[str, Sequence[str]]
 """Dotted field → the values any of which it must hold, as in ``{"system._id": ["5c…"]}``."""

@@ -16,11 +16,11 @@ from typing import Any
 from redis import Redis
 
 from . import owed, progress
-from .entities import text
 from .errors import InventoryError, NotFound
 from .model import GraphRequest
 from .ports import Source
 from .runs import RunStore, key
+from .values import text
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 import orjson
 
-from ..entities import Document, text
 from ..errors import InventoryError
 from ..ports import Where
 from ..transport import Deadline, Neighbour, TransportError, data_app_token
+from ..values import Document, text
 from .visible import belongs, dependencies
 
 NAME = "The Data App"

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..entities import Document
 from ..errors import InventoryError
 from ..ports import Where
 from ..transport import parse_json
+from ..values import Document
 from .handwritten import Contents, contents
 from .visible import belongs, dependencies, values
 from .yamltext import parse_yaml

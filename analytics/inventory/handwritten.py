@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..entities import Document, items, text
 from ..errors import InventoryError
+from ..values import Document, items, text
 from .visible import owners
 
 COLLECTIONS = (

@@ -21,9 +21,9 @@ from bson.errors import BSONError
 from pymongo import errors
 from pymongo.uri_parser import parse_uri
 
-from ..entities import Document
 from ..errors import InventoryError, SettingsError
 from ..ports import Where
+from ..values import Document
 from .dataapp import OBJECT_ID, REFERRERS, by_id, chunks, known_pipeline, reach_pipeline
 from .visible import dependencies
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ..entities import Application, Document, text
+from ..entities import Application
 from ..ports import E, Source, Where
+from ..values import Document, text
 from .visible import belongs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entities import Document, items, objects, text
+from ..values import Document, items, objects, text
 
 
 def owners(document: Document) -> frozenset[str]:

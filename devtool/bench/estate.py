@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analytics.cli.draw import Unsent
-from analytics.entities import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.inventory.visible import values
 from analytics.model import Drawing, GraphRequest, Grid
@@ -25,6 +24,7 @@ from analytics.pipeline import run_steps
 from analytics.ports import Context, Where
 from analytics.registry import load_configured
 from analytics.settings import read
+from analytics.values import Document
 
 OWNER = "0" * 23 + "1"
 SECONDS, MEGABYTES = 2.0, 2.0
