@@ -13,19 +13,22 @@ from typing import Any
 import pytest
 
 from analytics.cli.draw import Unsent
+from analytics.export import FORMATS
 from analytics.inventory import FileSource
 from analytics.inventory.dataapp import DataApp as DataAppSource
+from analytics.inventory.mongo import open_database
 from analytics.inventory.owned import OwnedInventory
-from analytics.model import Drawing, GraphRequest
+from analytics.model import Drawing, GraphRequest, Grid
 from analytics.pipeline import run_steps
 from analytics.ports import Context, Source
 from devtool.neighbours.dataapp import NOAUTH, SECRET, DataApp
+from devtool.neighbours.mongo import MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid, server, system
 from tests.security.drawing import REGISTRY, TYPES
 
 CANARY = "canary-of-the-other-owner"
 #: The long run makes 200.
-INVENTORIES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "40"))
+INVENTORIES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "25"))
 
 
 def crossed(dice: random.Random) -> dict[str, list[dict[str, Any]]]:
@@ -103,7 +106,16 @@ def from_data_app(inventory: dict[str, Any], folder: Path) -> Iterator[Source]:
         source.close()
 
 
-SOURCES = {"a file": from_file, "the Data App": from_data_app}
+@contextmanager
+def from_mongo(inventory: dict[str, Any], folder: Path) -> Iterator[Source]:
+    """The driver and the wire are real; behind them is a wire-protocol test server, not MongoDB."""
+    with MongoServer(inventory).serve() as uri:
+        source = open_database(uri)
+        yield source
+        source.close()
+
+
+SOURCES = {"a file": from_file, "the Data App": from_data_app, "MongoDB": from_mongo}
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -117,8 +129,9 @@ def test_no_word_of_another_owner_reaches_a_picture_or_a_status(kind: str, tmp_p
                 request = GraphRequest(oid(100), OWNER, graph_type, effort="fast")
                 ctx = Context("run", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
                 result = run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)
-                drawing = result.artifacts.get(Drawing)
-                everything = f"{drawing} {result.outcome} {told}"
+                drawing, grid = result.artifacts.get(Drawing), result.artifacts.get(Grid)
+                exports = [] if grid is None else [form.write(grid) for form in FORMATS.values()]
+                everything = f"{drawing} {result.outcome} {told} {exports}"
                 assert CANARY not in everything, (seed, graph_type, excerpt(everything))
 
 

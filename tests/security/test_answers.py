@@ -1,0 +1,84 @@
+"""Every answer of every route carries the headers that keep a browser from harm, and no answer sets a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jwt
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+
+from analytics.jobs import enqueuer, queue_of
+from analytics.model import Drawing, GraphRequest, Tally
+from analytics.registry import load
+from analytics.runs import Limits, RunStore
+from analytics.settings import ROOT, read
+from analytics.web import create_app
+from devtool.deployment import NOAUTH, SECRET, PrivateRedis
+
+TOKEN = {"Authorization": "JWT " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256")}
+#: Pages of rq-dashboard have their scripts inline; they are an operator's, and show nothing unescaped.
+THEIRS = ("/rq",)
+
+
+@pytest.fixture
+def client(redis: Redis, redis_server: PrivateRedis) -> Iterator[FlaskClient]:
+    """The web application, with one graph drawn."""
+    registry = load(ROOT / "plugins")
+    store = RunStore(redis, registry.plans, enqueuer(queue_of(redis, "analytics"), registry, 60), Limits())
+    run_id = store.submit(GraphRequest("drawn", "o", "business"))
+    for step in registry.plans["business"]:
+        drawing = Drawing("<svg/>", 1, Tally(1, 1, 0, 0, 0, 0)) if step.name == "draw_business" else None
+        store.commit(store.begin(run_id, step.name, 1), drawing)
+    secrets = {"MAESTRO_SECRETJWT_PRIVATE": SECRET, "MAESTRO_NOAUTH": NOAUTH}
+    app = create_app(read({**secrets, "REDIS_URL": redis_server.url, "MAESTRO_DATA_URI": "inventory.json"}))
+    return app.test_client()
+
+
+def paths(client: FlaskClient) -> list[str]:
+    """An address for every route."""
+    values = {"graph_id": "drawn", "suffix": "json", "filename": "viewer.js"}
+    adapter = client.application.url_map.bind("localhost")
+    rules = [rule for rule in client.application.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    ours = [rule for rule in rules if not rule.endpoint.startswith("rq_dashboard")]
+    built = [adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}) for rule in ours]
+    return [*built, "/rq/", "/rq/0/view/jobs", "/rq/0/data/queues.json", "/nowhere", "/graph"]
+
+
+def test_every_answer_names_its_policy_and_sets_no_cookie(client: FlaskClient) -> None:
+    asked = paths(client)
+    assert {"/", "/graph/drawn", "/graph/drawn.svg", "/view/drawn"} <= set(asked)
+    for headers in (TOKEN, {}):
+        for path in asked:
+            with client.get(path, headers=headers) as answer:
+                said = answer.headers
+            assert answer.status_code < 500, path
+            assert "default-src 'none'" in said["Content-Security-Policy"], path
+            assert "frame-ancestors" in said["Content-Security-Policy"], path
+            assert said["X-Content-Type-Options"] == "nosniff", path
+            assert said["Referrer-Policy"] == "no-referrer", path
+            assert "Set-Cookie" not in said, path
+            if not path.startswith("/static"):
+                assert said["Cache-Control"] == "no-store", path
+            if not path.startswith(THEIRS):
+                scripts = [part for part in said["Content-Security-Policy"].split(";") if "script-src" in part]
+                assert not [part for part in scripts if "unsafe" in part or "*" in part], path
+
+
+def test_without_a_token_nothing_private_is_answered(client: FlaskClient) -> None:
+    open_to_all = {"/", "/health/live", "/health/ready", "/openapi.json"}
+    for path in paths(client):
+        if path in open_to_all or path.startswith("/static") or path in ("/nowhere", "/graph"):
+            continue
+        with client.get(path) as answer:
+            assert answer.status_code == 401, path
+
+
+def test_no_page_of_ours_holds_an_inline_script_or_a_token(client: FlaskClient) -> None:
+    page = client.get("/view/drawn", headers=TOKEN).get_data(as_text=True)
+    assert "<script>" not in page
+    assert [word for word in page.lower().split() if word.startswith("on") and "=" in word] == []
+    assert "eyJ" not in page, "the page holds a token"
+    state = client.get("/graph/drawn", headers=TOKEN).get_data(as_text=True)
+    assert "eyJ" not in state, "an address of ours holds a token"
