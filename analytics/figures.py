@@ -9,7 +9,7 @@ from redis import Redis
 from rq import Queue
 
 from .owed import DUE
-from .runs import ENDED
+from .stored import ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from redis import Redis
 from .errors import DeliveryError, ForeignGraph
 from .model import GraphRequest
 from .ports import Board
-from .runs import key
+from .stored import key
 
 log = logging.getLogger(__name__)
 

@@ -4,26 +4,6 @@ Every change is one ``WATCH``/``MULTI``/``EXEC``: it reads the run, checks the
 fence, and writes artifact, state, leases and the jobs of whatever follows
 together, or nothing at all. Between two commands a process may be killed at
 any point; what it leaves is a lease that runs out, which the reaper acts on.
-
-Keys, all with a time to live:
-
-=====================  =======================================================
-``am:run:<run>``       hash: the run (``run``) and one field a stage
-``am:art:<run>``       hash: one artifact a field, by the name of its class
-``am:graph:<graph>``   the newest run of a graph
-``am:shown:<graph>``   the newest run that gave a drawing
-``am:waiting``         sorted set: runs not yet started, by fair order
-``am:active``          sorted set: runs in work, by start time
-``am:leases``          sorted set: ``run stage attempt`` → when it is overdue
-``am:kept``            sorted set: runs whose drawing is kept
-``am:fair``            hash: each owner's last place in the waiting order
-``am:owners``          sorted set: owners by their last request
-``am:ended``           hash: how many runs ended how
-=====================  =======================================================
-
-Fair order is start-time fair queueing (Goyal, Vin, Cheng 1996) with one graph
-as one unit: an owner with thousands of graphs waits behind its own, and a lone
-graph of another owner comes next.
 """
 
 from __future__ import annotations
@@ -37,11 +17,13 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 
 from . import codec, progress
-from .errors import CodecError, NotFound, Overloaded, Superseded
-from .model import Drawing, GraphRequest, Grid, Outcome, Servers
+from .admission import Admission, Limits
+from .errors import Overloaded, Superseded
+from .model import Drawing, GraphRequest
 from .plan import Step
 from .plugin import Take
-from .progress import Run, StageState
+from .progress import Run
+from .stored import DRAWN, ENDED, OWNER_TTL, Head, Lease, StoredRuns, clock, given, key, run_of, text_of
 
 A = TypeVar("A")
 
@@ -54,74 +36,16 @@ START_LEASE = 4.0
 STARTING = "*"
 #: Times a stage is queued, however its attempts ended: beyond it nothing will help.
 MOST_ATTEMPTS = 60
-#: Seconds an owner is remembered after the last request.
-OWNER_TTL = 7 * 86_400
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
-#: Counts of ended runs by level.
-ENDED = "am:ended"
-#: A drawing and what it was made of, which other formats are made of too: kept and trimmed together.
-DRAWN = ("Drawing", "Grid", "Servers")
 #: The times a transaction is tried again when another one changed the run in between.
 ROUNDS = 100
-
-# Place a run in the waiting order of its owner. KEYS waiting fair; ARGV run owner ttl
-QUEUE_UP = """
-local virtual = tonumber(redis.call('HGET', KEYS[2], '*') or '0')
-local last = tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0')
-local place = math.max(virtual, last) + 1
-redis.call('HSET', KEYS[2], ARGV[2], place)
-redis.call('ZADD', KEYS[1], place, ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-"""
-
-# Move waiting runs into work while there is room; a lease covers each until it is started.
-# KEYS waiting fair active leases; ARGV window starting-lease ttl. Returns the runs.
-ADMIT = """
-local time = redis.call('TIME')
-local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local admitted = {}
-while redis.call('ZCARD', KEYS[3]) < tonumber(ARGV[1]) do
-  local first = redis.call('ZPOPMIN', KEYS[1])
-  if #first == 0 then
-    if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[2]) end
-    break
-  end
-  redis.call('HSET', KEYS[2], '*', first[2])
-  redis.call('ZADD', KEYS[3], now, first[1])
-  redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), first[1] .. ' * 0')
-  redis.call('EXPIRE', KEYS[3], ARGV[3])
-  redis.call('EXPIRE', KEYS[4], ARGV[3])
-  admitted[#admitted + 1] = first[1]
-end
-return admitted
-"""
 
 # A run's hash and the clock in one round trip. KEYS run
 READ = """
 local time = redis.call('TIME')
 return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
 """
-
-# Count one request of an owner in this minute. KEYS counter; ARGV limit. Returns seconds to wait, 0 when within.
-RATE = """
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('EXPIRE', KEYS[1], 60) end
-if count > tonumber(ARGV[1]) then return math.max(1, redis.call('TTL', KEYS[1])) end
-return 0
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The named limits of the run store; seconds and counts (see :mod:`analytics.settings`)."""
-
-    ttl: int = 86_400
-    window: int = 16
-    backlog: int = 20_000
-    owner_rate: int = 6_000
-    kept: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,37 +57,21 @@ class Claim:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A stage of a run that is overdue. ``attempt`` 0 with stage ``*``: the run was never started."""
-
-    run_id: str
-    stage: str
-    attempt: int
-
-    @property
-    def member(self) -> str:
-        """Its name in the sorted set."""
-        return f"{self.run_id} {self.stage} {self.attempt}"
-
-
 Enqueue = Callable[[Pipeline, str, str, int], None]
 """Put the job of (run, stage, attempt) on the queue, inside the given transaction."""
 
 
-class RunStore:
+class RunStore(StoredRuns):
     """Transactions on runs. ``enqueue`` is how a job gets on the queue (see :mod:`analytics.jobs`)."""
 
     def __init__(
         self, redis: Redis, plans: Mapping[str, Sequence[Step]], enqueue: Enqueue, limits: Limits | None = None
     ) -> None:
-        self.redis = redis
+        super().__init__(redis)
         self.plans = plans
         self.enqueue = enqueue
         self.limits = limits or Limits()
-        self._queue_up = redis.register_script(QUEUE_UP)
-        self._admit = redis.register_script(ADMIT)
-        self._rate = redis.register_script(RATE)
+        self._admission = Admission(redis, self.limits)
         self._read = redis.register_script(READ)
 
     # --- taking a request ---------------------------------------------------------------
@@ -173,20 +81,20 @@ class RunStore:
 
         Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503).
         """
-        self._refuse_flood(request.owner_id)
+        self._admission.refuse_flood(request.owner_id)
         run_id = secrets.token_hex(12)
         pointer = key("graph", request.graph_id)
 
         def change(pipe: Pipeline) -> Callable[[], str] | None:
-            older = _text(pipe.get(pointer))
+            older = text_of(pipe.get(pointer))
             if older == run_id:
                 return None  # the reply was lost, the request was not
             order = int(pipe.incr("am:order"))
             if older:
                 pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
             replaced, _ = self._look(key("run", older)) if older else (None, 0.0)
-            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, _now(pipe))
-            shown = _text(pipe.get(key("shown", request.graph_id)))
+            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, clock(pipe))
+            shown = text_of(pipe.get(key("shown", request.graph_id)))
 
             def write() -> str:
                 if replaced is not None:
@@ -197,9 +105,7 @@ class RunStore:
                 pipe.expire("am:owners", OWNER_TTL)
                 self._write_run(pipe, run)
                 self._write_artifact(pipe, run_id, request)
-                self._queue_up(
-                    keys=["am:waiting", "am:fair"], args=[run_id, request.owner_id, self.limits.ttl], client=pipe
-                )
+                self._admission.queue_up(run_id, request.owner_id, pipe)
                 return run_id
 
             return write
@@ -207,20 +113,6 @@ class RunStore:
         self._transaction([pointer], change)
         self.admit()
         return run_id
-
-    def _refuse_flood(self, owner: str) -> None:
-        wait = int(self._rate(keys=[key("rate", owner)], args=[self.limits.owner_rate]))
-        if wait:
-            raise Overloaded(
-                {"owner_id": f"More than {self.limits.owner_rate} graphs a minute; try again in {wait} s."},
-                retry_after=wait,
-                status=429,
-                code="too_many_requests",
-            )
-        if self.redis.zcard("am:waiting") >= self.limits.backlog:
-            raise Overloaded(
-                {"graph": "Too many graphs are waiting; try again in a minute."}, retry_after=60, code="backlog_full"
-            )
 
     def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
         """An older run gives up its place and its leases; its commits fail the fence from now on."""
@@ -236,15 +128,9 @@ class RunStore:
 
     def admit(self) -> int:
         """Start waiting runs while there is room; returns how many."""
-        admitted = cast(
-            list[bytes],
-            self._admit(
-                keys=["am:waiting", "am:fair", "am:active", "am:leases"],
-                args=[self.limits.window, START_LEASE, self.limits.ttl],
-            ),
-        )
+        admitted = self._admission.admit(START_LEASE)
         for run_id in admitted:
-            self.start(run_id.decode())
+            self.start(run_id)
         return len(admitted)
 
     def start(self, run_id: str) -> None:
@@ -292,7 +178,7 @@ class RunStore:
             return ()
         wanted = [take.kind.__name__ for take in takes]
         raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), wanted))
-        return tuple(map(_given, takes, raw, [claim.run] * len(takes)))
+        return tuple(map(given, takes, raw, [claim.run] * len(takes)))
 
     def renew(self, claim: Claim) -> bool:
         """Keep the lease of a running stage; false when the execution lost it."""
@@ -362,7 +248,7 @@ class RunStore:
     def overdue(self, most: int = 500) -> list[Lease]:
         """The leases that have run out, oldest first."""
         with self.redis.pipeline(transaction=False) as pipe:
-            now = _now(pipe, immediate=False)
+            now = clock(pipe, immediate=False)
         members = cast(list[bytes], self.redis.zrangebyscore("am:leases", "-inf", now, start=0, num=most))
         return [Lease(run, stage, int(attempt)) for run, stage, attempt in (m.decode().split(" ") for m in members)]
 
@@ -446,69 +332,13 @@ class RunStore:
             pipe.zscore("am:active", run.run_id)
             pipe.hget(key("run", run.run_id), "run")
             waiting, active, head = pipe.execute()
-        if waiting is not None or active is not None or head is None or codec.loads(_Head, head).phase != run.phase:
+        if waiting is not None or active is not None or head is None or codec.loads(Head, head).phase != run.phase:
             return False
         if run.phase == progress.WAITING:
-            self._queue_up(keys=["am:waiting", "am:fair"], args=[run.run_id, run.owner_id, self.limits.ttl])
+            self._admission.queue_up(run.run_id, run.owner_id)
         else:
             self.redis.zadd("am:active", {run.run_id: run.created})
         return True
-
-    # --- reading ------------------------------------------------------------------------
-
-    def owners(self, since: float = 0.0) -> dict[str, float]:
-        """Who asked for graphs from ``since`` on, and when last."""
-        rows = self.redis.zrangebyscore("am:owners", since, "+inf", withscores=True)
-        return {owner.decode(): float(at) for owner, at in cast(list[tuple[bytes, float]], rows)}
-
-    def keep_owners(self, owners: Mapping[str, float]) -> None:
-        """Remember owners that Redis may have lost; forget those who asked for nothing in a long time."""
-        with self.redis.pipeline(transaction=False) as pipe:
-            now = _now(pipe, immediate=False)
-        with self.redis.pipeline() as pipe:
-            if owners:
-                pipe.zadd("am:owners", dict(owners), nx=True)
-            pipe.zremrangebyscore("am:owners", "-inf", now - OWNER_TTL)
-            pipe.expire("am:owners", OWNER_TTL)
-            pipe.execute()
-
-    def last_drawing(self, graph_id: str) -> tuple[str, Drawing] | None:
-        """The newest run that gave a drawing, and that drawing."""
-        run_id = _text(self.redis.get(key("shown", graph_id)))
-        drawing = self.artifact(run_id, Drawing) if run_id else None
-        return None if drawing is None else (run_id, drawing)
-
-    def drawn_grid(self, graph_id: str) -> tuple[Grid, Servers | None]:
-        """What the graph's newest drawing was made of. Raises :class:`NotFound`."""
-        run_id = _text(self.redis.get(key("shown", graph_id)))
-        grid = self.artifact(run_id, Grid) if run_id else None
-        if grid is None:
-            raise NotFound({"graph": "There is no drawing of this graph (yet), or what it was made of is not kept."})
-        return grid, self.artifact(run_id, Servers)
-
-    def newest(self, graph_id: str) -> Run:
-        """The graph's newest run. Raises :class:`NotFound`."""
-        run_id = _text(self.redis.get(key("graph", graph_id)))
-        run = self.find(run_id) if run_id else None
-        if run is None:
-            raise NotFound({"graph": "No such graph, or it is no longer kept."})
-        return run
-
-    def find(self, run_id: str) -> Run | None:
-        """One run, or nothing when it is no longer kept."""
-        return _run(cast(dict[bytes, bytes], self.redis.hgetall(key("run", run_id))))
-
-    def artifact(self, run_id: str, kind: type[A]) -> A | None:
-        """What a stage of the run gave, or nothing."""
-        raw = cast(bytes | None, self.redis.hget(key("art", run_id), kind.__name__))
-        return None if raw is None else codec.loads(kind, raw)
-
-    def drawing(self, graph_id: str) -> Drawing:
-        """The graph's newest drawing. Raises :class:`NotFound`."""
-        last = self.last_drawing(graph_id)
-        if last is None:
-            raise NotFound({"graph": "There is no drawing of this graph (yet), or it is no longer kept."})
-        return last[1]
 
     # --- transactions -------------------------------------------------------------------
 
@@ -541,7 +371,7 @@ class RunStore:
     def _look(self, run_key: str) -> tuple[Run | None, float]:
         """A run and the Redis clock. Under WATCH: a change after it, from whichever connection, is noticed."""
         seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], self._read(keys=[run_key]))
-        return _run(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
+        return run_of(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
 
     def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> None:
         run = decision.run
@@ -571,7 +401,7 @@ class RunStore:
         """Write the fields of ``run`` that differ from ``before``."""
         fields: dict[str, bytes] = {}
         if before is None or replace(run, stages={}) != replace(before, stages={}):
-            fields["run"] = codec.dumps(_Head.of(run))
+            fields["run"] = codec.dumps(Head.of(run))
         for name, state in run.stages.items():
             if before is None or before.stages.get(name) != state:
                 fields[name] = codec.dumps(state)
@@ -639,69 +469,3 @@ class Change:
 
 
 Decide = Callable[[Run, float], Change | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A run without its stages, as it is stored."""
-
-    run_id: str
-    graph_id: str
-    owner_id: str
-    graph_type: str
-    order: int
-    created: float
-    phase: str
-    outcome: Outcome | None
-    ended: float
-
-    @classmethod
-    def of(cls, run: Run) -> _Head:
-        return cls(
-            run.run_id,
-            run.graph_id,
-            run.owner_id,
-            run.graph_type,
-            run.order,
-            run.created,
-            run.phase,
-            run.outcome,
-            run.ended,
-        )
-
-
-def key(kind: str, name: str) -> str:
-    """The Redis key of one thing."""
-    return f"am:{kind}:{name}"
-
-
-def _run(fields: Mapping[bytes, bytes]) -> Run | None:
-    head = fields.get(b"run")
-    if head is None:
-        return None
-    stages = {name.decode(): codec.loads(StageState, raw) for name, raw in fields.items() if name != b"run"}
-    h = codec.loads(_Head, head)
-    return Run(h.run_id, h.graph_id, h.owner_id, h.graph_type, h.order, h.created, h.phase, h.outcome, h.ended, stages)
-
-
-def _given(take: Take, raw: bytes | None, run: Run) -> Any:
-    """One artifact as a stage takes it. Raises :class:`CodecError` when it must be there and is not."""
-    if raw is None:
-        if not take.optional:
-            raise CodecError(f"run {run.run_id} holds no {take.kind.__name__}")
-        return None
-    return codec.loads(take.kind, raw)
-
-
-def _text(raw: Any) -> str:
-    return raw.decode() if isinstance(raw, bytes) else raw or ""
-
-
-def _now(pipe: Pipeline, *, immediate: bool = True) -> float:
-    """The Redis clock in seconds: workers' own clocks may be minutes apart."""
-    if immediate:
-        seconds, micros = pipe.time()
-    else:
-        pipe.time()
-        seconds, micros = pipe.execute()[0]
-    return seconds + micros / 1e6

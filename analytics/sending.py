@@ -17,7 +17,8 @@ from typing import cast
 from .errors import DeliveryError
 from .model import GraphRequest
 from .ports import Front, Guard
-from .runs import RunStore, key
+from .runs import RunStore
+from .stored import key
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from . import owed, progress
 from .errors import InventoryError, NotFound
 from .model import GraphRequest
 from .ports import Source
-from .runs import RunStore, key
+from .runs import RunStore
+from .stored import key
 from .values import text
 
 log = logging.getLogger(__name__)

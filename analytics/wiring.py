@@ -14,6 +14,7 @@ from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnecti
 from rq import Queue
 
 from . import inventory, outbound, owed, registry
+from .admission import Limits
 from .errors import SettingsError, Superseded
 from .inventory.owned import OwnedInventory
 from .jobs import LeaseKeeper, Runtime, enqueuer, kill_points, queue_of
@@ -23,7 +24,7 @@ from .owed import PatientBoard
 from .ports import Context, Guard, Source
 from .reaper import Reaper
 from .registry import Registry
-from .runs import Claim, Limits, RunStore
+from .runs import Claim, RunStore
 from .sending import SerialFront
 from .settings import Settings
 from .sweep import Sweep

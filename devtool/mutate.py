@@ -90,7 +90,7 @@ MUTANTS = (
     ),
     Mutant("late sends made good", "analytics/sending.py", "self._make_good(request, lock)\n\n", "pass\n\n", SWEEP),
     Mutant("times to live", "analytics/runs.py", 'pipe.expire(key("art", run_id), self.limits.ttl)', "pass", STORE),
-    Mutant("fair order", "analytics/runs.py", "math.max(virtual, last) + 1", "virtual + 1", STORE),
+    Mutant("fair order", "analytics/admission.py", "math.max(virtual, last) + 1", "virtual + 1", STORE),
     Mutant(
         "the allow-list",
         "analytics/jobs.py",
@@ -185,7 +185,7 @@ MUTANTS = (
         "return bool(wanted)",
         ("tests/web/test_api.py",),
     ),
-    Mutant("the owner's rate", "analytics/runs.py", "        if wait:\n", "        if False:\n", STORE),
+    Mutant("the owner's rate", "analytics/admission.py", "        if wait:\n", "        if False:\n", STORE),
 )
 
 

@@ -20,6 +20,8 @@ LAYERS = [
     {"registry", "progress", "identity"},
     {"layout", "drawing", "transport", "estate"},
     {"export", "inventory", "outbound", "submission", "tokens", "pipeline"},
+    {"stored"},
+    {"admission"},
     {"runs"},
     {"owed", "sending", "jobs"},
     {"sweep", "worker", "figures"},

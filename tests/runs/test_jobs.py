@@ -13,6 +13,7 @@ from redis.exceptions import WatchError
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 
 from analytics import jobs, runs
+from analytics.admission import Limits
 from analytics.errors import DeliveryError, StageTimeout, Superseded
 from analytics.jobs import LeaseKeeper, NotAllowed, Runtime, StageDeathPenalty, StageFailed, enqueuer, execute, queue_of
 from analytics.model import Entries, GraphRequest
@@ -20,7 +21,8 @@ from analytics.plan import plan
 from analytics.plugin import GraphType, Stage
 from analytics.progress import DONE, PAUSED, QUEUED, RUNNING
 from analytics.registry import Registry
-from analytics.runs import Lease, Limits, RunStore
+from analytics.runs import RunStore
+from analytics.stored import Lease
 
 
 class Upset(Exception):

@@ -9,14 +9,16 @@ import pytest
 from redis import Redis
 
 from analytics import codec, owed, reaper, runs
+from analytics.admission import Limits
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
 from analytics.jobs import enqueuer, job_id, queue_of
 from analytics.model import Drawing, Entries, Graph, GraphRequest, Grid, Outcome, Tally
 from analytics.plan import Step
 from analytics.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
 from analytics.registry import Registry, load
-from analytics.runs import Lease, Limits, RunStore, key
+from analytics.runs import RunStore
 from analytics.settings import ROOT
+from analytics.stored import Lease, key
 
 REGISTRY = load(ROOT / "plugins")
 GRID = Grid(Graph("business", "Business graph"))

@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from analytics import owed, reaper, settings, sweep, wiring
+from analytics.admission import Limits
 from analytics.errors import Superseded
 from analytics.inventory.dataapp import DataApp as Source
 from analytics.jobs import enqueuer, queue_of
@@ -18,8 +19,9 @@ from analytics.outbound import DataAppBoard
 from analytics.owed import PatientBoard
 from analytics.progress import ENDED
 from analytics.registry import load
-from analytics.runs import Limits, RunStore, key
+from analytics.runs import RunStore
 from analytics.sending import SerialFront
+from analytics.stored import key
 from devtool.deployment import NOAUTH, SECRET
 from devtool.neighbours.dataapp import DataApp
 
