@@ -3,7 +3,8 @@
 Prints what became of the graphs, how long rescue took and what is left in
 Redis; exit status 0 says that everything held. ``--backlog`` measures a long
 queue instead: how it drains, and whether memory and descriptors stay flat.
-``--matrix`` runs the fault tests that take minutes.
+``--rescue`` kills one process after the other in the middle of a stage and
+measures how long the stage waits for its next attempt. ``--matrix`` runs the fault tests that take minutes.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def main(argv: Sequence[str]) -> int:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     if options.backlog:
         return backlog(options.backlog, options.workers)
+    if options.rescue:
+        return rescue(options.rescue)
     return soak(options.graphs, options.seed, options.workers, options.kills_per_second, options.faulty)
 
 
@@ -80,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--kills-per-second", type=float, default=1.0, help="processes killed a second (default 1)")
     top.add_argument("--faulty", type=float, default=0.05, help="share of faulty answers (default 0.05)")
     top.add_argument("--backlog", type=int, default=0, metavar="N", help="drain N graphs without faults instead")
+    top.add_argument("--rescue", type=int, default=0, metavar="N", help="measure N rescues of each kind instead")
     top.add_argument("--matrix", action="store_true", help="run the fault tests that take minutes instead")
     return top
 
@@ -200,6 +204,8 @@ class Killer:
             return
         worker = self.luck.choice(workers)
         forks = children_of(worker)
+        if kind == "fork" and not forks:
+            kind = "worker"  # it is between two stages
         victim = {
             "worker": worker,
             "fork": forks[0] if forks else 0,
@@ -217,15 +223,8 @@ class Killer:
             self.deployment.start_workers(self.workers, pool, MAESTRO_WORKER=self.modes[pool])
 
     def running(self, pids: list[int]) -> list[tuple[str, str, int]]:
-        """What these workers run, as RQ has noted it."""
-        found = []
-        with self.deployment.redis.client() as client:
-            for name in client.smembers("rq:workers"):
-                if int(client.hget(name, "pid") or 0) in pids:
-                    for execution in client.smembers(name + b":executions"):
-                        run_id, stage, attempt = execution.decode().partition(":")[0].split("-")
-                        found.append((run_id, stage, int(attempt)))
-        return found
+        """What these workers run."""
+        return [running for pid, running in executions(self.deployment) if pid in pids]
 
     def watch(self, stop: threading.Event) -> None:
         """Note when what was lost is in work again."""
@@ -249,6 +248,19 @@ class Killer:
             with contextlib.suppress(KeyError):
                 for name, value in sizes(self.deployment.worker_pids(pool)).items():
                     self.record.largest[name] = max(value, self.record.largest.get(name, 0))
+
+
+def executions(deployment: Deployment) -> list[tuple[int, tuple[str, str, int]]]:
+    """Which worker runs what, as RQ has noted it: a process, and the run, the stage and the attempt."""
+    found = []
+    with deployment.redis.client() as client:
+        for name in client.smembers("rq:workers"):
+            pid = int(client.hget(name, "pid") or 0)
+            for execution in client.smembers(name + b":executions"):
+                run_id, stage, attempt = execution.decode().partition(":")[0].split("-")
+                if Path(f"/proc/{pid}").exists():
+                    found.append((pid, (run_id, stage, int(attempt))))
+    return found
 
 
 def sizes(pids: Sequence[int]) -> dict[str, float]:
@@ -296,12 +308,7 @@ def report(deployment: Deployment, record: Record, before: dict[str, float]) -> 
     print(
         f"  sent more than once: {len(twice)}, differing: {differing}; finished and not delivered: {len(undelivered)}"
     )
-    times = sorted(record.rescues) or [0.0]
-    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
-    print(
-        f"  rescue of {len(record.rescues)} lost stages: p50 {statistics.median(times):.1f} s, p99 {p99:.1f} s", end=""
-    )
-    print(f", longest {times[-1]:.1f} s")
+    p99 = said_times(f"rescue of {len(record.rescues)} lost stages", record.rescues)
     with deployment.redis.client() as client:
         left, lasting = work_left(client), lasting_keys(client)
     after = redis_size(deployment)
@@ -312,6 +319,8 @@ def report(deployment: Deployment, record: Record, before: dict[str, float]) -> 
     print(f" after; in work: {left or 'nothing'}; without a time to live: {lasting or 'nothing'}")
     largest = record.largest
     print(f"  largest worker: {largest.get('MB', 0):.0f} MB, {largest.get('descriptors', 0):.0f} descriptors")
+    rest = outlived(deployment)
+    print(f"  Redis when the times to live are over: {rest['keys']:.0f} keys, {rest['MB']:.1f} MB")
     held = {
         "none in process, none lost": not unended(deployment, record),
         "99 % finished": ended["finished"] >= 0.99 * len(record.accepted),
@@ -319,10 +328,66 @@ def report(deployment: Deployment, record: Record, before: dict[str, float]) -> 
         "finished means delivered": not undelivered,
         "rescue p99 within 30 s": p99 <= 30,
         "Redis idle, every key with a time to live": not left and not lasting,
+        "Redis back to its base line": rest["keys"] <= before["keys"] and rest["MB"] <= before["MB"] + 1,
     }
     for what, true in held.items():
         print(f"  {'holds' if true else 'FAILS'}: {what}")
     return 0 if all(held.values()) else 1
+
+
+def said_times(what: str, seconds: Sequence[float]) -> float:
+    """Print the spread of some durations; returns the 99th of a hundred."""
+    times = sorted(seconds) or [0.0]
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    print(f"  {what}: p50 {statistics.median(times):.1f} s, p99 {p99:.1f} s, longest {times[-1]:.1f} s")
+    return p99
+
+
+def outlived(deployment: Deployment) -> dict[str, float]:
+    """Keys and memory of Redis when everything with a time to live has reached it; stops the deployment."""
+    for name in list(deployment.processes):
+        deployment.processes.pop(name).stop()
+    with deployment.redis.client() as client:
+        for name in list(client.scan_iter(count=1000)):
+            if client.ttl(name) > 0:
+                client.delete(name)
+    return redis_size(deployment)
+
+
+# --- rescue -----------------------------------------------------------------------------------
+
+
+def rescue(times: int) -> int:
+    """Kill forks, then workers, in the middle of a stage; 0 when what they ran goes on in time."""
+    documents = json.loads(SAMPLE.read_text())
+    held = []
+    for mode, what, most in (("fork", "the fork of a stage", 2.0), ("inprocess", "a worker", 30.0)):
+        with deployed(documents, MAESTRO_ATTEMPTS="100", MAESTRO_LOG_LEVEL="WARNING") as deployment:
+            deployment.start_web()
+            deployment.start_workers(2, MAESTRO_WORKER=mode)
+            warm_up(deployment)
+            waits = [rescued_after(deployment, number, mode) for number in range(times)]
+        p99 = said_times(f"{times} times {what} killed in the middle of a stage; the next attempt began after", waits)
+        held.append(p99 <= most)
+        print(f"  {'holds' if held[-1] else 'FAILS'}: p99 within {most:.0f} s")
+    return 0 if all(held) else 1
+
+
+def rescued_after(deployment: Deployment, number: int, mode: str) -> float:
+    """Kill what runs the stage of one graph; seconds until its next attempt asks the Data App again."""
+    server = deployment.servers["data"]
+    owner, systems = subjects(deployment)
+    before, graph = server.paths().count("/servers"), f"{0xEEEE:08x}{number:016x}"
+    server.arm("/servers", "hang", times=1)
+    deployment.post(graph, owner, systems=[systems[0]])
+    until(lambda: server.paths().count("/servers") > before, 30, "a stage in the middle of its work")
+    (worker,) = [pid for pid, (_, stage, _) in executions(deployment) if stage == "enrichment"]
+    os.kill(children_of(worker)[0] if mode == "fork" else worker, signal.SIGKILL)
+    killed = time.monotonic()
+    until(lambda: server.paths().count("/servers") > before + 1, 60, "the next attempt")
+    waited = time.monotonic() - killed
+    deployment.wait(graph, 60)
+    return waited
 
 
 # --- a long queue -------------------------------------------------------------------------
