@@ -161,23 +161,24 @@ def check_drawing(svg: str) -> str:
         target=_Reader(), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
     )
     try:
-        etree.fromstring(svg.encode(), parser)
-    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
+        etree.fromstring(svg, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:  # the latter for text that UTF-8 cannot hold
         raise DrawingRefused(f"not well-formed: {error}") from error
     if svg.count("<style") != 1 or not any(style in svg for style in _known_styles()):
         raise DrawingRefused("the style sheet is not ours")
     tags = _tags(svg)
-    ids = [name for tag in tags if ' id="' in tag for name in _between(tag, ' id="', '"')]
+    ids = [_after(' id="', tag) for tag in tags if ' id="' in tag]
     if svg.count(' id="') != len(set(ids)):
         raise DrawingRefused("an id stands twice")
-    used = [name for tag in tags if 'href="#' in tag for name in _between(tag, 'href="#', '"')]
-    used += [name for tag in tags if '"url(#' in tag for name in _between(tag, '"url(#', ")")]
-    missing = set(used) - set(ids)
+    used = {_after('href="#', tag) for tag in tags if 'href="#' in tag}
+    used |= {_after('"url(#', tag, ")") for tag in tags if '"url(#' in tag}
+    missing = used.difference(ids)
     if missing:
         raise DrawingRefused(f"a reference leads nowhere: {min(missing)!r}")
     return svg
 
 
-def _between(text: str, before: str, after: str) -> list[str]:
-    """What stands after every ``before``, up to the next ``after``."""
-    return [piece.partition(after)[0] for piece in text.split(before)[1:]]
+def _after(before: str, tag: str, end: str = '"') -> str:
+    """What stands after ``before``, up to ``end``; the grammar gives a tag at most one attribute of a name."""
+    start = tag.index(before) + len(before)
+    return tag[start : tag.index(end, start)]
