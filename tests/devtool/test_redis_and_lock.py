@@ -11,6 +11,7 @@ import pytest
 from redis import Redis
 
 from devtool import lock, redisserver
+from devtool.places import ROOT
 from devtool.processes import Family
 from devtool.redisserver import Engine
 from devtool.terminal import Stop
@@ -74,6 +75,14 @@ def test_without_the_bundle_an_installed_one_is_taken_unless_it_is_old(tmp_path,
 )
 def test_a_configured_redis_is_used(env, name):
     assert redisserver.configured(env) == name
+
+
+def test_a_configured_redis_that_does_not_answer_is_said_with_the_reason_and_no_password():
+    env = {**os.environ, "REDIS_URL": "redis://ops:hushhush@127.0.0.1:1/0", "MAESTRO_ENV": "development"}
+    with pytest.raises(Stop, match="REDIS_URL names a Redis that does not answer") as caught:
+        redisserver.reach(Path(sys.executable), env, ROOT)
+    assert "refused" in caught.value.detail
+    assert "hushhush" not in f"{caught.value} {caught.value.detail}"
 
 
 def test_a_private_redis_keeps_its_data_and_only_we_reach_it(tmp_path):
