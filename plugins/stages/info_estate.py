@@ -3,7 +3,8 @@
 from collections import Counter
 
 from analytics import Stage, hookimpl
-from analytics.model import UNCOUNTED, Count, Entries, Estate, Grid, Statistics
+from analytics.estate.statistics import in_order, statistics_of
+from analytics.model import UNCOUNTED, Entries, Estate, Grid, Statistics
 
 #: The box that counts as a column of the histogram, the first kind that is there.
 COLUMNS = ("subnet", "zone", "region", "datacenter", "provider", "unplaced")
@@ -20,18 +21,7 @@ def count_estate(grid: Grid, entries: Entries, estate: Estate) -> Statistics:
         while box is not None and box.kind != kind:
             box = boxes.get(box.parent)
         columns[box.name if box else "elsewhere"] += node.count
-    nodes, connections = len(graph.nodes), len(graph.edges)
-    families = Counter(app.family for app in estate.applications)
-    systems = {ref.id: ref for app in estate.applications for ref in app.systems}
-    systems |= {ref.id: ref for ref in entries.systems}
-    return Statistics(
-        histogram=tuple(Count(name, columns[name]) for name in sorted(columns)),
-        density=f"{connections / (nodes * (nodes - 1)) if nodes > 1 else 0:.2f}",
-        connections=connections,
-        families=tuple(Count(family, families[family]) for family in sorted(families)),
-        applications=len(estate.applications),
-        systems=tuple(sorted(systems.values(), key=lambda ref: (ref.name, ref.id))),
-    )
+    return statistics_of(graph, in_order(columns), estate.applications, entries)
 
 
 @hookimpl
