@@ -49,12 +49,14 @@ end
 return admitted
 """
 
-# Count one request of an owner in this minute. KEYS counter; ARGV limit. Returns seconds to wait, 0 when within.
+# Count one request of an owner in this minute. KEYS counter waiting; ARGV limit.
+# Returns seconds to wait, 0 when within, and how many runs wait.
 RATE = """
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], 60) end
-if count > tonumber(ARGV[1]) then return math.max(1, redis.call('TTL', KEYS[1])) end
-return 0
+local wait = 0
+if count > tonumber(ARGV[1]) then wait = math.max(1, redis.call('TTL', KEYS[1])) end
+return {wait, redis.call('ZCARD', KEYS[2])}
 """
 
 
@@ -73,15 +75,14 @@ class Admission:
     """The waiting order in Redis."""
 
     def __init__(self, redis: Redis, limits: Limits) -> None:
-        self.redis = redis
         self.limits = limits
-        self._queue_up = redis.register_script(QUEUE_UP)
         self._admit = redis.register_script(ADMIT)
         self._rate = redis.register_script(RATE)
 
     def refuse_flood(self, owner: str) -> None:
         """Raise :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503)."""
-        wait = int(self._rate(keys=[key("rate", owner)], args=[self.limits.owner_rate]))
+        counted = self._rate(keys=[key("rate", owner), "am:waiting"], args=[self.limits.owner_rate])
+        wait, waiting = cast(tuple[int, int], counted)
         if wait:
             raise Overloaded(
                 {"owner_id": f"More than {self.limits.owner_rate} graphs a minute; try again in {wait} s."},
@@ -89,14 +90,17 @@ class Admission:
                 status=429,
                 code="too_many_requests",
             )
-        if self.redis.zcard("am:waiting") >= self.limits.backlog:
+        if waiting >= self.limits.backlog:
             raise Overloaded(
                 {"graph": "Too many graphs are waiting; try again in a minute."}, retry_after=60, code="backlog_full"
             )
 
-    def queue_up(self, run_id: str, owner: str, pipe: Pipeline | None = None) -> None:
-        """Place a run in the waiting order of its owner, within a transaction where there is one."""
-        self._queue_up(keys=["am:waiting", "am:fair"], args=[run_id, owner, self.limits.ttl], client=pipe)
+    def queue_up(self, run_id: str, owner: str, client: Redis | Pipeline) -> None:
+        """Place a run in the waiting order of its owner, within a transaction where ``client`` is one.
+
+        The script's text travels along: asking first whether a transaction's scripts are known costs a round trip.
+        """
+        client.eval(QUEUE_UP, 2, "am:waiting", "am:fair", run_id, owner, str(self.limits.ttl))
 
     def admit(self, lease: float) -> list[str]:
         """Move waiting runs into work while there is room; each has ``lease`` seconds to be started. Returns them."""

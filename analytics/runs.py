@@ -48,6 +48,15 @@ return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
 """
 
 
+# What a request finds of its graph, in one round trip. KEYS newest shown order; ARGV its run, which takes one place
+NEWEST = """
+local time = redis.call('TIME')
+local newest, shown = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
+local order = newest ~= ARGV[1] and redis.call('INCR', KEYS[3]) or 0
+return {newest, shown, order, time[1], time[2]}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by."""
@@ -73,6 +82,7 @@ class RunStore(StoredRuns):
         self.limits = limits or Limits()
         self._admission = Admission(redis, self.limits)
         self._read = redis.register_script(READ)
+        self._newest = redis.register_script(NEWEST)
 
     # --- taking a request ---------------------------------------------------------------
 
@@ -86,15 +96,13 @@ class RunStore(StoredRuns):
         pointer = key("graph", request.graph_id)
 
         def change(pipe: Pipeline) -> Callable[[], str] | None:
-            older = text_of(pipe.get(pointer))
+            older, shown, order, now = self._newest_of(request.graph_id, run_id)
             if older == run_id:
                 return None  # the reply was lost, the request was not
-            order = int(pipe.incr("am:order"))
             if older:
                 pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
             replaced, _ = self._look(key("run", older)) if older else (None, 0.0)
-            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, clock(pipe))
-            shown = text_of(pipe.get(key("shown", request.graph_id)))
+            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, now)
 
             def write() -> str:
                 if replaced is not None:
@@ -113,6 +121,15 @@ class RunStore(StoredRuns):
         self._transaction([pointer], change)
         self.admit()
         return run_id
+
+    def _newest_of(self, graph_id: str, run_id: str) -> tuple[str, str, int, float]:
+        """The graph's newest run, the one whose drawing is shown, the place of ``run_id`` among requests, the clock.
+
+        Under WATCH on the first: a change after it is noticed.
+        """
+        keys = [key("graph", graph_id), key("shown", graph_id), "am:order"]
+        newest, shown, order, seconds, micros = cast(list[Any], self._newest(keys=keys, args=[run_id]))
+        return text_of(newest), text_of(shown), int(order), int(seconds) + int(micros) / 1e6
 
     def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
         """An older run gives up its place and its leases; its commits fail the fence from now on."""
@@ -335,7 +352,7 @@ class RunStore(StoredRuns):
         if waiting is not None or active is not None or head is None or codec.loads(Head, head).phase != run.phase:
             return False
         if run.phase == progress.WAITING:
-            self._admission.queue_up(run.run_id, run.owner_id)
+            self._admission.queue_up(run.run_id, run.owner_id, self.redis)
         else:
             self.redis.zadd("am:active", {run.run_id: run.created})
         return True
