@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,9 @@ class Mutant:
 
 
 STORE, SWEEP, JOBS = ("tests/runs/test_store.py",), ("tests/runs/test_sweep.py",), ("tests/runs/test_jobs.py",)
-FAULTS = "tests/faults/test_worker_faults.py"
+TRANSPORT, ANSWERS = ("tests/outbound/test_transport.py",), ("tests/security/test_answers.py",)
+FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_redis_faults.py"
+PLUGIN_FAULTS, API = "tests/faults/test_plugin_faults.py", "tests/web/test_api.py"
 MUTANTS = (
     Mutant(
         "the fence: a newer request",
@@ -118,7 +121,7 @@ MUTANTS = (
         "analytics/jobs.py",
         "if os.getpid() != process:",
         "if False:",
-        ("tests/faults/test_plugin_faults.py", "-k", "forks and inprocess"),
+        (PLUGIN_FAULTS, "-k", "forks and inprocess"),
     ),
     Mutant(
         "a silent fork is noticed", "analytics/worker.py", "        self.bury()\n", "", (FAULTS, "-k", "two_seconds")
@@ -186,6 +189,227 @@ MUTANTS = (
         ("tests/web/test_api.py",),
     ),
     Mutant("the owner's rate", "analytics/admission.py", "        if wait:\n", "        if False:\n", STORE),
+    Mutant(
+        "the cap of the backlog",
+        "analytics/admission.py",
+        'if self.redis.zcard("am:waiting") >= self.limits.backlog:',
+        "if False:",
+        (API, "-k", "full_backlog"),
+    ),
+    Mutant(
+        "the queue's lease",
+        "analytics/runs.py",
+        'pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + QUEUE_LEASE})',
+        "pass",
+        STORE,
+    ),
+    Mutant(
+        "work without a lease",
+        "analytics/runs.py",
+        'missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))',
+        "pass",
+        SWEEP,
+    ),
+    Mutant(
+        "leases of a superseded run",
+        "analytics/runs.py",
+        'pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *held)',
+        "pass",
+        STORE,
+    ),
+    Mutant(
+        "the clock of Redis",
+        "analytics/sweep.py",
+        "return float(seconds) + float(micros) / 1e6",
+        "import time\n\n    return time.time()",
+        (REDIS_FAULTS, "-k", "no_clock"),
+    ),
+    Mutant(
+        "an interrupted read of a sentinel's master",
+        "analytics/wiring.py",
+        'options.setdefault("disconnect_on_error", True)',
+        "pass",
+        (REDIS_FAULTS, "-k", "interrupted"),
+    ),
+    Mutant(
+        "503 when Redis is away",
+        "analytics/web/problems.py",
+        "    app.register_error_handler(RedisError, no_redis)\n",
+        "",
+        (API, "-k", "without_redis"),
+    ),
+    Mutant(
+        "what dies is started again",
+        "analytics/supervisor.py",
+        "place.pid, place.due = 0, now + place.pause",
+        "place.pid, place.due = 0, now + 3600",
+        (FAULTS, "-k", "killed_reaper"),
+    ),
+    Mutant(
+        "the pause of what crashes at every start",
+        "analytics/supervisor.py",
+        "min(LONGEST_PAUSE, max(0.5, place.pause * 2)) if crashed else 0.0",
+        "0.0",
+        (FAULTS, "-k", "crashes_at"),
+    ),
+    Mutant(
+        "a stage that hangs is killed",
+        "analytics/supervisor.py",
+        "if until and now > until:",
+        "if False:",
+        (PLUGIN_FAULTS, "-k", "every_unruly and inprocess"),
+    ),
+    Mutant(
+        "a pool that is told to stop ends what it has in hand",
+        "analytics/supervisor.py",
+        "os.kill(pid, signal.SIGTERM)\n    end =",
+        "os.kill(pid, signal.SIGKILL)\n    end =",
+        (FAULTS, "-k", "rolling"),
+    ),
+    Mutant(
+        "a time limit that no stage swallows",
+        "analytics/errors.py",
+        "class StageTimeout(BaseException):",
+        "class StageTimeout(Exception):",
+        (PLUGIN_FAULTS, "-k", "every_unruly and inprocess"),
+    ),
+    Mutant(
+        "patience with a neighbour",
+        "analytics/jobs.py",
+        "if transient(exc) and",
+        "if False and transient(exc) and",
+        JOBS,
+    ),
+    Mutant(
+        "the total deadline of a call",
+        "analytics/transport/sockets.py",
+        "sock.settimeout(deadline.left())",
+        "sock.settimeout(5.0)",
+        TRANSPORT,
+    ),
+    Mutant(
+        "the limit of an answer", "analytics/transport/neighbour.py", "if held > self._limit:", "if False:", TRANSPORT
+    ),
+    Mutant(
+        "the body of a redirect is left unread",
+        "analytics/transport/neighbour.py",
+        "def get_redirect_target(",
+        "def no_redirect_target(",
+        TRANSPORT,
+    ),
+    Mutant(
+        "a refused token is not tried again",
+        "analytics/transport/failure.py",
+        'CURABLE = frozenset({"unreachable",',
+        'CURABLE = frozenset({"denied", "unreachable",',
+        TRANSPORT,
+    ),
+    Mutant(
+        "the cap of Retry-After",
+        "analytics/transport/neighbour.py",
+        "return min(float(value[:9]), LONGEST_WAIT) if",
+        "return float(value) if",
+        TRANSPORT,
+    ),
+    Mutant(
+        "a broken plugin stops the start",
+        "analytics/registry.py",
+        "            register(manager, candidate)\n        except PluginError as exc:\n            if strict:",
+        "            register(manager, candidate)\n        except PluginError as exc:\n            if False:",
+        ("tests/test_registry.py",),
+    ),
+    Mutant(
+        "every page is read",
+        "analytics/inventory/dataapp.py",
+        "if not page or len(items) >= announced:",
+        "if True:",
+        ("tests/inventory/test_contract.py", "-k", "every_page"),
+    ),
+    Mutant(
+        "no proxy from the environment",
+        "analytics/transport/neighbour.py",
+        "self.trust_env = False",
+        "self.trust_env = True",
+        TRANSPORT,
+    ),
+    Mutant(
+        "what may have arrived is not sent again",
+        "analytics/transport/neighbour.py",
+        "and (safe or exc.unread)",
+        "",
+        TRANSPORT,
+    ),
+    Mutant(
+        "two seconds for the websocket server",
+        "analytics/outbound.py",
+        "BELL_SECONDS = 2.0",
+        "BELL_SECONDS = 20.0",
+        ("tests/outbound/test_neighbours.py", "-k", "two_seconds"),
+    ),
+    Mutant(
+        "weak secrets stop the start",
+        "analytics/settings.py",
+        "if weak and not settings.development:",
+        "if False:",
+        ("tests/test_settings.py",),
+    ),
+    Mutant(
+        "the depth of a body",
+        "analytics/submission.py",
+        "if depth(text) > DEEPEST:",
+        "if False:",
+        (API, "-k", "cannot_be_read"),
+    ),
+    Mutant(
+        "a key that stands twice",
+        "analytics/submission.py",
+        "if len(found) != len(pairs):",
+        "if False:",
+        (API, "-k", "cannot_be_read"),
+    ),
+    Mutant(
+        "ids are 24 hex digits",
+        "analytics/submission.py",
+        'OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")',
+        'OBJECT_ID = re.compile(r".{1,90}")',
+        (API, "-k", "wrong_field"),
+    ),
+    Mutant(
+        "headers of every answer",
+        "analytics/web/problems.py",
+        'answer.headers.setdefault("X-Content-Type-Options", "nosniff")',
+        "pass",
+        ANSWERS,
+    ),
+    Mutant(
+        "no inline script",
+        "analytics/web/viewer.py",
+        "script-src 'self';",
+        "script-src 'self' 'unsafe-inline';",
+        ANSWERS,
+    ),
+    Mutant("the dashboard's login", "analytics/web/dashboard.py", "if not admitted(service):", "if False:", ANSWERS),
+    Mutant(
+        "the dashboard changes nothing",
+        "analytics/web/dashboard.py",
+        "if changes() and not service.settings.dashboard_actions:",
+        "if False:",
+        ("tests/web/test_dashboard.py", "-k", "changed"),
+    ),
+    Mutant(
+        "foreign text in logs is capped",
+        "analytics/logs.py",
+        'return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"',
+        "return text",
+        ("tests/test_logs.py",),
+    ),
+    Mutant(
+        "ids from a safe alphabet",
+        "analytics/drawing/sanitise.py",
+        "    if _OBJECT_ID(text):\n",
+        "    if True:\n",
+        ("tests/security/test_files.py", "-k", "alphabet"),
+    ),
 )
 
 
@@ -223,13 +447,16 @@ def dies(mutant: Mutant) -> bool:
 def red_without(tree: Path, tests: Sequence[str]) -> tuple[bool, str]:
     """Run tests in ``tree``: whether one failed, and which. A run that could not begin counts as green."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        return True, "(no end)"
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    said = failed[0].split(" - ")[0][:150] if failed else done.stdout.strip().splitlines()[-1] if done.stdout else ""
-    return done.returncode == 1 and not said.startswith("ERROR"), said
+    with subprocess.Popen(command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            output = process.communicate(timeout=LIMIT)[0]
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)  # the tests stop what they have started, and say where they were
+            output = process.communicate()[0]
+            return True, "no end: " + next((line for line in output.splitlines() if "tests/" in line), "")
+    failed = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    said = failed[0].split(" - ")[0][:150] if failed else output.strip().splitlines()[-1] if output else ""
+    return process.returncode == 1 and not said.startswith("ERROR"), said
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ class Fault:
     """One way to misbehave.
 
     ``argument`` is the mode's own: the status of ``status``, seconds between
-    bytes of ``drip``, bytes of ``huge`` and ``gzip_bomb``, the target of ``redirect``,
-    the body of ``body``. ``headers`` go out with ``status`` and ``body``.
+    bytes of ``drip`` and before the answer of ``late``, bytes of ``huge`` and
+    ``gzip_bomb``, the target of ``redirect``, the body of ``body``. ``headers`` go out with ``status`` and ``body``.
     """
 
     mode: str
@@ -148,6 +148,12 @@ def close(sock: socket.socket, fault: Fault, stop: threading.Event) -> bool:
     return False
 
 
+def late(sock: socket.socket, fault: Fault, stop: threading.Event) -> bool:
+    """The right answer after ``argument`` seconds: :meth:`Server._handle` gives it when this has waited."""
+    stop.wait(float(fault.argument) or 1.0)
+    return True
+
+
 def lost_answer(sock: socket.socket, fault: Fault, stop: threading.Event) -> bool:
     """The request is carried out (see :meth:`Server._handle`), and the connection closed in place of the answer."""
     return False
@@ -173,6 +179,7 @@ MODES: dict[str, Mode] = {
         gzip_bomb,
         redirect,
         close,
+        late,
         lost_answer,
     )
 }

@@ -181,7 +181,9 @@ class Server:
         if fault is not None:
             if fault.mode == "lost_answer":
                 self._respond(request)
-            return modes.MODES[fault.mode](sock, fault, self._stop)
+            alive = modes.MODES[fault.mode](sock, fault, self._stop)
+            if fault.mode != "late":
+                return alive
         response = self._respond(request)
         if response is None:
             return modes.hang(sock, Fault("hang"), self._stop)

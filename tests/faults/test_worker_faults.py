@@ -139,6 +139,39 @@ def test_a_fork_that_is_killed_is_rescued_within_two_seconds(
     assert_invariants(stopped, ids)
 
 
+def test_a_fork_killed_in_the_middle_of_every_stage_that_asks_somebody_costs_no_graph(
+    stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str
+) -> None:
+    """Each question hangs once; whoever asks it is killed, and whoever works beside it."""
+    questions = [
+        *((stopped.servers["data"], path) for path in ("/systems", "/aggregate", "/clients", "/servers")),
+        *((stopped.servers["front"], "/graphs"), (stopped.servers["bell"], "/api")),
+    ]
+    before = [server.paths().count(path) for server, path in questions]
+    for server, path in questions:
+        server.arm(path, "hang", times=1)
+    stopped.start_workers(3, MAESTRO_WORKER="fork")
+    ids = graph_ids(11, 6)
+    ask(stopped, sample_owner, ids, systems)
+    killed: set[str] = set()
+    for (server, path), asked in zip(questions, before, strict=True):
+        until(lambda server=server, path=path, asked=asked: server.paths().count(path) > asked, 30, path)
+        killed |= kill_forks(stopped)
+    assert_invariants(stopped, ids)
+    assert {stopped.state(graph)["state"] for graph in ids} == {"finished"}
+    assert len(killed) >= 6, killed
+
+
+def kill_forks(deployment: Deployment) -> set[str]:
+    """SIGKILL every fork there is; returns the stages and runs they had in hand."""
+    with deployment.redis.client() as client:
+        held = {run for name in client.smembers("rq:workers") for run in client.smembers(name + b":executions")}
+    for worker in deployment.worker_pids():
+        for fork in children_of(worker):
+            os.kill(fork, signal.SIGKILL)
+    return {run.decode().partition(":")[0] for run in held}
+
+
 def test_the_parent_of_a_fork_killed_alone_takes_the_fork_along(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
@@ -212,13 +245,15 @@ def test_a_rolling_restart_under_load_loses_nothing_and_repeats_nothing(
     stopped.start_workers(1, "one")
     until(lambda: stopped.worker_pids("one"), 10, "a worker")
     ids = graph_ids(6, 18)
+    before = stopped.servers["data"].paths().count("/servers")
+    stopped.servers["data"].arm("/servers", "late", times=1, argument=3.0)
     ask(stopped, sample_owner, ids, systems)
-    stopped.start_workers(1, "two")
-    until(lambda: stopped.worker_pids("two"), 10, "a worker")
+    busy(stopped, "/servers", before)
     pool = stopped.processes.pop("one")
     began = time.monotonic()
     for process in [*children_of(pool.pid), pool.pid]:  # as a platform does: everybody is told at once
         os.kill(process, signal.SIGTERM)
+    stopped.start_workers(1, "two")
     assert pool.popen.wait(30) == 0
     assert time.monotonic() - began < 10
     assert_invariants(stopped, ids)
@@ -226,6 +261,8 @@ def test_a_rolling_restart_under_load_loses_nothing_and_repeats_nothing(
     assert {state["state"] for state in states} == {"finished"}
     delivered = [one.graph_id for one in stopped.front.stored if one.graph_id in ids]
     assert sorted(delivered) == ids, "every drawing was sent once"
+    enrichments = [stage_of(stopped, graph, "enrichment") for graph in ids]
+    assert [one["attempts"] for one in enrichments if one["seconds"] > 2] == [1], "what was in hand was ended"
 
 
 @pytest.mark.parametrize("seconds", [6.0, pytest.param(60.0, marks=pytest.mark.long)])

@@ -1,0 +1,263 @@
+"""Every fault to survive has tests, and every test of it a guard whose loss it notices.
+
+:data:`MATRIX` is the list of faults: what goes wrong, the tests of it, and the
+guards that ``python3 -m devtool mutate`` takes out to see them fail. That the
+tests and guards it names are there is tested here; that they fail, there.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from analytics import jobs, reaper, runs, supervisor
+from devtool.mutate import MUTANTS, ROOT
+
+WORKERS, REDIS = "faults/test_worker_faults.py::", "faults/test_redis_faults.py::"
+NEIGHBOURS, PLUGINS = "faults/test_neighbour_faults.py::", "faults/test_plugin_faults.py::"
+STORE, SWEEP, DEPLOYED = "runs/test_store.py::", "runs/test_sweep.py::", "runs/test_deployment.py::"
+TRANSPORT, TOLD = "outbound/test_transport.py::", "outbound/test_neighbours.py::"
+DATA_APP, CONTRACT = "inventory/test_dataapp.py::", "inventory/test_contract.py::"
+
+#: Fault: its tests, and the guards without which they fail.
+MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "a fork killed in every stage: start, middle, before and after its commit": (
+        (
+            WORKERS + "test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs_no_graph",
+            WORKERS + "test_a_fork_killed_in_the_middle_of_every_stage_that_asks_somebody_costs_no_graph",
+            WORKERS + "test_a_fork_that_is_killed_is_rescued_within_two_seconds",
+            DEPLOYED + "test_a_worker_killed_in_every_stage_at_start_before_and_after_its_commit_costs_no_graph",
+        ),
+        ("the reaper", "a silent fork is noticed", "lease renewal"),
+    ),
+    "a worker killed while it is handed a job": (
+        (
+            WORKERS + "test_a_worker_killed_between_pop_and_claim_loses_no_graph",
+            WORKERS + "test_a_worker_killed_while_it_is_handed_a_job_loses_no_graph",
+            STORE + "test_a_job_that_vanished_is_queued_again_and_one_that_waits_is_not",
+        ),
+        ("the queue's lease", "the reaper", "work without a lease"),
+    ),
+    "the parent of a fork killed alone, a supervisor killed alone": (
+        (
+            WORKERS + "test_the_parent_of_a_fork_killed_alone_takes_the_fork_along",
+            WORKERS + "test_a_supervisor_killed_alone_takes_its_pool_along_and_another_pool_finishes",
+        ),
+        ("children die with the supervisor",),
+    ),
+    "a worker that dies, or crashes at every start": (
+        (
+            DEPLOYED + "test_a_killed_worker_is_replaced_and_its_graph_ends_within_seconds",
+            WORKERS + "test_a_worker_that_crashes_at_every_start_is_started_ever_more_slowly",
+        ),
+        ("what dies is started again", "the pause of what crashes at every start"),
+    ),
+    "a reaper killed": (
+        (
+            WORKERS + "test_a_killed_reaper_is_replaced_and_rescue_goes_on",
+            STORE + "test_one_reaper_is_elected_and_another_takes_over_when_it_dies",
+        ),
+        ("what dies is started again", "election"),
+    ),
+    "a rolling SIGTERM under load": (
+        (WORKERS + "test_a_rolling_restart_under_load_loses_nothing_and_repeats_nothing",),
+        ("a pool that is told to stop ends what it has in hand",),
+    ),
+    "SIGSTOP, longer than the lease, then SIGCONT": (
+        (
+            WORKERS + "test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes",
+            STORE + "test_an_execution_that_was_replaced_can_not_commit",
+            SWEEP + "test_a_sender_that_slept_longer_than_its_lock_sends_the_newest_again",
+        ),
+        ("the fence: another attempt", "late sends made good", "the fence before a send"),
+    ),
+    "the same stage delivered twice": (
+        (
+            WORKERS + "test_a_job_delivered_twice_runs_once",
+            STORE + "test_the_same_job_delivered_twice_runs_once",
+            "runs/test_jobs.py::test_two_workers_with_the_same_job_make_one_attempt",
+        ),
+        ("an attempt is made once",),
+    ),
+    "two requests for one graph, 0 to 500 ms apart": (
+        (
+            WORKERS + "test_of_two_requests_for_one_graph_the_newest_is_shown_however_close_they_are",
+            STORE + "test_a_newer_request_takes_the_graph_and_the_older_run_writes_nothing_more",
+            SWEEP + "test_a_send_that_another_run_has_begun_is_waited_for",
+        ),
+        ("the fence: a newer request", "the send lock", "leases of a superseded run"),
+    ),
+    "Redis killed, and back after 3 s and 30 s; a POST meanwhile": (
+        (
+            REDIS + "test_redis_killed_and_back_costs_no_graph_and_a_post_meanwhile_is_answered_at_once",
+            "web/test_api.py::test_without_redis_a_request_is_answered_at_once",
+        ),
+        ("503 when Redis is away",),
+    ),
+    "Redis emptied in the middle of runs": (
+        (
+            REDIS + "test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served",
+            REDIS + "test_graphs_of_an_emptied_redis_are_ended_by_the_sweep",
+            SWEEP + "test_a_graph_of_an_emptied_redis_is_ended_with_a_sentence",
+            SWEEP + "test_one_sighting_is_not_enough",
+        ),
+        ("the sweep", "two sightings"),
+    ),
+    "Redis full, its disk full, a replica that may not be written": (
+        (
+            REDIS + "test_a_full_redis_refuses_and_recovers",
+            REDIS + "test_a_full_disk_refuses_and_recovers",
+            REDIS + "test_a_read_only_replica_refuses_and_recovers",
+        ),
+        ("503 when Redis is away", "what dies is started again"),
+    ),
+    "replies of Redis lost, reads interrupted": (
+        (
+            REDIS + "test_lost_replies_of_redis_double_nothing",
+            "runs/test_jobs.py::test_a_claim_whose_reply_was_lost_is_a_claim",
+            "runs/test_jobs.py::test_a_request_whose_reply_was_lost_is_one_run",
+            REDIS + "test_a_read_from_a_sentinels_master_that_is_interrupted_gives_its_reply_to_nobody",
+        ),
+        (
+            "lost replies of a claim",
+            "lost replies of a request",
+            "an interrupted read of a sentinel's master",
+        ),
+    ),
+    "Data App: 500, 502, 503, 429, Retry-After sane and absurd": (
+        (
+            NEIGHBOURS + "test_every_quick_fault_of_the_data_app_is_survived",
+            NEIGHBOURS + "test_every_fault_on_every_question_is_survived",
+            NEIGHBOURS + "test_an_inventory_that_stays_down_ends_the_graph_and_says_so",
+            TRANSPORT + "test_an_absurd_retry_after_cannot_hold_a_call",
+            TRANSPORT + "test_a_sane_retry_after_is_honoured",
+        ),
+        ("patience with a neighbour", "the cap of Retry-After", "owed statuses"),
+    ),
+    "Data App: hang, one byte a second, reset, half a body, close": (
+        (
+            NEIGHBOURS + "test_a_data_app_that_hangs_drips_or_bombs_ends_within_its_deadline",
+            TRANSPORT + "test_every_fault_ends_within_the_deadline_and_has_a_reason",
+            TRANSPORT + "test_tries_share_one_deadline",
+        ),
+        ("the total deadline of a call",),
+    ),
+    "Data App: bad JSON, HTML with 200, items of a wrong type, JSON 10,000 deep": (
+        (
+            NEIGHBOURS + "test_every_quick_fault_of_the_data_app_is_survived",
+            DATA_APP + "test_items_of_a_wrong_type_are_an_error",
+            DATA_APP + "test_an_absurd_announcement_is_an_error",
+            TRANSPORT + "test_every_fault_ends_within_the_deadline_and_has_a_reason",
+        ),
+        ("patience with a neighbour",),
+    ),
+    "Data App: 1 GB of body, a 256 MB gzip bomb": (
+        (
+            NEIGHBOURS + "test_a_data_app_that_hangs_drips_or_bombs_ends_within_its_deadline",
+            NEIGHBOURS + "test_every_fault_on_every_question_is_survived",
+            TRANSPORT + "test_a_gzip_bomb_is_stopped_before_it_fills_the_memory",
+        ),
+        ("the limit of an answer",),
+    ),
+    "redirects": (
+        (
+            NEIGHBOURS + "test_a_redirect_is_not_followed",
+            TRANSPORT + "test_a_gzip_bomb_is_stopped_before_it_fills_the_memory",
+        ),
+        ("the body of a redirect is left unread",),
+    ),
+    "401 and 403": (
+        (
+            NEIGHBOURS + "test_a_token_that_is_not_accepted_is_not_tried_again",
+            TRANSPORT + "test_a_refusal_is_not_tried_again",
+        ),
+        ("a refused token is not tried again",),
+    ),
+    "201 and 2,001 rows": (
+        (CONTRACT + "test_every_page_is_read", DATA_APP + "test_pages_that_slide_are_read_anew"),
+        ("every page is read",),
+    ),
+    "Front: down for a minute, 413, its answer lost": (
+        (
+            NEIGHBOURS + "test_a_front_that_is_down_for_a_while_receives_its_drawings",
+            NEIGHBOURS + "test_a_drawing_the_front_finds_too_large_is_an_error_with_a_reason",
+            NEIGHBOURS + "test_an_answer_of_the_front_that_is_lost_leaves_one_drawing_shown",
+            TRANSPORT + "test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_read",
+        ),
+        ("patience with a neighbour", "what may have arrived is not sent again"),
+    ),
+    "websocket server: down, hanging, 200 with an error inside": (
+        (
+            NEIGHBOURS + "test_a_websocket_server_never_delays_a_graph_by_more_than_two_seconds",
+            NEIGHBOURS + "test_a_websocket_server_that_says_200_and_means_no_changes_nothing",
+            TOLD + "test_a_word_to_the_browser_takes_two_seconds_at_most",
+        ),
+        ("two seconds for the websocket server",),
+    ),
+    "plugins that raise, hang, leave, exit, eat memory, print without end": (
+        (
+            PLUGINS + "test_every_unruly_stage_ends_its_graph_with_a_sentence_that_names_it_and_no_other_graph_suffers",
+            STORE + "test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_named",
+        ),
+        (
+            "a stage that hangs is killed",
+            "a time limit that no stage swallows",
+            "the poison limit",
+            "the lease's hard cap",
+            "foreign error texts",
+        ),
+    ),
+    "plugins that fork": (
+        (PLUGINS + "test_a_stage_that_forks_gives_one_result_and_leaves_nobody_behind",),
+        ("a fork is no worker",),
+    ),
+    "a plugin that does not import": (
+        (PLUGINS + "test_a_file_that_does_not_import_stops_the_start_and_is_named",),
+        ("a broken plugin stops the start",),
+    ),
+    "a worker's clock two minutes off": (
+        (
+            WORKERS + "test_a_worker_whose_clock_is_wrong_by_two_minutes_changes_nothing",
+            REDIS + "test_no_clock_but_that_of_redis_decides_about_runs",
+        ),
+        ("the clock of Redis",),
+    ),
+}
+
+
+@cache
+def defined_in(path: Path) -> frozenset[str]:
+    """The tests a file defines."""
+    tree = ast.parse(path.read_text())
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("fault", MATRIX)
+def test_every_fault_has_its_tests_and_its_guards(fault: str) -> None:
+    tests, guards = MATRIX[fault]
+    for name in tests:
+        path, _, test = name.partition("::")
+        assert test in defined_in(ROOT / "tests" / path), name
+    assert set(guards) <= {mutant.name for mutant in MUTANTS}
+    assert tests
+    assert guards
+
+
+def test_every_guard_stands_where_the_mutation_check_takes_it_out() -> None:
+    """Whoever moves a guard moves its mutant."""
+    gone = [mutant.name for mutant in MUTANTS if (ROOT / mutant.file).read_text().count(mutant.before) != 1]
+    assert gone == []
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+    for mutant in MUTANTS:
+        assert (ROOT / mutant.tests[0]).exists(), mutant.name
+
+
+def test_the_waits_of_the_service_add_up_to_a_rescue_within_thirty_seconds() -> None:
+    """At worst the pool dies with its reaper: the lease runs out, the lock does, and another pool's reaper looks."""
+    for lease in (runs.QUEUE_LEASE, runs.RUN_LEASE, runs.START_LEASE):
+        assert lease + reaper.LOCK_MS / 1000 + 2 * reaper.TICK <= 20
+    assert supervisor.LOOK + reaper.TICK < 2, "a fork's end is noticed, and acted on, within two seconds"
+    assert jobs.BACKOFF[0] <= 1
