@@ -11,7 +11,7 @@ from functools import cache
 
 from ..model import Grid
 from .canvas import Canvas, canvas_for, document
-from .connections import arrowheads, count_styles, draw_connection, draw_connections, loop_points
+from .connections import arrowheads, count_styles, draw_connection, draw_connections, loop_points, side_by_side
 from .edge_labels import draw_edge_label, place_edge_labels
 from .gate import check_drawing
 from .legend import symbols_used
@@ -95,7 +95,8 @@ def _connections(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
     """Lines, those that close a cycle last."""
     edges = grid.graph.edges
     routes = sorted((route for route in grid.routes if route.points), key=lambda route: edges[route.edge].back)
-    return [draw_connection(edges[route.edge], route.points, canvas.origin, theme) for route in routes]
+    drawn = side_by_side(edges, routes)
+    return [draw_connection(edges[route.edge], drawn[route.edge], canvas.origin, theme) for route in routes]
 
 
 def _loops(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from ..model import Edge, Place, Point
+from ..model import Edge, Place, Point, Route
 from .projection import ACROSS, DOWN, UNIT
 from .sanitise import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
@@ -16,6 +17,8 @@ from .tile import BADGE, BADGE_LEFT, BADGE_TOP
 
 #: Ground units the line ends before its tip, so that the head is not blunted by the line's own width.
 HEAD = 0.045
+#: Ground units between lines of several kinds that share a way.
+BESIDE = 0.032
 #: Widths in pixels: of a line, of one that crosses a border, and of the hit line.
 LINE, CROSSING_LINE, HIT_LINE = 2, 3.6, 14
 LABEL_LIMIT = 60
@@ -196,6 +199,50 @@ def draw_connection(edge: Edge, points: Sequence[Point], origin: tuple[float, fl
         safe_word(edge.kind),
         _hidden_text(edge.label, edge.count, style.provenance),
     )
+
+
+def by_way(routes: Iterable[Route]) -> list[list[Route]]:
+    """Routes that lie on each other, there and back or of several kinds: one way to the eye."""
+    found: dict[tuple[Point, ...], list[Route]] = {}
+    for route in routes:
+        found.setdefault(min(route.points, route.points[::-1]), []).append(route)
+    return list(found.values())
+
+
+def side_by_side(edges: Sequence[Edge], routes: Sequence[Route]) -> dict[int, Sequence[Point]]:
+    """The points of each edge's line: kinds that share a way run beside each other, there and back is one line."""
+    drawn: dict[int, Sequence[Point]] = {route.edge: route.points for route in routes}
+    ends = ((edges[route.edge].source, edges[route.edge].target) for route in routes)
+    if len({(one, two) if one < two else (two, one) for one, two in ends}) == len(routes):
+        return drawn  # only lines between the same two things share a way
+    for way in by_way(routes):
+        styles = list(dict.fromkeys(style_of(edges[route.edge]) for route in way)) if len(way) > 1 else []
+        if len(styles) < 2:
+            continue
+        onwards = way[0].points
+        for route in way:
+            shift = (styles.index(style_of(edges[route.edge])) - (len(styles) - 1) / 2) * BESIDE
+            drawn[route.edge] = beside(route.points, shift if route.points == onwards else -shift)
+    return drawn
+
+
+def beside(points: Sequence[Point], shift: float) -> list[Point]:
+    """A way of pieces along the axes, moved to its left by ``shift``.
+
+    >>> beside([(0, 0), (2, 0), (2, 3)], 0.5)
+    [(0, 0.5), (1.5, 0.5), (1.5, 3)]
+    """
+    pieces = list(pairwise(points))
+    moved: list[Point] = []
+    for number, (left, back) in enumerate(points):
+        x, y = left, back
+        for (ax, ay), (bx, by) in pieces[max(0, number - 1) : number + 1]:
+            if abs(bx - ax) > abs(by - ay):
+                y = back + (shift if bx > ax else -shift)
+            else:
+                x = left - (shift if by > ay else -shift)
+        moved.append((x, y))
+    return moved
 
 
 def _screen_path(points: Sequence[Point], origin: tuple[float, float]) -> str:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..model import Area, Grid, Point, Route
-from .connections import edge_text
+from .connections import BESIDE, by_way, edge_text
 from .projection import FLAT, FLAT_UP, UNIT, matrix, to_screen
 from .sanitise import escape
 from .templates import Template, compile_template, factory, serialise
@@ -96,7 +96,7 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
     routes = [route for route in grid.routes if len(route.points) > 1]
     if len(routes) > MOST_EDGES:
         return []
-    ways = _ways(routes)
+    ways = by_way(routes)
     wanted = [(way[0], text) for way in ways if (text := _said(grid, way))]
     if not wanted:
         return []
@@ -108,7 +108,7 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
             ground.add(-1, border)
     for way in ways:
         for start, end in pairwise(way[0].points):
-            ground.add(way[0].edge, _around(start, end, 0.01))
+            ground.add(way[0].edge, _around(start, end, 0.01 if len(way) == 1 else BESIDE))
     labels: list[EdgeLabel] = []
     for route, text in wanted:
         label = _place(route.edge, text, route.points, ground)
@@ -118,18 +118,10 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
     return labels
 
 
-def _ways(routes: Sequence[Route]) -> list[list[Route]]:
-    """Routes that lie on each other, there and back or side by side, are one line to the eye."""
-    found: dict[tuple[Point, ...], list[Route]] = {}
-    for route in routes:
-        points = tuple(route.points)
-        found.setdefault(min(points, points[::-1]), []).append(route)
-    return list(found.values())
-
-
 def _said(grid: Grid, way: Sequence[Route]) -> str:
     """What stands on a line: the words of each edge on it, each once; the many are counted."""
-    said = [text for text in dict.fromkeys(edge_text(grid.graph.edges[route.edge]) for route in way) if text]
+    edges = [grid.graph.edges[route.edge] for route in way]
+    said = list(dict.fromkeys(edge_text(edge) for edge in edges if edge.label)) or [edge_text(edges[0])]
     whole = " / ".join(said)
     if len(said) < 2 or text_width(whole, SIZE) <= LONGEST * UNIT:
         return whole

@@ -157,4 +157,5 @@ def figure(row: Attribute) -> str:
     """
     if row.value == "unknown":
         return f"{row.name} unknown"
-    return f"{row.value} {row.name}" if row.value.replace(".", "", 1).isdigit() else row.value
+    name = row.name.removesuffix("s") if row.value == "1" else row.name
+    return f"{row.value} {name}" if row.value.replace(".", "", 1).isdigit() else row.value

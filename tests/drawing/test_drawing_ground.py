@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.drawing import render
+from analytics.drawing.connections import BESIDE, side_by_side
 from analytics.drawing.edge_labels import Box, place_edge_labels
 from analytics.drawing.nodes import name_lines
 from analytics.drawing.projection import COS30, UNIT, to_screen
@@ -20,7 +21,7 @@ from analytics.drawing.symbols.racks import RACKS
 from analytics.drawing.symbols.sizes import SIZES, size_scale
 from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, TOP, ZONE
 from analytics.drawing.type_metrics import ELLIPSIS, text_width
-from analytics.model import Edge, Node
+from analytics.model import Edge, Node, Route
 
 ALL_FAMILIES = [
     "Application",
@@ -180,3 +181,17 @@ def test_a_line_too_short_for_its_label_keeps_it_in_its_text_only():
     grid = drawn_grids.of_nodes(nodes, [Edge("a", "b", label="a label longer than any gap between two tiles")])
     svg = render(grid)
     assert svg.count("a label longer than any gap between two tiles") == 1
+
+
+def test_lines_of_two_kinds_on_one_way_run_beside_each_other_and_there_and_back_is_one():
+    there, back, rule = Edge("a", "b"), Edge("b", "a"), Edge("a", "b", "ingress", "tcp 443")
+    way = ((1.0, 0.5), (1.2, 0.5), (1.2, 2.5), (2.0, 2.5))
+    routes = [Route(0, way), Route(1, way[::-1]), Route(2, way)]
+    plain = side_by_side([there, back], routes[:2])
+    assert plain == {0: way, 1: way[::-1]}
+    drawn = side_by_side([there, back, rule], routes)
+    assert list(drawn[0]) == list(drawn[1])[::-1]
+    for (ax, ay), (bx, by) in zip(drawn[0], drawn[2], strict=True):
+        assert max(abs(ax - bx), abs(ay - by)) == pytest.approx(BESIDE)
+    for points in drawn.values():
+        assert all(ax == pytest.approx(bx) or ay == pytest.approx(by) for (ax, ay), (bx, by) in pairwise(points))
