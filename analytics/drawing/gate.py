@@ -35,7 +35,8 @@ _COLOUR = r"(?:none|currentColor|#[0-9a-f]{6})"
 _MARKER = rf"url\(#{_ID}\)"
 _WORD = r"[A-Za-z0-9_-]{0,80}"
 _TRANSFORM = r"(?:(?:matrix|translate|scale|rotate)\([-0-9., ]+\) ?)+"
-_TEXT = r"(?:[^<>&\"']|&(?:amp|lt|gt|quot|#39);){0,2000}"
+#: Text without escapes, the usual case, is tried first: it is matched as one run.
+_TEXT = r"(?:[^<>&\"']{0,2000}|(?:[^<>&\"']|&(?:amp|lt|gt|quot|#39);){0,2000})"
 _REFERENCE = rf"#{_ID}"
 
 _PAINT = {
