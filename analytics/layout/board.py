@@ -84,11 +84,6 @@ class Board:
         """The vertices of each column in their present order."""
         return [[names[item] for item in sequence] for names, sequence in zip(self._names, self._sequence, strict=True)]
 
-    def column(self, index: int) -> list[int]:
-        """The vertices of one column in their present order."""
-        names = self._names[index]
-        return [names[item] for item in self._sequence[index]]
-
     def width(self, vertex: int) -> int:
         """How many vertices stand in the column of ``vertex``."""
         return len(self._sequence[self._column[vertex]])

@@ -139,7 +139,12 @@ def layer(
     choices = _choices(graph, effort, free=not (incoming or outgoing))
     chosen = choices[0]
     if len(choices) > 1:
-        scout = replace(effort, share=effort.share // SCOUTING, most=effort.most // SCOUTING)
+        scout = replace(
+            effort,
+            share=effort.share // SCOUTING,
+            most=effort.most // SCOUTING,
+            laying=effort.laying // SCOUTING,
+        )
         tried = [_ordered(graph, along, scout, ties, (), (), variant) for along, variant in choices]
         plain = tried[0][0].graph
         fits = [

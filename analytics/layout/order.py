@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -28,8 +29,14 @@ WANDERINGS = 2
 #: With more vertices to a node than this most of the picture is long lines; they are harder to untangle.
 CROWDED = 6
 
-#: What part of the work laying long lines anew may use even when the starts have used it up.
-THREADING = 2
+#: How often all long lines are laid anew at most.
+PASSES = 3
+
+#: From so many vertices and segments on a start is only glanced over; the table is made for the best one.
+LARGE = 2000
+
+#: How far a vertex looks for a better place in such a glance.
+GLANCE = 20
 
 #: How far a vertex looks for a better place after a disturbance beside it.
 NEARBY = 6
@@ -72,31 +79,60 @@ def order_columns(graph: Layered, effort: Effort) -> Ordered:
         layers = started(graph, number, random)
         crossings, turns = swept(graph, layers, effort, flat=number % 2 == 0)
         spent += turns * size
-        if sum([len(layer) * len(layer) for layer in layers]) <= effort.table:
-            board = Board(graph, layers)
-            settle(board)
+        board = None
+        if size < LARGE and _table(layers) <= effort.table:
+            board = settled(graph, layers)
             crossings -= board.gained
             spent += board.spent
             layers = board.layers()
         else:
-            board = None
-            held = frozenset(graph.pins)
-            for wander in (False, True, False):
-                gained, looked = improve_within_reach(layers, graph.before, graph.after, wander, effort.reach, held)
-                crossings -= gained
-                spent += looked
-                if spent > work:
-                    break
+            gained, looked = inserted(graph, layers, GLANCE)
+            crossings -= gained
+            spent += looked
         if fewest < 0 or crossings < fewest:
             best, fewest, leading = layers, crossings, board
-    if leading is not None and fewest:
-        before = leading.spent
-        fewest -= rethread(graph, leading, before + max(work - spent, work // THREADING))
-        spent += leading.spent - before
-        best = leading.layers()
-        fewest -= disturbed(graph, leading, best, random, effort, work - spent, fewest)
-        best = leading.layers()
+    if fewest:
+        fewest -= improved(graph, best, leading, random, effort, work - spent, fewest)
     return Ordered(tuple(map(tuple, best if graph.pins else upright(best, graph.real))), fewest)
+
+
+def improved(
+    graph: Layered,
+    layers: list[list[int]],
+    board: Board | None,
+    random: Random,
+    effort: Effort,
+    work: int,
+    crossings: int,
+) -> int:
+    """What is left to do for the best start: long lines as a whole, then exact insertion, then disturbances.
+
+    ``board`` is the one ``layers`` come from, if there is one. Returns what was gained.
+    """
+    gained, _ = rethread(graph, layers, effort.reach, effort.laying, PASSES)
+    if _table(layers) > effort.table:
+        return gained + inserted(graph, layers, effort.reach)[0]
+    if gained or board is None:
+        board = settled(graph, layers)
+        gained += board.gained
+        work -= board.spent
+        layers[:] = board.layers()
+    gained += disturbed(graph, board, layers, random, effort, work, crossings - gained)
+    layers[:] = board.layers()
+    return gained
+
+
+def _table(layers: Sequence[Sequence[int]]) -> int:
+    """The entries of a table of differences for all columns."""
+    return sum([len(layer) * len(layer) for layer in layers])
+
+
+def inserted(graph: Layered, layers: list[list[int]], reach: int) -> tuple[int, int]:
+    """Every vertex to its best position within ``reach``, then again with ties; returns crossings removed and work."""
+    held = frozenset(graph.pins)
+    first = improve_within_reach(layers, graph.before, graph.after, False, reach, held)
+    again = improve_within_reach(layers, graph.before, graph.after, True, reach, held)
+    return first[0] + again[0], first[1] + again[1]
 
 
 def upright(layers: list[list[int]], real: int) -> list[list[int]]:
@@ -188,13 +224,15 @@ def swept(graph: Layered, layers: list[list[int]], effort: Effort, *, flat: bool
     return fewest, turn + 1
 
 
-def settle(board: Board) -> None:
-    """Exact insertion of all vertices, then again with ties, from both ends."""
+def settled(graph: Layered, layers: Sequence[Sequence[int]]) -> Board:
+    """A board after exact insertion of all vertices, then again with ties, from both ends."""
+    board = Board(graph, layers)
     vertices = [vertex for layer in board.layers() if len(layer) > 1 for vertex in layer]
     board.settle(vertices)
     for _ in range(WANDERINGS):
         vertices.reverse()
         board.settle(vertices, wander=True)
+    return board
 
 
 def disturbed(

@@ -8,6 +8,10 @@ neighbour of the vertex passed costs one more, a way through those behind it one
 less. So a later position that has become the cheaper one stays it, the earlier
 one is forgotten, and a whole column costs a few steps for each segment.
 
+A line looks only ``reach`` positions to each side of where it runs. What lies
+farther off costs every way the same, so it need not be looked at: all figures
+are differences, from any fixed way. Passes repeated carry a line farther.
+
 Source: the shortest path through the positions, as an edge is inserted into a
 fixed drawing (C. Gutwenger, P. Mutzel, R. Weiskircher, Algorithmica 41, 2005),
 here with the columns as they stand.
@@ -15,177 +19,182 @@ here with the columns as they stand.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from dataclasses import dataclass
+from itertools import accumulate
 from operator import add
 
-from .board import Board
+from .crossings import crossed
 from .forms import Layered
-
-#: How many times all lines are looked at.
-PASSES = 3
 
 #: The steps for one vertex passed, measured in entries of the board's table.
 STEPS = 12
 
 
-def rethread(graph: Layered, board: Board, limit: int) -> int:
-    """Lay every line with two or more dummies anew while that saves crossings; returns how many it saved.
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The positions of a column that a line may choose from: those around its own dummy.
 
-    Stops when ``board.spent`` passes ``limit``. Vertices that are touched settle afterwards.
+    ``first`` is the position of the first of ``vertices``, ``own`` the line's
+    dummy and ``spot`` where it stands.
     """
-    long = [chain for line, chain in enumerate(graph.chains) if len(chain) > 3]
-    before = board.gained
-    for _ in range(PASSES):
-        start = board.gained
-        sides: dict[int, list[list[int]]] = {}
-        touched: deque[int] = deque()
+
+    first: int
+    vertices: Sequence[int]
+    own: int
+    spot: int
+
+
+def rethread(graph: Layered, layers: Sequence[list[int]], reach: int, work: int, passes: int) -> tuple[int, int]:
+    """Lay every line with two or more dummies anew where that saves crossings; returns how many and the work done.
+
+    No line moves farther than ``reach`` positions in one of the ``passes``. Lines
+    are left as they are when ``work`` is used up.
+    """
+    place = [0] * len(graph.column)
+    for layer in layers:
+        for index, vertex in enumerate(layer):
+            place[vertex] = index
+    long = [chain for chain in graph.chains if len(chain) > 3]
+    saved = spent = 0
+    for _ in range(passes):
+        start = saved
+        met = crossed(graph.after, layers, place)
         for chain in long:
-            if board.spent > limit:
-                break
-            saved, spots = _cheaper_way(graph, board, chain, sides)
-            if not saved:
+            if spent > work:
+                return saved, spent
+            if not any(met[vertex] for vertex in chain[1:-1]):
                 continue
-            board.gained += saved
-            for vertex, spot in zip(chain[1:-1], spots, strict=True):
-                here = board.places[vertex]
-                to = spot - (spot > here)
-                if to != here:
-                    board.move(vertex, to, touched)
-                    column = graph.column[vertex]
-                    sides.pop(column, None)
-                    sides.pop(column + 1, None)
-        board.settle(touched)
-        if board.gained == start or board.spent > limit:
+            windows = [_window(layers[graph.column[vertex]], vertex, place[vertex], reach) for vertex in chain[1:-1]]
+            spent += STEPS * sum([len(window.vertices) for window in windows])
+            gain, spots = _cheaper_way(graph, place, place[chain[0]], windows, place[chain[-1]])
+            if gain:
+                saved += gain
+                for window, spot in zip(windows, spots, strict=True):
+                    _moved(layers[graph.column[window.own]], place, window, spot)
+        if saved == start:
             break
-    return board.gained - before
+    return saved, spent
+
+
+def _window(layer: Sequence[int], vertex: int, spot: int, reach: int) -> _Window:
+    first = max(0, spot - reach)
+    return _Window(first, layer[first : spot + reach + 1], vertex, spot)
+
+
+def _moved(layer: list[int], place: list[int], window: _Window, spot: int) -> None:
+    """Put the window's own dummy before the position ``spot``."""
+    here, to = window.spot, spot - (spot > window.spot)
+    if to != here:
+        del layer[here]
+        layer.insert(to, window.own)
+        low, high = min(here, to), max(here, to) + 1
+        for index, vertex in enumerate(layer[low:high], low):
+            place[vertex] = index
 
 
 def _cheaper_way(
-    graph: Layered, board: Board, chain: Sequence[int], sides: dict[int, list[list[int]]]
+    near: Layered, place: Sequence[int], start: int, windows: Sequence[_Window], end: int
 ) -> tuple[int, list[int]]:
-    """Crossings that a better way for ``chain`` saves (0: none found), and the position before which each dummy goes.
+    """Crossings that a better way from ``start`` to ``end`` saves, and the position before which each dummy goes.
 
-    ``sides`` holds for each vertex of a column the places of its neighbours to the left.
+    Where no way is better that is 0 and no positions.
     """
-    places = board.places
-    first = graph.column[chain[0]]
-    spots = [places[vertex] for vertex in chain]
-    gaps = []
-    present = 0
-    for left, right in pairwise(range(len(chain))):
-        at = first + right
-        if at not in sides:
-            sides[at] = [[places[u] for u in graph.before[v]] for v in board.column(at)]
-        gaps.append(sides[at])
-        present += _crossed(sides[at], spots[left], spots[right])
-    if not present:
-        return 0, []
-    # The first gap: the line comes from a node, whose other lines it cannot cross.
-    start, own = spots[0], spots[1]
-    below = [sum([spot < start for spot in ends]) for ends in gaps[0]]
-    above = [sum([spot > start for spot in ends]) for ends in gaps[0]]
-    below[own] = above[own] = 0
-    reach = list(accumulate([up - down for up, down in zip(above, below, strict=True)], initial=sum(below)))
+    here = windows[0]
+    reach = _passing(near.before, place, here, start)
+    present = reach[here.spot - here.first]
     came: list[list[int]] = []
-    for gap, own in zip(gaps[1:-1], spots[2:-1], strict=True):
-        if min(reach) >= present:
-            return 0, []
-        reach, origin = _next_column(reach, gap, own, present)
+    for there in windows[1:]:
+        # All ways into the next column go to its first position looked at, then past one vertex after the other.
+        costs = _passing(near.after, place, here, there.first - 0.5)
+        ends = [[place[u] for u in near.before[v]] if v != there.own else () for v in there.vertices]
+        for spots in ends[: there.spot - there.first]:
+            for spot in spots:
+                present += 1 if spot > here.spot else -1
+        present += costs[here.spot - here.first]
+        reach, origin = _next_column(list(map(add, reach, costs)), here.first, ends)
         came.append(origin)
-        board.spent += STEPS * len(gap)
-    final = _last_column(reach, gaps[-1], spots[-1])
+        here = there
+    costs = _passing(near.after, place, here, end)
+    present += costs[here.spot - here.first]
+    final = list(map(add, reach, costs))
     best = min(final)
     if best >= present:
         return 0, []
     way = [final.index(best)]
     for origin in reversed(came):
         way.append(origin[way[-1]])
-    return present - best, way[::-1]
+    return present - best, [window.first + spot for window, spot in zip(windows, reversed(way), strict=True)]
 
 
-def _crossed(gap: Sequence[Sequence[int]], start: int, end: int) -> int:
-    """How many segments of ``gap`` the one from ``start`` to ``end`` crosses."""
-    return sum([spot > start for ends in gap[:end] for spot in ends]) + sum(
-        [spot < start for ends in gap[end + 1 :] for spot in ends]
-    )
+def _passing(near: Sequence[Sequence[int]], place: Sequence[int], window: _Window, spot: float) -> list[int]:
+    """What a segment to ``spot`` costs from each position of the window, less what it costs from the first.
+
+    It crosses what leads from the vertices before it to behind ``spot``, and from those behind it to before it.
+    """
+    changes = []
+    for vertex in window.vertices:
+        change = 0
+        if vertex != window.own:
+            for other in near[vertex]:
+                if place[other] > spot:
+                    change += 1
+                elif place[other] < spot:
+                    change -= 1
+        changes.append(change)
+    return list(accumulate(changes, initial=0))
 
 
-def _next_column(
-    reach: Sequence[int], gap: Sequence[Sequence[int]], own: int, limit: int
-) -> tuple[list[int], list[int]]:
+def _next_column(costs: Sequence[int], offset: int, following: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
     """The fewest crossings up to each position of the next column, and through which position that way came.
 
-    ``own`` is the line's own dummy in the next column, which counts for nothing.
-    Ways that cross ``limit`` or more segments already are left out.
+    ``costs`` are those of the ways from each position, of which ``offset`` is the
+    first, to the first position of the next column; ``following`` are the left
+    ends of the vertices there.
 
-    >>> _next_column([0, 9, 9], [[0], [0]], 1, 9)
-    ([0, 1, 1], [0, 0, 0])
+    >>> _next_column([0, 2, 4], 0, [[0], [0]])
+    ([0, 1, 0], [0, 1, 1])
     """
-    leaving = [0] * (len(reach) + 1)
-    for index, ends in enumerate(gap):
-        if index != own:
-            for spot in ends:
-                leaving[spot + 1] += 1
     # The positions that are cheaper than all later ones: ``ahead`` by how much the next one is dearer.
-    costs = list(map(add, reach, accumulate(leaving)))
-    back = [-1] * len(costs)
-    ahead = [0] * len(costs)
-    onto = [-1] * len(costs)  # the position kept that stands for this one
-    later = -1
-    least = 0
-    for spot in range(len(costs) - 1, -1, -1):
-        cost = costs[spot]
-        if reach[spot] < limit and (later < 0 or cost < least):
-            if later >= 0:
-                back[later] = spot
-                ahead[later] = least - cost
-            later, least = spot, cost
-        onto[spot] = later
+    count = len(costs)
+    back = [-1] * count
+    ahead = [0] * count
+    onto = [-1] * count  # the position kept that stands for this one
+    later = count - 1
+    least = costs[later]
+    onto[later] = later
+    for position in range(count - 2, -1, -1):
+        cost = costs[position]
+        if cost < least:
+            back[later] = position
+            ahead[later] = least - cost
+            later, least = position, cost
+        onto[position] = later
     first, value = later, least
     found, origin = [value], [first]
-    for index, ends in enumerate(gap):
-        if index != own:
-            for spot in ends:
-                spot += 1
-                if spot <= first:
-                    value -= 1
-                    continue
-                value += 1
-                kept = onto[spot]
-                if kept < 0:
-                    continue
-                while onto[kept] != kept:
-                    kept = onto[kept]
-                onto[spot] = kept
-                left = ahead[kept] - 2
-                while left <= 0:
-                    gone = back[kept]
-                    onto[gone] = kept
-                    if gone == first:
-                        first, value = kept, value + left
-                        break
-                    back[kept] = back[gone]
-                    left += ahead[gone]
-                ahead[kept] = left
+    for ends in following:
+        for end in ends:
+            behind = end + 1 - offset
+            if behind <= first:
+                value -= 1
+                continue
+            value += 1
+            if behind >= count:
+                continue
+            kept = onto[behind]
+            while onto[kept] != kept:
+                kept = onto[kept]
+            onto[behind] = kept
+            left = ahead[kept] - 2
+            while left <= 0:
+                gone = back[kept]
+                onto[gone] = kept
+                if gone == first:
+                    first, value = kept, value + left
+                    break
+                back[kept] = back[gone]
+                left += ahead[gone]
+            ahead[kept] = left
         found.append(value)
         origin.append(first)
     return found, origin
-
-
-def _last_column(reach: Sequence[int], gap: Sequence[Sequence[int]], target: int) -> list[int]:
-    """The crossings of whole ways through each position that go on to the vertex at ``target``.
-
-    >>> _last_column([0, 5], [[0], []], 1)
-    [1, 5]
-    """
-    change = [0] * (len(reach) + 1)
-    for ends in gap[:target]:
-        for spot in ends:
-            change[0] += 1
-            change[spot + 1] -= 1
-    for ends in gap[target + 1 :]:
-        for spot in ends:
-            change[spot + 1] += 1
-    return list(map(add, reach, accumulate(change)))
