@@ -36,6 +36,7 @@ LINE_NAMES = {
     "peering": "peers with",
     "vpn": "VPN",
     "endpoint": "endpoint",
+    "volume": "has the volume",
 }
 CONTAINER_NAMES = {"outside": "outside the estate", "unplaced": "beside the estate"}
 

@@ -70,6 +70,7 @@ LIGHT = Theme(
         ("peering", "#6a3fa3"),
         ("vpn", "#9c2f73"),
         ("endpoint", "#37507a"),
+        ("volume", "#5b6a2f"),
         ("back", "#7b3aa8"),
     ),
 )
@@ -102,6 +103,7 @@ DARK = Theme(
         ("peering", "#c0a0ee"),
         ("vpn", "#eb9bcc"),
         ("endpoint", "#a4b8dc"),
+        ("volume", "#b9c98a"),
         ("back", "#d0a2f2"),
     ),
 )
@@ -203,6 +205,7 @@ DASHES = {
     "peering": "12 4 3 4",
     "vpn": "6 3 2 3 2 3",
     "endpoint": "5 5",
+    "volume": "2 3",
     "back": "8 5",
     "inferred": "1.5 4.5",
     "indirect": "10 4 1.5 4",

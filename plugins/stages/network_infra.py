@@ -96,13 +96,16 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
     edges = [*balanced, *lines]
     held = {volume.id: (volume, server) for server in estate.servers for volume in attached[server.id]}
     if storage_shown:
-        nodes += [volume_node(volume, node(volume), placed.box[node(server)]) for volume, server in held.values()]
+        nodes += [
+            volume_node(volume, node(volume), placed.box[node(server)], server.location.provider)
+            for volume, server in held.values()
+        ]
         edges += [
             Edge(node(server), node(volume), kind="volume")
             for server in estate.servers
             for volume in attached[server.id]
         ]
-        nodes += [volume_node(volume, node(volume), LOOSE) for volume in loose]
+        nodes += [volume_node(volume, node(volume), LOOSE, volume.location.provider) for volume in loose]
         containers += (Container(LOOSE, "Unattached volumes", "unplaced"),) if loose else ()
     found = [
         *findings.redundancy(estate.applications, placed.references.all_hosts, node),
@@ -306,14 +309,15 @@ def spread(zones: Sequence[str]) -> tuple[Badge, ...]:
     return (Badge(f"{len(zones)}z", f"spans {len(zones)} zones", "good"),) if len(zones) > 1 else ()
 
 
-def volume_node(volume: Volume, key: str, box: str) -> Node:
-    """A volume's tile."""
+def volume_node(volume: Volume, key: str, box: str, provider: str) -> Node:
+    """A volume's tile; it is provided by whoever provides the server it is attached to."""
     rows = {"size": f"{volume.size:.10g} GB" if volume.size else "", "status": volume.status}
     return Node(
         id=key,
         name=volume.name,
         kind="volume",
         family="Volume",
+        provider=provider_name(provider),
         parent=box,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
         source=f"volumes/{volume.id}",

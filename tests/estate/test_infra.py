@@ -116,6 +116,8 @@ def test_volumes_are_tiles_at_storage_detail_only_and_loose_ones_stand_in_a_lane
     }
     full = drawn(inventory, "infra", detail="full")
     assert full.edge("host-1", "data").kind == "volume"
+    assert full.node("data").provider == "AWS", "whoever provides the server"
+    assert "has the volume (1)" in full.svg
     assert full.path(full.node("lost")) == ["unplaced Unattached volumes"]
     plain = drawn(inventory, "infra")
     assert not [node for node in plain.graph.nodes if node.kind == "volume"]
