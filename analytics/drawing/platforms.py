@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from ..model import Area, Attribute, Container
@@ -35,6 +36,8 @@ NAME_LIMIT = 200
 SMALLEST, LARGEST, WIDE = 12.0, 24.0, 7.0
 #: How much larger type may get on wide ground: the name, and the figures beside it.
 NAME_GROWTH, FIGURE_GROWTH = 1.9, 1.6
+#: A strip as deep as this holds the figures on a line of their own, where one line is too short for all.
+TWO_LINES = 60.0
 _PAD = 9.0
 
 
@@ -110,35 +113,33 @@ def draw_platform_header(container: Container, area: Area, origin: tuple[float, 
     strip = area.header * UNIT
     if strip < SMALLEST + 4:
         return ""
-    text, chip = _writing(theme)
-    p = theme.prefix
-    ground = theme.platforms[area.level % len(theme.platforms)]
-    room = (area.width - LIP) * UNIT - 2 * _PAD
-    growth = max(1.0, area.width / WIDE)
-    size = max(SMALLEST, min(LARGEST * min(growth, NAME_GROWTH), strip * min(0.62, 0.42 * growth)))
-    small = SMALLEST * min(growth, FIGURE_GROWTH, size / SMALLEST)
     kind = WORDS.get(container.kind, clean_text(container.kind, 24))
     name = clean_text(container.name, NAME_LIMIT) or "(no name)"
-    kind_width = text_width(kind, small) + 8 if kind else 0.0
-    if kind_width + text_width(name, size, bold=True) > room:
+    figures = [clean_text(figure(row), 40) for row in container.rollups if row.value]
+    room = (area.width - LIP) * UNIT - 2 * _PAD
+    size, small = _type_sizes(area.width, strip)
+    two_lines = strip >= TWO_LINES and _taken(kind, name, size, small) + _chips_width(figures, small) > room
+    if two_lines:
+        size, small = min(size, LARGEST), SMALLEST
+    elif _taken(kind, name, size, small) > room:
         size = max(SMALLEST, min(LARGEST, size) * 0.8)
-    base = round(strip / 2 + size * 0.36)
-    if kind_width + text_width(name, size, bold=True) > room:
-        kind, kind_width = "", 0.0
-    shown = fit(name, size, room - kind_width, bold=True)
-    named = kind_width + text_width(shown, size, bold=True) + 8
-    parts = [chip(str(round(_PAD - 4)), str(round(base - size)), str(round(named)), str(round(size * 1.3)), ground)]
-    left = _PAD
+    if _taken(kind, name, size, small) > room:
+        kind = ""
+    shown = fit(name, size, room - _taken(kind, "", size, small), bold=True)
+    base = round(strip * 0.4 if two_lines else strip / 2 + size * 0.36)
+    text, chip = _writing(theme)
+    p = theme.prefix
+    taken = _taken(kind, shown, size, small)
+    ground = theme.platforms[area.level % len(theme.platforms)]
+    parts = [chip(str(round(_PAD - 4)), str(round(base - size)), str(round(taken + 8)), str(round(size * 1.3)), ground)]
     if kind:
-        parts.append(text(str(round(left)), str(base), f"{small:.3g}", f"{p}m", escape(kind)))
-        left += kind_width
-    parts.append(text(str(round(left)), str(base), f"{size:.3g}", f"{p}b", escape(shown)))
-    left += text_width(shown, size, bold=True) + 12
-    for row in container.rollups:
-        words = clean_text(figure(row), 40)
+        parts.append(text(str(round(_PAD)), str(base), f"{small:.3g}", f"{p}m", escape(kind)))
+    parts.append(
+        text(str(round(_PAD + _taken(kind, "", size, small))), str(base), f"{size:.3g}", f"{p}b", escape(shown))
+    )
+    left, base = (_PAD, round(strip * 0.82)) if two_lines else (_PAD + taken + 12, base)
+    for words in figures:
         width = text_width(words, small) + small
-        if not row.value:
-            continue
         if left + width > _PAD + room:
             break
         top, high = round(base - small * 1.08), round(small * 1.5)
@@ -147,6 +148,23 @@ def draw_platform_header(container: Container, area: Area, origin: tuple[float, 
         left += width + small / 2
     x, y = to_screen(area.x, area.y)
     return _laid_flat(theme)(matrix(FLAT, x + origin[0], y + origin[1]), "".join(parts))
+
+
+def _type_sizes(width: float, strip: float) -> tuple[float, float]:
+    """Sizes of the name and of what stands beside it; ``width`` of the ground in tiles, ``strip`` in pixels."""
+    growth = max(1.0, width / WIDE)
+    name = max(SMALLEST, min(LARGEST * min(growth, NAME_GROWTH), strip * min(0.62, 0.42 * growth)))
+    return name, SMALLEST * min(growth, FIGURE_GROWTH, name / SMALLEST)
+
+
+def _taken(kind: str, name: str, size: float, small: float) -> float:
+    """The room of a kind and a name behind it."""
+    return (text_width(kind, small) + 8 if kind else 0.0) + text_width(name, size, bold=True)
+
+
+def _chips_width(figures: Sequence[str], small: float) -> float:
+    """The room of figures on one line, behind a name."""
+    return 12 + sum(text_width(words, small) + 1.5 * small for words in figures) if figures else 0.0
 
 
 def figure(row: Attribute) -> str:
