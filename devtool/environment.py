@@ -16,7 +16,7 @@ from .terminal import Stop, say, step
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements.txt"
-#: Written last, so that an interrupted installation is begun anew.
+#: Removed first and written last, so that an interrupted installation is begun anew.
 STAMP = VENV / "maestro-stamp"
 
 
@@ -27,7 +27,9 @@ def prepare() -> Path:
         stamped = STAMP.read_text().splitlines() if STAMP.exists() and PYTHON.exists() else []
         if stamped == wanted:
             return PYTHON
-        current = PYTHON.exists() and (not stamped or stamped[0] == wanted[0])
+        # Without a stamp nothing is known of what stands there: half an environment may run another Python's pip.
+        current = stamped[:1] == wanted[:1]
+        STAMP.unlink(missing_ok=True)
         uv = shutil.which("uv")
         if not (uv and by_uv(uv, current)):
             by_pip(current and not uv)

@@ -273,6 +273,14 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(tmp_
     (tmp_path / "requirements.txt").write_text("a==2\n")
     environment.prepare()
     assert [command[2] for command in asked[2:]] == ["pip"]
+    environment.STAMP.unlink()  # as an interrupted run leaves it: whose pip stands there, nobody knows
+    environment.prepare()
+    assert [command[2] for command in asked[3:]] == ["venv", "pip"]
+    (tmp_path / "requirements.txt").write_text("a==3\n")
+    monkeypatch.setattr(environment, "run", lambda *_: "interrupted")
+    with pytest.raises(up.Stop):
+        environment.prepare()
+    assert not environment.STAMP.exists()
 
 
 def test_a_python_without_its_venv_part_is_said_in_a_line(monkeypatch):
