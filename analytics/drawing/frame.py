@@ -155,7 +155,9 @@ def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Bloc
     parts = [text("0", "16", f"{p}h2", "Not drawn as themselves")]
     y = 40
     for omission in left_out[:MOST_LISTED]:
-        sentence = f"{omission.count} {clean_text(omission.what, 120)} {clean_text(omission.kind, 20)}"
+        what = clean_text(omission.what, 120)
+        what = what.removesuffix("s") if omission.count == 1 and " " not in what else what
+        sentence = f"{omission.count} {what} {clean_text(omission.kind, 20)}"
         reason = clean_text(omission.reason, 300)
         for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=2):
             parts.append(text("0", str(y), f"{p}f", escape(line)))
