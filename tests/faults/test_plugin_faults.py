@@ -63,6 +63,7 @@ def test_a_stage_that_forks_gives_one_result_and_leaves_nobody_behind(running: D
     assert running.post(graph, sample_owner, type="only_forks")[0] == 201
     state = running.wait(graph)
     assert (state["state"], state["stages"][0]["attempts"]) == ("finished", 1)
+    assert state["stages"][0]["seconds"] > 0.25, "the child, which is back at once, has given a result"
     until(lambda: len(descendants(running.processes["workers"].pid)) <= before, 5, "the end of the stage's children")
     assert not orphans()
 

@@ -60,8 +60,10 @@ def eats() -> Delivered:
 
 
 def forks() -> Delivered:
-    """Forks: the child comes back too, and has a child that stays."""
-    if os.fork() == 0 and os.fork() == 0:
+    """Forks: the child comes back too, before its parent, and has a child that stays."""
+    if os.fork():
+        time.sleep(0.3)
+    elif os.fork() == 0:
         time.sleep(600)
     return Delivered(f"from {os.getpid()}")
 

@@ -90,9 +90,11 @@ def test_a_graph_that_is_worked_on_is_left_alone(sweeping: reaper.Reaper, store:
 def test_one_sighting_is_not_enough(sweeping: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp) -> None:
     """The caller sets the graph to process before it calls: the request may be on its way."""
     store.submit(request())
-    reaper.settle_up(sweeping)
+    settle(sweeping, 1)
     redis.delete(key("graph", GRAPH))
     settle(sweeping, 1)
+    assert redis.zscore(sweep.MISSING, GRAPH) is not None, "it was seen"
+    assert not redis.exists(key("debt", GRAPH)), "and nothing more"
     store.submit(request())
     settle(sweeping)
     assert app.written == []
