@@ -43,15 +43,15 @@ def improve_within_reach(
         left = len(layers[index - 1]) if index else 0
         right = len(layers[index + 1]) if index + 1 < len(layers) else 0
         ends = {v: ([place[u] for u in before[v]], [left + place[w] for w in after[v]]) for v in layer}
-        flat = {v: (*a, *b) for v, (a, b) in ends.items()}
+        flat = [(*ends[v][0], *ends[v][1]) for v in layer]  # follows every move
         for vertex in list(layer):
             if vertex in held:
                 continue
             here = place[vertex]
             low = max(0, here - reach)
-            near = layer[low : here + reach + 1]
+            near = flat[low : here + reach + 1]
             looked += len(near)
-            row = difference_row(difference_table(ends[vertex], left, right), [flat[other] for other in near])
+            row = difference_row(difference_table(ends[vertex], left, right), near)
             upward = list(accumulate(row[here - low - 1 :: -1])) if here > low else []
             downward = list(accumulate(row[here - low + 1 :]))
             best_up, best_down = min(upward, default=1), -max(downward, default=-1)
@@ -60,8 +60,8 @@ def improve_within_reach(
                 continue
             removed -= best
             to = here - 1 - upward.index(best) if best_up == best else here + 1 + downward.index(-best)
-            del layer[here]
-            layer.insert(to, vertex)
+            layer.insert(to, layer.pop(here))
+            flat.insert(to, flat.pop(here))
             for position in range(min(here, to), max(here, to) + 1):
                 place[layer[position]] = position
     return removed, looked + sum(map(len, layers))

@@ -163,13 +163,13 @@ class _NetworkSimplex:
         self.parent = [-1] * self.size  # the tree edge towards the root of the tree
         self.low = [0] * self.size
         self.lim = [0] * self.size
-        self.visit: list[int] = []  # postorder
+        self.visit = [0] * self.size  # postorder
         self.cut = [0] * len(self.tail)
 
     def run(self, work: int) -> list[int]:
         """Exchange edges until none improves or the work is used up."""
         work -= self._tight_tree()
-        self._number()
+        self._number(0)
         self._cut_values()
         start = 0
         edges = len(self.tail)
@@ -187,7 +187,7 @@ class _NetworkSimplex:
             if leave < 0:
                 break
             start = leave + 1
-            work -= self.size + self._exchange(leave)
+            work -= seen + self._exchange(leave)
         return self.column[: self.real]
 
     def _slack(self, edge: int) -> int:
@@ -227,19 +227,23 @@ class _NetworkSimplex:
             work += len(members) + len(loose)
             frontier = [self.tail[edge] if reached[self.tail[edge]] else self.head[edge]]
 
-    def _number(self) -> None:
-        """Postorder numbers, so that a subtree is a range."""
-        visit: list[int] = []
-        self.parent = parent = [-1] * self.size
+    def _number(self, top: int) -> int:
+        """Postorder numbers below ``top``, so that a subtree is a range; returns how many nodes that are.
+
+        The subtree of ``top`` holds the same nodes as before, so it keeps its range.
+        """
+        visit, parent = self.visit, self.parent
         low, lim, tree, tails, heads = self.low, self.lim, self.tree, self.tail, self.head
-        walk = [0]
+        clock = low[top]
+        walk = [top]
         while walk:
             node = walk.pop()
             if node < 0:
-                lim[~node] = len(visit)
-                visit.append(~node)
+                lim[~node] = clock
+                visit[clock] = ~node
+                clock += 1
                 continue
-            low[node] = len(visit)
+            low[node] = clock
             walk.append(~node)
             above = parent[node]
             for edge in tree[node]:
@@ -247,7 +251,7 @@ class _NetworkSimplex:
                     other = heads[edge] if tails[edge] == node else tails[edge]
                     parent[other] = edge
                     walk.append(other)
-        self.visit = visit
+        return clock - low[top]
 
     def _cut_values(self) -> None:
         for node in self.visit:
@@ -293,7 +297,6 @@ class _NetworkSimplex:
         gain = self.cut[leave]
         meeting = self._carry(self.tail[enter], self.head[enter], gain, True)
         self._carry(self.head[enter], self.tail[enter], gain, False)
-        assert meeting >= 0
         self.cut[enter] = -gain
         self.cut[leave] = 0
         self.in_tree[leave], self.in_tree[enter] = False, True
@@ -301,8 +304,7 @@ class _NetworkSimplex:
             self.tree[node].remove(leave)
         for node in (self.tail[enter], self.head[enter]):
             self.tree[node].append(enter)
-        self._number()
-        return len(inside)
+        return len(inside) + self._number(meeting)
 
     def _carry(self, node: int, other: int, gain: int, direction: bool) -> int:
         """Add the exchanged cut value along the tree path up to the meeting point."""
