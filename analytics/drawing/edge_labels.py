@@ -28,8 +28,8 @@ SIZE = 12.0
 #: Half the depth of a label's plate, and what it stays away from others, in ground units.
 HALF = 0.052
 CLEAR = 0.012
-#: Longest label on the ground; the tooltip shows it whole.
-LONGEST = 0.9
+#: Longest label on the ground, and what it is shortened to where there is no stretch for that.
+LONGEST, SHORTENED = 1.6, 0.9
 #: Beyond so many edges nobody reads labels, and placing them is what costs; all stay in their texts.
 MOST_EDGES = 2_500
 
@@ -111,7 +111,10 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
             ground.add(way[0].edge, _around(start, end, 0.01 if len(way) == 1 else BESIDE))
     labels: list[EdgeLabel] = []
     for route, text in wanted:
-        label = _place(route.edge, text, route.points, ground)
+        whole, short = (fit(text, SIZE, longest * UNIT) for longest in (LONGEST, SHORTENED))
+        label = _place(route.edge, whole, route.points, ground)
+        if label is None and short != whole:
+            label = _place(route.edge, short, route.points, ground)
         if label:
             labels.append(label)
             ground.add(-2 - route.edge, label.box)
@@ -148,9 +151,8 @@ def _around(start: Point, end: Point, margin: float) -> Box:
     return Box(ax - margin, ay - margin, bx + margin, by + margin)
 
 
-def _place(edge: int, text: str, points: Sequence[Point], ground: _Ground) -> EdgeLabel | None:
+def _place(edge: int, shown: str, points: Sequence[Point], ground: _Ground) -> EdgeLabel | None:
     """The middle of the longest free stretch that holds the label, over all segments of the edge."""
-    shown = fit(text, SIZE, LONGEST * UNIT)
     length = text_width(shown, SIZE) / UNIT + 0.06
     best: tuple[float, Point, bool] | None = None
     for number, (start, end) in enumerate(itertools.pairwise(points)):

@@ -22,6 +22,7 @@ from .tile import (
     NAME_ROOM,
     NAME_SIZE,
     RIGHT_BASELINE,
+    SMALL_NAME,
     STRIP_END,
     NodeTemplates,
     node_templates,
@@ -76,10 +77,19 @@ def quantity_text(node: Node) -> str:
     return f"×{node.count}" if node.count > 1 and node.count != node.quantity else ""
 
 
-@lru_cache(maxsize=4096)
 def name_lines(name: str) -> tuple[str, ...]:
     """The name as it stands on the tile, on at most two lines."""
-    return wrap(clean_text(name, NAME_LIMIT) or "(no name)", NAME_SIZE, NAME_ROOM)
+    return written_name(name)[0]
+
+
+@lru_cache(maxsize=4096)
+def written_name(name: str) -> tuple[tuple[str, ...], float]:
+    """The lines of a name and the size of their type: a long one is written smaller before it is shortened."""
+    text = clean_text(name, NAME_LIMIT) or "(no name)"
+    lines = wrap(text, NAME_SIZE, NAME_ROOM)
+    if ELLIPSIS not in lines[-1] or ELLIPSIS in text:
+        return lines, NAME_SIZE
+    return wrap(text, SMALL_NAME, NAME_ROOM), SMALL_NAME
 
 
 def badge_slots(provider_code: str) -> int:
@@ -97,10 +107,11 @@ def draw_node(node: Node, place: Place, origin: tuple[float, float], theme: Them
     """One node at its place. ``loops``: the first badge slot is left to an edge from the node to itself."""
     templates = node_templates(theme)
     look = look_of(node)
-    lines = name_lines(node.name)
+    lines, size = written_name(node.name)
     full_name = escape(clean_text(node.name, NAME_LIMIT))
     shortened = ELLIPSIS in "".join(lines) and ELLIPSIS not in node.name
-    style = f"{theme.prefix}l {theme.prefix}i" if look.dashed else f"{theme.prefix}l"
+    style = f"{theme.prefix}l" if size == NAME_SIZE else f"{theme.prefix}ls"
+    style += f" {theme.prefix}i" if look.dashed else ""
     flat = [templates.line(base, style, escape(line)) for base, line in zip(_BASELINES, lines, strict=False)]
     flat.append(_strips(theme, look, node.size, quantity_text(node), node.root))
     if node.badges:

@@ -219,6 +219,7 @@ def style_sheet(theme: Theme) -> str:
     rules = [
         f".{p}t{{font-family:{FONTS};fill:{theme.ink}}}",
         f".{p}l{{font-size:13px}}",
+        f".{p}ls{{font-size:12px}}",
         f".{p}s{{font-size:12px;fill:{theme.muted}}}",
         f".{p}q{{font-size:13px;font-weight:bold}}",
         f".{p}e{{font-size:12px}}",

@@ -26,6 +26,8 @@ NAME_LEFT = 7.0
 NAME_ROOM = TOP - 2 * NAME_LEFT
 NAME_BASELINES = (119, 136)
 NAME_SIZE = 13.0
+#: Of a name that is too long for that: no text of a drawing is smaller.
+SMALL_NAME = 12.0
 
 #: The symbol's zone in ground pixels: nothing of a symbol is seen outside of it.
 ZONE = (20.0, 3.0, 126.0, 104.0)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from analytics.drawing import render
 from analytics.drawing.connections import BESIDE, side_by_side
 from analytics.drawing.edge_labels import Box, place_edge_labels
-from analytics.drawing.nodes import name_lines
+from analytics.drawing.nodes import name_lines, written_name
 from analytics.drawing.projection import COS30, UNIT, to_screen
 from analytics.drawing.solids import project
 from analytics.drawing.symbols import FAMILIES, SYMBOLS, symbol_for
 from analytics.drawing.symbols.kinds import KINDS
 from analytics.drawing.symbols.racks import RACKS
 from analytics.drawing.symbols.sizes import SIZES, size_scale
-from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, TOP, ZONE
+from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, SMALL_NAME, TOP, ZONE
 from analytics.drawing.type_metrics import ELLIPSIS, text_width
 from analytics.model import Edge, Node, Route
 
@@ -105,9 +105,10 @@ def test_servers_are_shown_one_by_one_up_to_nine():
 @given(st.text(min_size=1, max_size=150))
 @settings(max_examples=200, deadline=None)
 def test_a_name_takes_at_most_two_lines_that_fit(name):
-    lines = name_lines(name)
+    lines, size = written_name(name)
+    assert size in (NAME_SIZE, SMALL_NAME)
     assert 1 <= len(lines) <= 2
-    assert all(text_width(line, NAME_SIZE) <= NAME_ROOM + 1e-6 for line in lines)
+    assert all(text_width(line, size) <= NAME_ROOM + 1e-6 for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,13 @@ def test_a_name_takes_at_most_two_lines_that_fit(name):
 )
 def test_a_name_is_wrapped_before_it_is_shortened(name, lines):
     assert name_lines(name) == lines
+
+
+def test_a_long_name_is_written_smaller_before_it_is_shortened():
+    assert written_name("chatbot-admin-0051b54f11602ccc4") == (("chatbot-admin-", "0051b54f11602ccc4"), NAME_SIZE)
+    name = "backend-chatbot-admin-0051b54f11602ccc4-1"
+    assert written_name(name) == (("backend-chatbot-admin-", "0051b54f11602ccc4-1"), SMALL_NAME)
+    assert SMALL_NAME * 0.75 >= 9, "points at 100 %"
 
 
 def test_a_name_that_does_not_fit_is_shortened_in_the_middle():

@@ -13,6 +13,7 @@ from analytics.drawing.theme import LIGHT
 from analytics.drawing.type_metrics import ELLIPSIS
 from analytics.inventory import FileSource
 from analytics.model import Area, Drawing, Grid
+from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER
 from devtool.bench.estate import Held, estate_of
 from tests.conftest import SHARED
@@ -49,6 +50,8 @@ def test_the_demo_estate_is_drawn_whole_by_every_entry(source, kind, entry, key)
     assert picture.tally.found > 0
     check_ground(picture.grid)
     check_headers(picture.grid)
+    faults = faults_of(picture.grid, picture.svg)
+    assert (faults.none, faults.cut) == (True, 0), faults
 
 
 def box_of(thing) -> tuple[float, float, float, float]:
