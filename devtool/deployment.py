@@ -193,6 +193,13 @@ class Deployment:
         """The workers of a pool, without its supervisor and its reaper."""
         return self._places("worker", name)
 
+    def busy_pids(self) -> set[int]:
+        """The workers of all pools that have a job, as RQ has noted it, and are alive."""
+        with self.redis.client() as client:
+            names = [key for key in client.scan_iter("rq:worker:*") if client.type(key) == b"hash"]
+            busy = {int(client.hget(name, "pid") or 0) for name in names if client.hget(name, "state") == b"busy"}
+        return {pid for pid in busy if process_name(pid).startswith("worker")}
+
     def reaper_pid(self, name: str = "workers") -> int:
         """The pool's process for rescue; 0 while there is none."""
         return next(iter(self._places("reaper", name)), 0)

@@ -55,6 +55,7 @@ def test_every_unruly_stage_ends_its_graph_with_a_sentence_that_names_it_and_no_
     said = {name: (document(running, graph)["status"], document(running, graph)["msg"]) for name, graph in ids.items()}
     assert said == {name: ("error", sentence) for name, sentence in SAID.items()}
     assert {document(running, graph)["status"] for graph in others} == {"finished"}
+    until(lambda: not running.busy_pids(), 15, "the end of every stage that hangs")
 
 
 def test_a_stage_that_forks_gives_one_result_and_leaves_nobody_behind(running: Deployment, sample_owner: str) -> None:

@@ -286,7 +286,7 @@ def test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes(
         time.sleep(max(0.0, seconds - (time.monotonic() - stopped_at)))
     finally:
         os.kill(sleeping, signal.SIGCONT)
-    until(lambda: sleeping not in busy_workers(stopped), 15, "the end of what the sleeper was doing")
+    until(lambda: sleeping not in stopped.busy_pids(), 15, "the end of what the sleeper was doing")
     assert stage_of(stopped, graph, "enrichment") == enrichment
     assert len([one for one in stopped.front.stored if one.graph_id == graph]) == 1
     assert_invariants(stopped, [graph])
@@ -298,14 +298,7 @@ def stage_of(deployment: Deployment, graph: str, name: str) -> dict[str, Any]:
 
 def running_worker(deployment: Deployment) -> int:
     """The worker that is in the middle of a stage."""
-    return next(pid for pid in deployment.worker_pids() if pid in busy_workers(deployment))
-
-
-def busy_workers(deployment: Deployment) -> set[int]:
-    """The workers that have a job, as RQ has noted it."""
-    with deployment.redis.client() as client:
-        names = [key for key in client.scan_iter("rq:worker:*") if client.type(key) == b"hash"]
-        return {int(client.hget(name, "pid") or 0) for name in names if client.hget(name, "state") == b"busy"}
+    return next(pid for pid in deployment.worker_pids() if pid in deployment.busy_pids())
 
 
 def test_a_job_delivered_twice_runs_once(stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str) -> None:

@@ -171,6 +171,7 @@ def test_a_request_whose_reply_was_lost_is_one_run(redis: Redis, reply_lost: lis
     assert runtime.store.newest("g").stage("only").status == QUEUED
     assert redis.get("am:order") == b"1"
     assert redis.zcard("am:active") == 1
+    assert redis.hget("am:fair", "o") == b"1", "its owner waits one turn for it, not two"
     execute(runtime, run_id, "only", 1)
     assert runtime.store.newest("g").stage("only").attempt == 1
 
