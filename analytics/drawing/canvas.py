@@ -64,11 +64,11 @@ def extent_of(grid: Grid) -> Extent:
     """What the ground's contents cover on the screen, relative to ground point (0, 0)."""
     rectangles: list[Place | Area] = [*grid.places, *grid.areas]
     # Of a rectangle the back and the left corner reach highest; the others only widen the extent.
-    spots = [((thing.x - thing.y) * ACROSS, (thing.x + thing.y) * DOWN) for thing in rectangles]
-    spots += [
-        ((thing.x - thing.y - thing.depth) * ACROSS, (thing.x + thing.y + thing.depth) * DOWN) for thing in rectangles
-    ]
-    spots += [((x - y) * ACROSS, (x + y) * DOWN) for route in grid.routes for x, y in route.points]
+    places = [(thing.x, thing.y) for thing in rectangles]
+    places += [(thing.x, thing.y + thing.depth) for thing in rectangles]
+    for route in grid.routes:
+        places += route.points
+    spots = [((x - y) * ACROSS, (x + y) * DOWN) for x, y in places]
     if not spots:
         return Extent(0.0, 0.0, 0.0, 0.0, [(0.0, 0.0)])
     right = [(thing.x + thing.width - thing.y) * ACROSS for thing in rectangles]

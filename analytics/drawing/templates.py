@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from xml.etree import ElementTree
 
 import svgwrite
@@ -60,8 +61,8 @@ def compile_template(text: str, *samples: str) -> Template:
     order = {sample: number for number, sample in enumerate(samples)}
     pattern = re.compile("|".join(re.escape(sample) for sample in sorted(samples, key=len, reverse=True)))
     sequence = [order[sample] for sample in pattern.findall(text)]
-    if sequence == sorted(order.values()):  # every slot once, in order: the fastest way to fill them
-        percent = pattern.sub("%s", text.replace("%", "%%"))
+    percent = pattern.sub("%s", text.replace("%", "%%"))  # the fastest way to fill slots
+    if sequence == sorted(order.values()):  # every slot once, in order
         return lambda *values: percent % values
-    braced = text.replace("{", "{{").replace("}", "}}")
-    return pattern.sub(lambda found: f"{{{order[found.group()]}}}", braced).format
+    in_place = itemgetter(*sequence)
+    return lambda *values: percent % in_place(values)
