@@ -27,6 +27,8 @@ DUE = "am:owed"
 #: Seconds between tries: they grow to a minute, so that a long outage costs little.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 KEEP = 7 * 86_400
+#: Statuses owed at once beyond which refusals of requests are not told any more: a flood must not fill Redis.
+MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,13 @@ def _settle(redis: Redis, graph_id: str) -> None:
 
 
 def promise(redis: Redis, request: GraphRequest, fields: Mapping[str, object]) -> None:
-    """Have ``fields`` written to a graph document by the reaper, at once; a newer run makes it meaningless."""
+    """Have ``fields`` written to a graph document by the reaper, at once; a newer run makes it meaningless.
+
+    Nothing is promised while :data:`MOST` are owed: the sweep ends what is left in ``process``.
+    """
+    if redis.zcard(DUE) >= MOST:
+        log.warning("status not promised: too many are owed", extra={"graph": request.graph_id})
+        return
     newest = cast(bytes | None, redis.get(key("graph", request.graph_id)))
     _keep(redis, request, newest.decode() if newest else "", fields, wait=0.0)
 

@@ -80,6 +80,7 @@ MUTANTS = (
         "pass",
         STORE,
     ),
+    Mutant("the cap of what is owed", "analytics/owed.py", "if redis.zcard(DUE) >= MOST:", "if False:", STORE),
     Mutant("a newer run cancels a debt", "analytics/owed.py", 'newest.decode() != entry["run"]', "False", STORE),
     Mutant("the sweep", "analytics/sweep.py", "if now - first < sweep.interval:", "if True:", SWEEP),
     Mutant(

@@ -273,6 +273,18 @@ def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, re
     assert board.written == []
 
 
+def test_a_flood_of_refusals_is_not_kept_without_end(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owed, "MOST", 3)
+    for number in range(5):
+        owed.promise(redis, request(f"g{number}"), {"status": "error"})
+    assert redis.zcard(owed.DUE) == 3
+    board = Recorder()
+    assert owed.pay(redis, board) == 3
+    owed.promise(redis, request("later"), {"status": "error"})
+    owed.pay(redis, board)
+    assert [graph for graph, _ in board.written] == ["g0", "g1", "g2", "later"]
+
+
 def test_one_reaper_is_elected_and_another_takes_over_when_it_dies(store: RunStore, redis: Redis) -> None:
     one, two = (reaper.Reaper(redis, store, queue_of(redis, "test"), Recorder(), 5) for _ in range(2))
     assert (reaper.elected(one), reaper.elected(two), reaper.elected(one)) == (True, False, True)

@@ -83,6 +83,7 @@ RULES = {
         "web/test_api.py::test_a_full_backlog_is_503_with_a_time_to_come_back",
         "runs/test_store.py::test_a_lone_graph_of_another_owner_does_not_wait_behind_a_thousand",
         "runs/test_store.py::test_owners_take_turns",
+        "runs/test_store.py::test_a_flood_of_refusals_is_not_kept_without_end",
     ),
     "logs: one JSON line an event, foreign text escaped and capped; no secret in logs, Redis or answers": (
         "test_logs.py::test_extra_fields_are_named_and_foreign_text_is_escaped_and_capped",
