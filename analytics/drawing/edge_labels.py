@@ -12,7 +12,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ SIZE = 12.0
 #: Half the depth of a label's plate, and what it stays away from others, in ground units.
 HALF = 0.052
 CLEAR = 0.012
+#: Room of an arrowhead.
+ARROW = 0.12
 #: Longest label on the ground, and what it is shortened to where there is no stretch for that.
 LONGEST, SHORTENED = 1.6, 0.9
 #: Beyond so many edges nobody reads labels, and placing them is what costs; all stay in their texts.
@@ -67,11 +69,13 @@ class _Ground:
         self._squares: defaultdict[tuple[int, int], list[tuple[int, Box]]] = defaultdict(list)
 
     def add(self, owner: int, box: Box) -> None:
+        left, back, right, front = box
         item = (owner, box)
-        lines = range(int(box.back), int(box.front) + 1)
-        for column in range(int(box.left), int(box.right) + 1):
+        squares = self._squares
+        lines = range(int(back), int(front) + 1)
+        for column in range(int(left), int(right) + 1):
             for line in lines:
-                self._squares[column, line].append(item)
+                squares[column, line].append(item)
 
     def near(self, box: Box, owner: int) -> list[Box]:
         """What meets ``box`` and does not belong to ``owner``; the same thing may come twice."""
@@ -97,7 +101,7 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
     if len(routes) > MOST_EDGES:
         return []
     ways = by_way(routes)
-    wanted = [(way[0], text) for way in ways if (text := _said(grid, way))]
+    wanted = [(way, text) for way in ways if (text := _said(grid, way))]
     if not wanted:
         return []
     ground = _Ground()
@@ -110,14 +114,14 @@ def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
         for start, end in pairwise(way[0].points):
             ground.add(way[0].edge, _around(start, end, 0.01 if len(way) == 1 else BESIDE))
     labels: list[EdgeLabel] = []
-    for route, text in wanted:
-        whole, short = (fit(text, SIZE, longest * UNIT) for longest in (LONGEST, SHORTENED))
-        label = _place(route.edge, whole, route.points, ground)
-        if label is None and short != whole:
-            label = _place(route.edge, short, route.points, ground)
-        if label:
-            labels.append(label)
-            ground.add(-2 - route.edge, label.box)
+    for way, text in wanted:
+        route, both_ways = way[0], any(other.points != way[0].points for other in way[1:])
+        for shown, length in _forms(text):
+            label = _place(route.edge, shown, length, route.points, ground, both_ways=both_ways)
+            if label:
+                labels.append(label)
+                ground.add(-2 - route.edge, label.box)
+                break
     return labels
 
 
@@ -151,19 +155,29 @@ def _around(start: Point, end: Point, margin: float) -> Box:
     return Box(ax - margin, ay - margin, bx + margin, by + margin)
 
 
-def _place(edge: int, shown: str, points: Sequence[Point], ground: _Ground) -> EdgeLabel | None:
-    """The middle of the longest free stretch that holds the label, over all segments of the edge."""
-    length = text_width(shown, SIZE) / UNIT + 0.06
+@lru_cache(maxsize=4_096)
+def _forms(text: str) -> tuple[tuple[str, float], ...]:
+    """What a label may say, the whole before the shortened, each with its length on the ground."""
+    forms = dict.fromkeys(fit(text, SIZE, longest * UNIT) for longest in (LONGEST, SHORTENED))
+    return tuple((form, text_width(form, SIZE) / UNIT + 0.06) for form in forms)
+
+
+def _place(
+    edge: int, shown: str, length: float, points: Sequence[Point], ground: _Ground, *, both_ways: bool
+) -> EdgeLabel | None:
+    """The middle of the longest free stretch that holds the label, over all segments of the edge.
+
+    Arrowheads keep their room: the one at the end, and one at the start of what runs both ways.
+    """
     best: tuple[float, Point, bool] | None = None
     for number, (start, end) in enumerate(itertools.pairwise(points)):
         along_x = abs(end[0] - start[0]) >= abs(end[1] - start[1])
         low, high = sorted((start[0], end[0]) if along_x else (start[1], end[1]))
         low += 0.03
         high -= 0.03
-        # The head of the arrow needs its room.
-        if number == len(points) - 2:
-            tip = end[0] if along_x else end[1]
-            low, high = (low, high - 0.12) if abs(tip - high) < abs(tip - low) else (low + 0.12, high)
+        for tip in ([end] if number == len(points) - 2 else []) + ([start] if both_ways and number == 0 else []):
+            at = tip[0] if along_x else tip[1]
+            low, high = (low, high - ARROW) if abs(at - high) < abs(at - low) else (low + ARROW, high)
         if high - low < length or (best and high - low <= best[0]):
             continue
         fixed = start[1] if along_x else start[0]
