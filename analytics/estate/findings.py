@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..entities import Application, Server, Volume
-from ..model import Finding
+from ..model import Badge, Finding, Node
 from .places import Map
 
 NodeOf = Callable[[Application | Server | Volume], str]
 """The id of a thing's node."""
 
+#: How a finding is marked on the nodes it is about; the others have marks of their own.
+MARKS = {
+    "single-host": Badge("1", "the only host of an application", "warn"),
+    "single-zone": Badge("Z", "all servers of an application stand in this zone", "warn"),
+    "no-application": Badge("!", "no application", "warn"),
+    "strange-zone": Badge("z?", "its zone is missing from the datacenter's document", "warn"),
+    "unattached": Badge("∅", "attached to no server", "warn"),
+}
 #: Names a finding spells out before it counts.
 SPELLED = 6
+
+
+def marked(nodes: Iterable[Node], found: Iterable[Finding]) -> list[Node]:
+    """The nodes, each with the marks of the findings that are about it."""
+    marks: dict[str, list[Badge]] = defaultdict(list)
+    for finding in found:
+        for key in finding.nodes if finding.code in MARKS else ():
+            marks[key].append(MARKS[finding.code])
+    return [replace(node, badges=(*node.badges, *marks[node.id])) if node.id in marks else node for node in nodes]
 
 
 def named(names: Iterable[str]) -> str:

@@ -122,14 +122,14 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         *placed.references.omissions(),
         Omission("counted", "applications", len(placed.hosted), "the servers that carry them name them"),
         Omission("counted", "volumes", 0 if storage_shown else volumes, "figures here; detail full draws them"),
-        Omission("not lines", "calls", within, "both ends stand in one box"),
-        Omission("not lines", "calls", beyond, "they lead to what is not drawn here"),
-        Omission("not lines", "balancer targets", behind, "they stand outside this part"),
+        Omission("without a line", "calls", within, "both ends stand in one box"),
+        Omission("without a line", "calls", beyond, "they lead to what is not drawn here"),
+        Omission("without a line", "balancer targets", behind, "they stand outside this part"),
     )
     return Graph(
         type="infra",
         title="Infra graph",
-        nodes=(*nodes, *ghosts),
+        nodes=(*findings.marked(nodes, found), *ghosts),
         edges=tuple(edges),
         containers=(*containers, missing_lane()) if ghosts else containers,
         omissions=tuple(omission for omission in omissions if omission.count),
@@ -259,7 +259,6 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
     carried = placed.references.carries(server)
     alike = (server.role, location.instance, server.environment, *sorted(location.zones), "", *carried)
     public = (Badge("◍", "public address", "info"),) if server.ipv4_public else ()
-    bare = () if carried else (Badge("!", "no application", "warn"),)
     return Node(
         id=placed.node(server),
         name=server.name,
@@ -270,7 +269,7 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         quantity=1,
         size=size_of(server.cpu, server.memory).name if server.cpu or server.memory else "",
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*public, *bare, *spread(location.zones), *placed.references.badges(server)),
+        badges=(*public, *spread(location.zones), *placed.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
         alike="\n".join(alike),

@@ -259,7 +259,7 @@ def test_calls_between_boxes_are_one_line_that_names_the_border_it_crosses(other
 def test_calls_within_a_box_are_no_line_but_are_counted():
     picture = drawn({"applications": [application(10, 11), application(11)], "servers": [server(1, 10, 11)]}, "infra")
     assert picture.lines() == set()
-    assert picture.left_out("not lines", "calls") == 1
+    assert picture.left_out("without a line", "calls") == 1
 
 
 def test_all_servers_in_one_zone_or_on_one_host_is_a_finding():
@@ -272,6 +272,29 @@ def test_all_servers_in_one_zone_or_on_one_host_is_a_finding():
     assert picture.finding("single-zone").endswith(": App 11")
     part = drawn(inventory, "infra", "servers", oid(4))
     assert part.finding("single-host") == "", "the application's other host stands outside the part"
+
+
+def test_what_a_finding_is_about_is_marked():
+    servers = [server(1, 10), *(server(n, 11, role="Web") for n in (2, 3)), server(4), server(5, 12)]
+    servers += [server(6, 12, **at("us-east-1b")), server(7, 13, 12, **at("us-east-1x"))]
+    inventory = {
+        "servers": servers,
+        "applications": [application(n) for n in (10, 11, 12, 13)],
+        "datacenters": [datacenter()],
+        "volumes": [document(81, name="lost", size=7)],
+    }
+    picture = drawn(inventory, "infra", detail="full")
+    said = {name: marks(picture.node(name)) for name in ("host-1", "host-2", "host-4", "host-5", "host-7", "lost")}
+    assert said == {
+        "host-1": ["the only host of an application"],
+        "host-2": ["all servers of an application stand in this zone"],
+        "host-4": ["no application"],
+        "host-5": [],
+        "host-7": ["the only host of an application", "its zone is missing from the datacenter's document"],
+        "lost": ["attached to no server"],
+    }
+    (stack,) = [node for node in drawn(inventory, "infra").graph.nodes if node.count == 2]
+    assert marks(stack) == ["all servers of an application stand in this zone"]
 
 
 def test_servers_without_application_and_zones_nobody_documented_are_findings():
