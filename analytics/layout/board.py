@@ -117,8 +117,11 @@ class Board:
             mine = near[vertex]
             if not mine:
                 continue
+            looked = len(passed)
             for item in passed:
-                for other in near[names[item]]:
+                ends = near[names[item]]
+                looked += len(ends)
+                for other in ends:
                     row = rows[other]
                     spot = local[other]
                     for own in mine:
@@ -133,7 +136,7 @@ class Board:
                     if not dirty[own]:
                         dirty[own] = 1
                         touched.append(own)
-            self.spent += len(passed) * len(mine) * 2
+            self.spent += looked * len(mine)
 
     def settle(
         self, vertices: Iterable[int], *, wander: bool = False, log: list[Move] | None = None, reach: int = 1 << 30
