@@ -242,7 +242,7 @@ def _columns_of_pieces(graph: Digraph, along: Sequence[Arc], effort: Effort, pin
 def settle(part: Part, widths: Sequence[int], depths: Sequence[int], given: Given | None = None) -> Plot:
     """One ordered part on the ground; ``widths`` and ``depths`` are the extents of its nodes, ``given`` their ports."""
     graph = part.graph
-    y = place_lines(graph, part.order, depths)
+    y = place_lines(graph, part.order, depths, _fixed(graph, depths, given) if given else {})
     wires = place_ports(graph, part.order, y, depths, given)
     tracks = assign_tracks(wires, max(0, len(part.order) - 1))
     column_widths = [max([widths[v] for v in layer if v < graph.real], default=0) for layer in part.order]
@@ -259,3 +259,15 @@ def settle(part: Part, widths: Sequence[int], depths: Sequence[int], given: Give
         corners = [(x, y - low) for x, y in corners]
         points = [tuple((x, y - low) for x, y in line) for line in points]
     return Plot(tuple(corners), tuple(points), max(columns.right, default=0), depth)
+
+
+def _fixed(graph: Layered, depths: Sequence[int], given: Given) -> dict[Arc, int]:
+    """How far from the middle of its end, towards its next vertex, each line with a given port is held."""
+    ports: dict[Arc, int] = {}
+    for line, spot in given.leaving.items():
+        node, onwards = graph.chains[line][:2]
+        ports.setdefault((node, onwards), spot - depths[node] // 2)
+    for line, spot in given.reaching.items():
+        onwards, node = graph.chains[line][-2:]
+        ports.setdefault((node, onwards), spot - depths[node] // 2)
+    return ports

@@ -6,15 +6,19 @@ the distances (tile to tile, tile to lane, lane to lane); long lines run straigh
 Source: U. Brandes, B. Köpf, "Fast and simple horizontal coordinate assignment",
 Graph Drawing 2001: four alignments, each compacted, then the mean of the two
 middle values. Compaction is a longest path over the blocks in both directions,
-which needs no classes and so avoids the flaw the authors corrected in 2020.
+which needs no classes and so avoids the flaw the authors corrected in 2020. Ports that
+are fixed shift the vertices of a block against each other: U. Rüegg et al., "Size-
+and port-aware horizontal node coordinate assignment", Graph Drawing 2015.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from .forms import CLEAR, GAP, LANE, Layered, Order
+from .forms import CLEAR, GAP, LANE, Arc, Layered, Order
+
+NO_PORTS: Mapping[Arc, int] = {}
 
 
 def distance(left: int, right: int, depths: Sequence[int]) -> int:
@@ -33,10 +37,20 @@ def distance(left: int, right: int, depths: Sequence[int]) -> int:
     return LANE
 
 
-def place_lines(graph: Layered, order: Order, depths: Sequence[int]) -> tuple[int, ...]:
+def place_lines(
+    graph: Layered, order: Order, depths: Sequence[int], ports: Mapping[Arc, int] = NO_PORTS
+) -> tuple[int, ...]:
     """The ``y`` of each vertex's middle, in millionths of a tile; the topmost border is 0.
 
-    ``depths`` are the extents of the real nodes along ``y``.
+    ``depths`` are the extents of the real nodes along ``y``. ``ports`` say how far
+    from the middle of a vertex (the first of a key) the line to a neighbour (the
+    second) is fixed; where nothing is said, lines run straight from middle to middle.
+
+    >>> graph = Layered(2, (0, 1), ((), (0,)), ((1,), ()), ((0, 1),))
+    >>> place_lines(graph, ((0,), (1,)), (3_000_000, 1_000_000))
+    (1500000, 1500000)
+    >>> place_lines(graph, ((0,), (1,)), (3_000_000, 1_000_000), {(0, 1): 900_000})
+    (1500000, 2400000)
     """
     if not order:
         return ()
@@ -46,7 +60,7 @@ def place_lines(graph: Layered, order: Order, depths: Sequence[int]) -> tuple[in
             place[vertex] = index
     marked = _conflicts(graph, order, place)
     runs = [
-        _compacted(graph, order, depths, _aligned(graph, order, place, marked, rightwards, downwards), downwards)
+        _compacted(order, depths, *_aligned(graph, order, place, marked, ports, rightwards, downwards), downwards)
         for rightwards in (True, False)
         for downwards in (True, False)
     ]
@@ -58,8 +72,18 @@ def place_lines(graph: Layered, order: Order, depths: Sequence[int]) -> tuple[in
         if shift:
             run[:] = [y + shift for y in run]
     middle = [(four[1] + four[2]) // 2 for four in map(sorted, zip(*runs, strict=True))]
-    top = min(y - (depths[vertex] // 2 if vertex < graph.real else 0) for vertex, y in enumerate(middle))
-    return tuple([y - top for y in middle])
+    # Between large blocks with fixed ports the middle of four ways to stand is often deeper than one of them.
+    chosen = min([middle, *runs], key=lambda run: _extent(run, depths)[1]) if ports else middle
+    top, _ = _extent(chosen, depths)
+    return tuple([y - top for y in chosen])
+
+
+def _extent(middles: Sequence[int], depths: Sequence[int]) -> tuple[int, int]:
+    """The topmost border, and the distance from there to the lowest one."""
+    lanes = middles[len(depths) :]
+    top = min([y - depth // 2 for y, depth in zip(middles, depths, strict=False)] + [*lanes])
+    bottom = max([y + depth // 2 for y, depth in zip(middles, depths, strict=False)] + [*lanes])
+    return top, bottom - top
 
 
 def _conflicts(graph: Layered, order: Order, place: Sequence[int]) -> set[tuple[int, int]]:
@@ -105,11 +129,13 @@ def _aligned(
     order: Order,
     place: Sequence[int],
     marked: set[tuple[int, int]],
+    ports: Mapping[Arc, int],
     rightwards: bool,
     downwards: bool,
-) -> list[int]:
-    """The first vertex of the straight block each vertex belongs to."""
+) -> tuple[list[int], list[int]]:
+    """The first vertex of the straight block each vertex belongs to, and how far below that one's middle it stands."""
     root = list(range(len(graph.column)))
+    shift = [0] * len(root)
     near = graph.before if rightwards else graph.after
     columns = order[1:] if rightwards else order[-2::-1]
     taken = bytearray(len(root))
@@ -138,13 +164,17 @@ def _aligned(
                 if marked and ((other, vertex) if rightwards else (vertex, other)) in marked:
                     continue
                 root[vertex] = root[other]
+                if ports:
+                    shift[vertex] = shift[other] + ports.get((other, vertex), 0) - ports.get((vertex, other), 0)
                 taken[other] = 1
                 limit = spot
                 break
-    return root
+    return root, shift
 
 
-def _compacted(graph: Layered, order: Order, depths: Sequence[int], root: Sequence[int], downwards: bool) -> list[int]:
+def _compacted(
+    order: Order, depths: Sequence[int], root: Sequence[int], shift: Sequence[int], downwards: bool
+) -> list[int]:
     """Every block as close to one side as it can stand, then each block as close to its follower as it can."""
     followers: dict[int, dict[int, int]] = {}
     waiting = [0] * len(root)
@@ -152,6 +182,7 @@ def _compacted(graph: Layered, order: Order, depths: Sequence[int], root: Sequen
     for layer in order:
         for left, right in pairwise(layer):
             apart = LANE if left >= real and right >= real else distance(left, right, depths)
+            apart += shift[left] - shift[right]
             a, b = (root[left], root[right]) if downwards else (root[right], root[left])
             beyond = followers.setdefault(a, {})
             if b not in beyond:
@@ -159,7 +190,10 @@ def _compacted(graph: Layered, order: Order, depths: Sequence[int], root: Sequen
                 waiting[b] += 1
             elif apart > beyond[b]:
                 beyond[b] = apart
+    sign = 1 if downwards else -1
     y = [0] * len(root)
+    for vertex, block in enumerate(root):  # no middle above the first one
+        y[block] = max(y[block], -sign * shift[vertex])
     ready = [vertex for vertex in range(len(root)) if root[vertex] == vertex and not waiting[vertex]]
     for block in ready:
         here = y[block]
@@ -173,6 +207,4 @@ def _compacted(graph: Layered, order: Order, depths: Sequence[int], root: Sequen
         beyond = followers.get(block, {})
         if beyond:
             y[block] = max(y[block], min([y[other] - apart for other, apart in beyond.items()]))
-    if downwards:
-        return [y[block] for block in root]
-    return [-y[block] for block in root]
+    return [sign * y[block] + below for block, below in zip(root, shift, strict=True)]
