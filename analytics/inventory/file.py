@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import InventoryError
@@ -24,19 +25,32 @@ class FileSource:
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._contents = Contents({}, ())
+        self._indexed = self._contents
+        self._indexes: dict[tuple[str, str], Mapping[str, Sequence[str]]] = {}
 
     def documents(self, collection: str, owner: str, where: Where) -> list[Document]:
         """The owner's active documents that match ``where``, sorted by id."""
-        held = self._read().collections.get(collection, {})
-        wanted = {field: frozenset(among) for field, among in where.items()}
-        ids = wanted.pop("_id", None)
-        among = held.values() if ids is None else (held[key] for key in sorted(ids) if key in held)
-        return [
-            document
-            for document in among
-            if belongs(document, owner)
-            and all(not accepted.isdisjoint(values(document, field)) for field, accepted in wanted.items())
-        ]
+        read = self._read()
+        held = read.collections.get(collection, {})
+        keys: Iterable[str] = held
+        for field, among in where.items():
+            if field == "_id":
+                matching = {key for key in among if key in held}
+            else:
+                index = self._index(read, collection, field)
+                matching = {key for value in among for key in index.get(value, ())}
+            keys = matching.intersection(keys)
+        ordered = held if keys is held else sorted(keys)
+        return [held[key] for key in ordered if belongs(held[key], owner)]
+
+    def _index(self, read: Contents, collection: str, field: str) -> Mapping[str, Sequence[str]]:
+        """The documents by what stands in ``field``; made once for what was read, since every run asks the same."""
+        with self._lock:
+            if self._indexed is not read:
+                self._indexed, self._indexes = read, {}
+            if (collection, field) not in self._indexes:
+                self._indexes[collection, field] = index_of(read.collections.get(collection, {}), field)
+            return self._indexes[collection, field]
 
     def reachable(self, owner: str, roots: Sequence[str]) -> list[Document]:
         """The applications of ``roots`` and all they lead to, sorted by id."""
@@ -73,6 +87,19 @@ class FileSource:
                 reason = exc.strerror or type(exc).__name__
                 raise InventoryError(f"The inventory {self._path} cannot be read: {reason}") from None
             return self._contents
+
+
+def index_of(documents: Mapping[str, Document], field: str) -> Mapping[str, Sequence[str]]:
+    """The ids of the documents that hold each value in ``field``.
+
+    >>> index_of({"1": {"system": [{"_id": "a"}, {"_id": "b"}]}, "2": {"system": [{"_id": "a"}]}}, "system._id")["a"]
+    ['1', '2']
+    """
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for key, document in documents.items():
+        for value in values(document, field):
+            index[value].append(key)
+    return index
 
 
 def read_file(path: Path) -> Contents:
