@@ -161,6 +161,7 @@ def _plan(
             ties[group],
             [Pin(home[number[member]][1], key) for member, key in scope.incoming] if with_pins else (),
             [Pin(home[number[member]][1], key) for member, key in scope.outgoing] if with_pins else (),
+            frozenset(index for index, member in enumerate(members) if scope.members[member] in scopes),
         )
         scope.parts.append((members, part))
         leaving, reaching = sides(part.graph, part.order)

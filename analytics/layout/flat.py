@@ -129,12 +129,14 @@ def layer(
     ties: Sequence[Tie] | None = None,
     incoming: Sequence[Pin] = (),
     outgoing: Sequence[Pin] = (),
+    large: frozenset[int] = frozenset(),
 ) -> Part:
     """Columns and their order for one part.
 
     ``ties`` are the lines to draw, by default one for each connected pair.
     ``incoming`` and ``outgoing`` pins stand at the left and right border in the
-    order given. Without pins the part must hang together.
+    order given. Without pins the part must hang together. ``large`` nodes are
+    containers, whose extents become known later.
     """
     choices = _choices(graph, effort, free=not (incoming or outgoing))
     chosen = choices[0]
@@ -145,7 +147,7 @@ def layer(
             most=effort.most // SCOUTING,
             laying=effort.laying // SCOUTING,
         )
-        tried = [_ordered(graph, along, scout, ties, (), (), variant) for along, variant in choices]
+        tried = [_ordered(graph, along, scout, ties, (), (), large, variant) for along, variant in choices]
         plain = tried[0][0].graph
         fits = [
             number
@@ -156,7 +158,7 @@ def layer(
         chosen = choices[
             min(fits, key=lambda number: tried[number][1] + REVERSAL * _reversals(graph, choices[number][0]))
         ]
-    return _ordered(graph, chosen[0], effort, ties, incoming, outgoing, chosen[1])[0]
+    return _ordered(graph, chosen[0], effort, ties, incoming, outgoing, large, chosen[1])[0]
 
 
 def _choices(graph: Digraph, effort: Effort, *, free: bool) -> list[tuple[tuple[Arc, ...], int]]:
@@ -193,13 +195,14 @@ def _ordered(
     ties: Sequence[Tie] | None,
     incoming: Sequence[Pin],
     outgoing: Sequence[Pin],
+    large: frozenset[int],
     variant: int,
 ) -> tuple[Part, int]:
     """The part for one way to choose columns, and its crossings."""
     if ties is None:
         ties = [Tie(arc, key) for key, arc in enumerate(along)]
     if incoming or outgoing:
-        columns = _columns_of_pieces(graph, along, effort, len(incoming) + len(outgoing))
+        columns = _columns_of_pieces(graph, along, effort, len(incoming) + len(outgoing), large)
     else:
         columns = list(rank(graph.size, along, graph.entries, effort.pivots, variant))
     forward = set(along)
@@ -222,8 +225,13 @@ def _ordered(
     return Part(tuple(lines), tuple(keys), layered, found.order, first), found.crossings
 
 
-def _columns_of_pieces(graph: Digraph, along: Sequence[Arc], effort: Effort, pins: int) -> list[int]:
-    """Columns where several pieces share the ground: each from the first one, single nodes spread over a square."""
+def _columns_of_pieces(
+    graph: Digraph, along: Sequence[Arc], effort: Effort, pins: int, large: frozenset[int]
+) -> list[int]:
+    """Columns where several pieces share the ground: each from the first one, single nodes spread over a square.
+
+    ``large`` nodes take fewer columns: a line from one of them would push the next one aside by half its depth.
+    """
     columns = [0] * graph.size
     singles = []
     forward = Digraph(graph.size, tuple(along), graph.entries)
@@ -233,9 +241,13 @@ def _columns_of_pieces(graph: Digraph, along: Sequence[Arc], effort: Effort, pin
             continue
         for node, column in zip(members, rank(piece.size, piece.arcs, piece.entries, effort.pivots), strict=True):
             columns[node] = column
-    spread = max(1, min(isqrt(len(singles) * 2), max(columns) + 1 + isqrt(len(singles)), PIN_DUMMIES // pins))
-    for index, node in enumerate(singles):
-        columns[node] = index % spread
+    tiles = [node for node in singles if node not in large]
+    boxes = [node for node in singles if node in large]
+    roomy = min(isqrt(len(tiles) * 2), max(columns) + 1 + isqrt(len(tiles)))
+    for alike, wanted in ((tiles, roomy), (boxes, isqrt(len(boxes)))):
+        spread = max(1, min(wanted, PIN_DUMMIES // pins))
+        for index, node in enumerate(alike):
+            columns[node] = index % spread
     return columns
 
 
