@@ -96,7 +96,10 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
     """The one node, called ``key``, that stands for ``members``: what they share, their number and their names."""
     first = members[0]
     count = sum(member.count for member in members)
-    shared = [row for row in first.attributes if all(row in member.attributes for member in members)]
+    said = {(row.name, row.value) for row in first.attributes}
+    for member in members:
+        said &= {(row.name, row.value) for row in member.attributes}
+    shared = [row for row in first.attributes if (row.name, row.value) in said]
     names = sorted(member.name for member in members)
     more = f" and {len(names) - SPELLED} more" if len(names) > SPELLED else ""
     rows = (*shared, Attribute("count", str(count)), Attribute("names", ", ".join(names[:SPELLED]) + more))
