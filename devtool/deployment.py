@@ -62,6 +62,12 @@ class Process:
                 self.popen.kill()
         return self.popen.wait()
 
+    def end(self) -> None:
+        """Kill it and what it has forked, now."""
+        if self.popen.poll() is None:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait()
+
 
 @dataclass
 class PrivateRedis:
@@ -175,7 +181,7 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}"
 
     def start_web(self, processes: int = 1) -> None:
-        """Start the web processes and wait until they are ready."""
+        """Start the web processes and wait until they are ready; pools started before do so meanwhile."""
         command = [sys.executable, "-m", "gunicorn", "--config", "python:analytics.web.gunicorn_conf", "wsgi:app"]
         env = {**self.env, "MAESTRO_GWORKERS": str(processes)}
         self.processes["web"] = spawn("web", command, env, self.folder)
@@ -260,8 +266,11 @@ class Deployment:
 
     def stop(self) -> None:
         """Stop everything, the last started first."""
-        for process in reversed(self.processes.values()):
-            process.stop()
+        for name, process in reversed(self.processes.items()):
+            if name == "web":
+                process.end()  # it holds nothing, and takes more than a second to leave
+            else:
+                process.stop()
         self.redis.stop()
         for server in self.servers.values():
             server.stop()

@@ -38,8 +38,8 @@ SLOW: list[dict[str, Any]] = [
 def running(documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment with little patience: what does not pass within five seconds is given up."""
     with deployed(documents, haste=True, MAESTRO_PATIENCE="5") as deployment:
-        deployment.start_web()
         deployment.start_workers(3)
+        deployment.start_web()
         until(lambda: len(deployment.worker_pids()) == 3, 20, "workers")
         yield deployment
 
@@ -176,8 +176,8 @@ def test_a_front_that_is_down_for_a_while_receives_its_drawings(
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, seconds: float
 ) -> None:
     with deployed(documents) as deployment:
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         port = deployment.servers["front"].port
         deployment.servers["front"].stop()
         ids = [graph_id(16, number) for number in range(3)]

@@ -36,8 +36,8 @@ def running(request: pytest.FixtureRequest, documents: dict[str, Any]) -> Iterat
     limits = {"MAESTRO_ATTEMPTS": "2", "MAESTRO_WORKER_MEMORY": "400"}
     with deployed(documents, haste=True, MAESTRO_WORKER=request.param, **limits) as deployment:
         shutil.copy(UNRULY, deployment.plugins)
-        deployment.start_web()
         deployment.start_workers(4)
+        deployment.start_web()
         until(lambda: len(deployment.worker_pids()) == 4, 20, "workers")
         yield deployment
 
@@ -103,8 +103,8 @@ def test_a_file_that_does_not_import_stops_the_start_and_is_named(
         assert refused.popen.wait(20) == 2
         assert "broken.py" in refused.log.read_text()
         deployment.env["MAESTRO_PLUGINS_STRICT"] = "0"
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         began = time.monotonic()
         deployment.post("9" * 24, sample_owner, systems=[systems[5]])
         assert_invariants(deployment, ["9" * 24])

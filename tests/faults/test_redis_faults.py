@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def running(documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment whose Redis gets into every kind of trouble and out of it again."""
     with deployed(documents, haste=True) as deployment:
-        deployment.start_web(2)
         deployment.start_workers(2)
+        deployment.start_web(2)
         until(lambda: len(deployment.worker_pids()) == 2, 20, "workers")
         yield deployment
 
@@ -157,8 +157,8 @@ def test_lost_replies_of_redis_double_nothing(
     """The commands are carried out; redis-py asks again. Claims, commits, submissions and pops are all hit."""
     with deployed(documents, haste=True) as deployment, RedisProxy(f"{deployment.redis.folder}/r.sock") as proxy:
         deployment.env["REDIS_URL"] = proxy.url
-        deployment.start_web()
         deployment.start_workers(2)
+        deployment.start_web()
         until(lambda: len(deployment.worker_pids()) == 2, 20, "workers")
         words = (b"EXEC", b"ZADD", b"BLMOVE", b"EVALSHA", b"HMGET") * 2
         ids = graph_ids(47, len(words))
@@ -201,8 +201,8 @@ def test_a_sentinel_address_finds_its_master(
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, sentinel: str
 ) -> None:
     with deployed(documents, REDIS_URL=sentinel) as deployment:
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         ask(deployment, sample_owner, ids := graph_ids(48, 2), systems)
         for graph in ids:
             assert deployment.wait(graph)["state"] == "finished"

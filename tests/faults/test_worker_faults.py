@@ -114,8 +114,8 @@ def test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs
 ) -> None:
     points = ",".join(f"*:{point}@{tmp_path}/once" for point in ("start", "before_commit", "after_commit"))
     with deployed(documents, haste=True, MAESTRO_TEST_KILL_POINTS=points, MAESTRO_WORKER="fork") as deployment:
-        deployment.start_web()
         deployment.start_workers(3)
+        deployment.start_web()
         ids = graph_ids(1, 6)
         ask(deployment, sample_owner, ids, systems)
         assert_invariants(deployment, ids, seconds=90)

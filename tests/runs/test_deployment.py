@@ -33,8 +33,8 @@ OWNER = "5e8f00000000000000000001"
 def running(demo: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment on the demo estate."""
     with deployed(demo) as deployment:
-        deployment.start_web()
         deployment.start_workers()
+        deployment.start_web()
         yield deployment
 
 
@@ -120,8 +120,8 @@ def test_a_worker_killed_in_every_stage_at_start_before_and_after_its_commit_cos
 ) -> None:
     points = ",".join(f"*:{point}@{tmp_path}/once" for point in ("start", "before_commit", "after_commit"))
     with deployed(demo, haste=True, MAESTRO_TEST_KILL_POINTS=points) as deployment:
-        deployment.start_web()
         deployment.start_workers(3)
+        deployment.start_web()
         for graph in demo["graphs"]:
             deployment.post(graph["_id"], OWNER, apps=graph["apps"])
         for graph in demo["graphs"]:
@@ -132,8 +132,8 @@ def test_a_worker_killed_in_every_stage_at_start_before_and_after_its_commit_cos
 
 def test_a_killed_worker_is_replaced_and_its_graph_ends_within_seconds(demo: dict[str, Any]) -> None:
     with deployed(demo) as deployment:
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         before = until(lambda: deployment.worker_pids(), 10, "workers")
         graph = demo["graphs"][2]
         deployment.servers["data"].arm("/servers", "hang", times=1, argument=60)

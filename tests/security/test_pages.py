@@ -58,8 +58,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     path = tmp_path_factory.mktemp("hostile") / "inventory.json"
     path.write_text(json.dumps(hostile_estate()))
     with deployed({}, neighbours=False, file=path) as deployment:
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         deployment.post("hostile", OWNER, detail="full")
         assert deployment.wait("hostile", 60)["state"] == "finished"
         yield deployment

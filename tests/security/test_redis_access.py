@@ -30,9 +30,9 @@ def test_the_user_of_the_example_may_do_what_the_service_does_and_no_more() -> N
             client.set("of somebody else", "x", ex=600)
             client.execute_command(*example())
         deployment.env["REDIS_URL"] = f"unix://analytics:{PASSWORD}@{deployment.folder}/r.sock?db=0"
-        deployment.start_web()
         deployment.start_workers(2, MAESTRO_WORKER="fork")
         deployment.start_workers(1, "in process")
+        deployment.start_web()
         ids = [oid(number) for number in range(1, 5)]
         for graph in ids:
             deployment.post(graph, OWNER)

@@ -19,8 +19,8 @@ CANARY = "canary-in-a-neighbours-answer"
 def service() -> Iterator[Deployment]:
     """A deployment that has drawn, failed, refused and been refused."""
     with deployed(shop(), MAESTRO_PATIENCE="0", MAESTRO_LOG_LEVEL="DEBUG") as deployment:
-        deployment.start_web()
         deployment.start_workers(1)
+        deployment.start_web()
         deployment.post(oid(1), OWNER)
         deployment.wait(oid(1))
         for number, path in enumerate(("/systems", "/aggregate", "/servers", "/graphs"), 2):

@@ -20,15 +20,15 @@ from devtool.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
 
 #: Requests Schemathesis makes for every operation; the long run makes 200.
-EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "25"))
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Deployment]:
     """A deployment that takes as many requests as it is asked."""
     with deployed(shop(), MAESTRO_OWNER_RATE="10000000", MAESTRO_BACKLOG="1000000") as deployment:
-        deployment.start_web(2)
         deployment.start_workers(1)
+        deployment.start_web(2)
         deployment.post(oid(1), OWNER)
         deployment.wait(oid(1))
         yield deployment
