@@ -11,7 +11,8 @@ from .ranges import is_world
 
 EXPOSED, CLOSED, PRIVATE, UNKNOWN = "exposed", "public address, closed", "private", "unknown"
 MEANINGS = {EXPOSED: "exposed: public, and a rule lets the world in", UNKNOWN: "exposure unknown"}
-GLYPHS = {EXPOSED: ("◉", "bad"), CLOSED: ("◎", "warn"), PRIVATE: ("●", "good"), UNKNOWN: ("?", "info")}
+#: Told apart without colour, and in every font that has Arial's characters.
+GLYPHS = {EXPOSED: ("E", "bad"), CLOSED: ("C", "warn"), PRIVATE: ("P", "good"), UNKNOWN: ("?", "info")}
 #: Ports that nobody should find open to the world, and what answers there.
 FLAGGED = {
     22: "ssh",

@@ -19,7 +19,7 @@ MARKS = {
     "single-zone": Badge("Z", "all servers of an application stand in this zone", "warn"),
     "no-application": Badge("!", "no application", "warn"),
     "strange-zone": Badge("z?", "its zone is missing from the datacenter's document", "warn"),
-    "unattached": Badge("∅", "attached to no server", "warn"),
+    "unattached": Badge("Ø", "attached to no server", "warn"),
 }
 #: Names a finding spells out before it counts.
 SPELLED = 6

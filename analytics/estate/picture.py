@@ -182,7 +182,7 @@ def note(picture: Picture, key: str, said: Sequence[str]) -> None:
         node = picture.nodes[key]
         rows = tuple(Attribute("reach", one) for one in said)
         words = "; ".join(said[:3]) + (f" (+{len(said) - 3})" if len(said) > 3 else "")
-        mark = Badge("⟲", words, meaning="lines to or from the box it stands in")
+        mark = Badge("↕", words, meaning="lines to or from the box it stands in")
         picture.nodes[key] = replace(node, badges=(*node.badges, mark), attributes=(*node.attributes, *rows))
     else:
         box = picture.boxes.containers[key]

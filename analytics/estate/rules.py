@@ -59,7 +59,7 @@ def add_rules(picture: Picture) -> None:
                 join(picture, [source], targets, rule)
     for key in sorted(own):
         node = picture.nodes[key]
-        picture.nodes[key] = replace(node, badges=(*node.badges, Badge("⟳", "its own group may reach it", "info")))
+        picture.nodes[key] = replace(node, badges=(*node.badges, Badge("↔", "its own group may reach it", "info")))
 
 
 def members_of(picture: Picture) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

@@ -258,7 +258,7 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
     }
     carried = placed.references.carries(server)
     alike = (server.role, location.instance, server.environment, *sorted(location.zones), "", *carried)
-    public = (Badge("◍", "public address", "info"),) if server.ipv4_public else ()
+    public = (Badge("IP", "public address", "info"),) if server.ipv4_public else ()
     return Node(
         id=placed.node(server),
         name=server.name,

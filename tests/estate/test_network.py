@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analytics.drawing.type_metrics import _tables
+from analytics.estate.exposure import GLYPHS
 from tests.estate_runs import Drawn, drawn, marks, rollup, row
 from tests.estates import (
     allow,
@@ -23,6 +25,8 @@ from tests.estates import (
 )
 
 WORLD = "0.0.0.0/0"
+#: The characters of Arial and its likes, by their widths.
+ADVANCES = _tables()[0]
 
 
 def exposure(picture: Drawn, name: str) -> str:
@@ -571,6 +575,12 @@ def test_a_droplet_may_be_a_source():
 
 
 # --- exposure ---------------------------------------------------------------------------
+
+
+def test_the_four_states_have_glyphs_of_their_own_that_every_font_holds():
+    glyphs = [glyph for glyph, _ in GLYPHS.values()]
+    assert len(set(glyphs)) == len(GLYPHS) == 4
+    assert all(character in ADVANCES for glyph in glyphs for character in glyph)
 
 
 def test_exposure_has_four_states_each_with_glyph_word_and_ports():
