@@ -28,7 +28,7 @@ from .stored import DRAWN, ENDED, OWNER_TTL, Head, Lease, StoredRuns, clock, giv
 A = TypeVar("A")
 
 #: Seconds a queued job may stay unseen, and a running one unrenewed, before the reaper looks at it.
-QUEUE_LEASE = 12.0
+QUEUE_LEASE = 8.0
 RUN_LEASE = 9.0
 #: Seconds an admitted run may take to be started by the process that admitted it.
 START_LEASE = 4.0

@@ -7,7 +7,7 @@ measured by ``python3 -m devtool soak``, and by the tests that are not in haste.
 from analytics import hookimpl, jobs, reaper, runs, supervisor
 from analytics.inventory.dataapp import DataApp
 
-runs.QUEUE_LEASE = 5.0  # 12
+runs.QUEUE_LEASE = 5.0  # 8
 runs.RUN_LEASE = jobs.RUN_LEASE = 4.0  # 9
 reaper.TICK = 0.2  # 1
 reaper.MEND = 10  # 15 ticks, of a second each
