@@ -146,6 +146,38 @@ def measure_layers(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a layout a change of the graph left as it was; shares of 1.
+
+    ``columns`` is the share of nodes that stand in the same column, ``order`` the
+    share of pairs that share a column in both layouts and stand in the same order.
+    """
+
+    columns: float
+    order: float
+
+
+def measure_kept(before: Mapping[str, tuple[float, float]], after: Mapping[str, tuple[float, float]]) -> Kept:
+    """How much of the layout ``before`` is still there ``after``; nodes that are in one of them only do not count.
+
+    >>> measure_kept({"a": (0, 0), "b": (0, 1), "c": (1, 0)}, {"a": (0, 1), "b": (0, 0), "c": (1, 0), "d": (1, 1)})
+    Kept(columns=1.0, order=0.0)
+    """
+    shared = sorted(node for node in before if node in after)
+    together: dict[tuple[float, float], list[str]] = {}
+    for node in shared:
+        together.setdefault((before[node][0], after[node][0]), []).append(node)
+    pairs = kept = 0
+    for nodes in together.values():
+        for index, one in enumerate(nodes):
+            for other in nodes[:index]:
+                pairs += 1
+                kept += (before[one][1] < before[other][1]) == (after[one][1] < after[other][1])
+    same = sum(before[node][0] == after[node][0] for node in shared)
+    return Kept(same / max(1, len(shared)), kept / pairs if pairs else 1.0)
+
+
 def straightened(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """``points`` without repetitions and without points that lie on the way between their neighbours.
 

@@ -2,12 +2,14 @@
 
     python -m devtool bench layout [--corpora DIR] [--only NAME] [--effort NAME] [--limit N] [--engines LIST]
     python -m devtool bench layout --growth [--effort NAME]
+    python -m devtool bench layout --stability [--effort NAME]
     python -m devtool bench layout --graphs IN.jsonl --out OUT.jsonl [--effort NAME]
 
 The first form prints a table over whole corpora; without a folder of them it
 uses graphs it makes itself. The second prints CPU and crossings from 100 to
 10,000 nodes with the fitted exponent, and dot's where it answers in time. The
-third lays out every graph of a file, one a
+third prints what share of a layout stays as it was when one application is added. The
+fourth lays out every graph of a file, one a
 line as ``{"name", "nodes": [id], "edges": [[source, target]]}``, and writes
 ``pos``, ``routes``, ``reversed``, ``cpu_s`` and ``fail``, so that anyone can
 measure the answers with a program of their own.
@@ -28,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.layout import EFFORTS, arrange
-from analytics.layout.metrics import Layers, measure_layers
+from analytics.layout.metrics import Kept, Layers, measure_kept, measure_layers
 
 from ._engines import Answer, dot_engine, node_engine, run_dot, run_node
 
@@ -45,7 +47,7 @@ class Sample:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one of the three forms; returns 0, or 1 when a graph failed."""
+    """Run one of the four forms; returns 0, or 1 when a graph failed."""
     parser = argparse.ArgumentParser(
         prog="devtool bench layout", description=__doc__.partition("\n")[0] if __doc__ else ""
     )
@@ -58,7 +60,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--engines", default="dot", help="which to compare with: dot,elk,dagre (default dot)")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds an engine has for one graph")
     parser.add_argument("--growth", action="store_true", help="how CPU grows from 100 to 10,000 nodes")
+    parser.add_argument("--stability", action="store_true", help="what stays when one application is added")
     options = parser.parse_args(list(argv))
+    if options.stability:
+        return stability(options.effort)
     if options.growth:
         return growth(options.effort, options.timeout)
     if options.graphs or options.out:
@@ -108,6 +113,11 @@ def ours(effort: str) -> Callable[[Sample], Answer]:
     return run
 
 
+def by_node(name: str, timeout: float) -> Callable[[Sample], Answer]:
+    """ELK or dagre as an engine."""
+    return lambda sample: run_node(name, sample.nodes, sample.edges, timeout)
+
+
 def table(options: argparse.Namespace) -> int:
     """Print a row a corpus and engine; totals relative to dot over the graphs both finished."""
     engines: dict[str, Callable[[Sample], Answer]] = {f"ours/{options.effort}": ours(options.effort)}
@@ -119,7 +129,7 @@ def table(options: argparse.Namespace) -> int:
         elif name == "dot":
             engines = {"dot": lambda s: run_dot(s.nodes, s.edges, options.timeout), **engines}
         else:
-            engines[name] = lambda s, name=name: run_node(name, s.nodes, s.edges, options.timeout)
+            engines[name] = by_node(name, options.timeout)
     print(
         f"{'corpus':<16}{'engine':<15}{'graphs':>6}{'failed':>7}{'crossings':>11}{'to dot':>8}{'median':>8}{'≤ dot':>7}"
         f"{'reversed':>9}{'area':>7}{'span':>7}{'bends':>7}{'faults':>7}{'CPU s':>9}"
@@ -153,9 +163,8 @@ def _row(
     faults = sum(mine.through + mine.overlaps + mine.shared + mine.level + mine.missing for mine, _ in both)
 
     def relative(figure: str) -> float:
-        return sum(getattr(mine, figure) for mine, _ in both) / max(
-            1, sum(getattr(theirs, figure) for _, theirs in both)
-        )
+        mine, theirs = (sum(float(getattr(pair[side], figure)) for pair in both) for side in (0, 1))
+        return mine / max(1.0, theirs)
 
     print(
         f"{corpus:<16}{engine:<15}{len(both):>6}{sum(1 for mine, _ in found if mine is None):>7}{crossings:>11}"
@@ -196,6 +205,30 @@ def growth(effort: str, timeout: float) -> int:
     slope = statistics.linear_regression([x for x, _ in points], [y for _, y in points]).slope
     print(f"fitted exponent in nodes plus edges: {slope:.2f}; dot gave no answer for {timed_out} of {len(points)}")
     return 0
+
+
+# --- stability
+
+
+def stability(effort: str) -> int:
+    """Print for each size the shares of nodes and pairs that stay as they were when one application is added."""
+    print(f"{'nodes':>6}{'graphs':>8}{'same column':>13}{'same order':>12}{'worst order':>13}")
+    for size in (15, 30, 60, 120):
+        kept = [grown(size, seed, effort) for seed in range(12)]
+        columns, order = (statistics.mean(getattr(one, share) for one in kept) for share in ("columns", "order"))
+        print(
+            f"{size:>6}{len(kept):>8}{columns:>13.1%}{order:>12.1%}{min(one.order for one in kept):>13.1%}", flush=True
+        )
+    return 0
+
+
+def grown(size: int, seed: int, effort: str) -> Kept:
+    """What stays of an architecture's layout when one of its applications gets a new dependency."""
+    sample = architecture(size, seed)
+    caller = random.Random(seed).choice(sample.nodes)
+    before = arrange(sample.nodes, sample.edges, effort=effort)
+    after = arrange([*sample.nodes, "new"], [*sample.edges, (caller, "new")], effort=effort)
+    return measure_kept(before.positions, after.positions)
 
 
 # --- corpora

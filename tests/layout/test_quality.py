@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
-from analytics.layout import arrange, lay_out
+from analytics.layout import EFFORTS, arrange, lay_out
+from analytics.layout.flat import layer
+from analytics.layout.forms import Digraph
 from analytics.layout.metrics import measure_ground, measure_layers
+from analytics.layout.order import order_columns
 from analytics.model import Edge, Graph, Node
 from devtool.bench._engines import run_dot
-from devtool.bench.layout import architecture
+from devtool.bench.layout import architecture, grown
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -65,17 +70,40 @@ def test_a_planar_ladder_has_no_crossing() -> None:
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
 def test_crossings_area_and_length_stay_within_those_of_dot() -> None:
-    ours = theirs = ours_area = theirs_area = 0
-    for seed in range(6):
+    ours: Counter[str] = Counter()
+    theirs: Counter[str] = Counter()
+    for seed in range(24):
         sample = architecture(50, seed)
         found = arrange(sample.nodes, sample.edges)
-        mine = measure_layers(sample.nodes, sample.edges, found.positions, found.polylines)
         reply = run_dot(sample.nodes, sample.edges, 30)
-        dot = measure_layers(sample.nodes, sample.edges, reply.positions, reply.polylines)
-        ours, theirs = ours + mine.crossings, theirs + dot.crossings
-        ours_area, theirs_area = ours_area + mine.area, theirs_area + dot.area
-    assert ours <= 1.03 * theirs
-    assert ours_area <= 1.06 * theirs_area  # the goal is 1.05; one more column in one graph keeps it from that
+        for total, way in ((ours, found), (theirs, reply)):
+            measured = measure_layers(sample.nodes, sample.edges, way.positions, way.polylines)
+            total.update(crossings=measured.crossings, area=measured.area, span=round(measured.span))
+    assert ours["crossings"] <= 1.0 * theirs["crossings"]
+    assert ours["area"] <= 1.05 * theirs["area"]
+    assert ours["span"] <= 1.05 * theirs["span"]
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
+def test_a_graph_of_500_has_fewer_crossings_than_dot_gives_it() -> None:
+    sample = architecture(500, 300)
+    found = arrange(sample.nodes, sample.edges)
+    reply = run_dot(sample.nodes, sample.edges, 30)
+    ours, theirs = (
+        measure_layers(sample.nodes, sample.edges, way.positions, way.polylines).crossings for way in (found, reply)
+    )
+    assert ours <= 0.95 * theirs
+
+
+def test_a_graph_of_long_lines_needs_no_table_to_lose_its_crossings() -> None:
+    """Long lines of a graph too crowded for the table of differences are laid anew all the same."""
+    names = [f"v{index:02}" for index in range(40)]
+    pairs = [(one, other) for index, one in enumerate(names) for other in names[index + 1 :: 2]]
+    found = {}
+    for name, effort in (("laid", EFFORTS["fast"]), ("left", replace(EFFORTS["fast"], laying=0))):
+        graph = Digraph(40, tuple((names.index(one), names.index(other)) for one, other in pairs))
+        found[name] = order_columns(layer(graph, effort).graph, replace(effort, table=0)).crossings
+    assert found["laid"] < 0.95 * found["left"]
 
 
 def test_more_effort_is_not_worse() -> None:
@@ -90,16 +118,8 @@ def test_more_effort_is_not_worse() -> None:
     assert totals["best"] <= totals["standard"] <= totals["fast"]
 
 
-def test_one_more_application_leaves_most_others_in_their_order() -> None:
-    kept = pairs = 0
-    for seed in range(6):
-        sample = architecture(30, seed)
-        chance = random.Random(seed)
-        before = arrange(sample.nodes, sample.edges).positions
-        after = arrange([*sample.nodes, "new"], [*sample.edges, (chance.choice(sample.nodes), "new")]).positions
-        for index, one in enumerate(sample.nodes):
-            for other in sample.nodes[:index]:
-                if before[one][0] == before[other][0] and after[one][0] == after[other][0]:
-                    pairs += 1
-                    kept += (before[one][1] < before[other][1]) == (after[one][1] < after[other][1])
-    assert kept / pairs > 0.6
+@pytest.mark.parametrize("size", [15, 30])
+def test_one_more_application_leaves_the_others_in_their_columns_and_most_in_their_order(size: int) -> None:
+    kept = [grown(size, seed, "standard") for seed in range(12)]
+    assert fmean(one.columns for one in kept) >= 0.95
+    assert fmean(one.order for one in kept) >= 0.85
