@@ -97,7 +97,8 @@ def canvas_for(grid: Grid, theme: Theme) -> Canvas:
     y = MARGIN + max(0.0, (above.height + GAP) * scale - free)
     origin = (x - extent.left, y - extent.top)
     frame = [put(above, MARGIN, MARGIN, scale, theme)]
-    y += ground_height + GAP * scale
+    # On little ground, or none, the header reaches further down than the ground does.
+    y = max(y + ground_height + GAP * scale, MARGIN + (above.height + GAP) * scale)
     frame.append(put(key, MARGIN, y, scale, theme))
     y += _taken(key) * scale
     frame.append(put(known, MARGIN, y, scale, theme))

@@ -18,7 +18,7 @@ from analytics.drawing.symbols import FAMILIES
 from analytics.drawing.symbols.kinds import KINDS
 from analytics.drawing.theme import DASHES, THEMES, provider_of, providers_of
 from analytics.drawing.type_metrics import text_width
-from analytics.model import Graph, Grid, Node
+from analytics.model import Graph, Grid, Node, Omission
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -130,6 +130,22 @@ def test_an_edge_from_a_node_to_itself_is_drawn_on_its_tile():
 def test_an_empty_graph_is_a_picture_too():
     svg = render(Grid(Graph("business", "Nothing")))
     assert "0 found = 0 drawn + 0 folded + 0 omitted" in texts(svg)
+
+
+@pytest.mark.parametrize("nodes", [0, 1, 3])
+def test_the_parts_of_the_frame_stand_below_each_other_however_little_ground_there_is(nodes):
+    left_out = tuple(Omission("omitted", f"things {number}", 1, "for a reason") for number in range(3))
+    held = tuple(Node(str(number), f"node {number}") for number in range(nodes))
+    graph = Graph("business", "Little", held, (), (), left_out, scope="a scope", as_of="today", found=nodes + 3)
+    svg = render(drawn_grids.placed(graph))
+    root = etree.fromstring(svg.encode())
+    lines = []
+    for block in root.find(f"{SVG}g[@id='am-frame']"):
+        _, y, scale = (float(number) for number in re.findall(r"[\d.]+", block.get("transform")))
+        own = [text for text in block.iter(f"{SVG}text") if text.getparent() is block]
+        lines.append([(y + float(text.get("y")) * scale, text.text) for text in own])
+    above, *below = [block for block in lines if block]
+    assert max(above)[0] + 12 <= min(min(block) for block in below)[0], (above, below)
 
 
 def test_providers_are_told_apart_whatever_their_case_and_unknown_ones_keep_their_colour():
