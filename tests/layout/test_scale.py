@@ -23,7 +23,17 @@ EXTREMES = {
     "a cycle of 10,000": (NAMES, [*pairwise(NAMES), (NAMES[-1], NAMES[0])]),
     "a fan of 10,000": (NAMES, [(NAMES[0], name) for name in NAMES[1:]]),
     "10,000 islands": (NAMES, []),
-    "a complete graph of 30 with loops": (NAMES[:30], complete(30)),
+    "a complete graph of 60 with loops": (NAMES[:60], complete(60)),
+    "a complete bipartite graph of 100 and 100": (
+        NAMES[:200],
+        [(one, other) for one in NAMES[:100] for other in NAMES[100:200]],
+    ),
+    "5,000 pairs that call each other": (
+        NAMES,
+        [pair for one, other in zip(NAMES[::2], NAMES[1::2], strict=True) for pair in ((one, other), (other, one))],
+    ),
+    "5,000 edges between two nodes": (NAMES[:2], [(NAMES[0], NAMES[1])] * 5000),
+    "10,000 loops": (NAMES, [(name, name) for name in NAMES]),
     "a chain whose every member leads to the last": (
         NAMES[:400],
         [*pairwise(NAMES[:400]), *[(name, NAMES[399]) for name in NAMES[:399]]],
@@ -39,6 +49,26 @@ def test_extreme_graphs_are_laid_out_without_faults(name: str) -> None:
     assert time.process_time() - begun < 20
     layers = measure_layers(nodes, edges, found.positions, found.polylines)
     assert (layers.through, layers.overlaps, layers.shared, layers.level, layers.missing) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("shape", ["chain", "fan", "islands", "cycle"])
+def test_four_times_as_much_takes_little_more_than_four_times_as_long(shape: str) -> None:
+    spent = []
+    for size in (1250, 5000):
+        names = NAMES[:size]
+        edges = {
+            "chain": list(pairwise(names)),
+            "fan": [(names[0], name) for name in names[1:]],
+            "islands": [],
+            "cycle": [*pairwise(names), (names[-1], names[0])],
+        }[shape]
+        runs = []
+        for _ in range(3):
+            begun = time.process_time()
+            arrange(names, edges)
+            runs.append(time.process_time() - begun)
+        spent.append(min(runs))
+    assert spent[1] < 4**1.5 * spent[0]  # the goal for growth: an exponent of 1.5 at most
 
 
 def test_a_wide_fan_keeps_its_gap_in_bounds_and_its_ports_apart() -> None:
