@@ -262,6 +262,13 @@ MUTANTS = (
         (PLUGIN_FAULTS, "-k", "every_unruly and inprocess"),
     ),
     Mutant(
+        "the memory a worker may hold",
+        "analytics/supervisor.py",
+        "elif resident_mb(runner if running else place.pid) > memory_limit:",
+        "elif False:",
+        (PLUGIN_FAULTS, "-k", "every_unruly and inprocess"),
+    ),
+    Mutant(
         "a pool that is told to stop ends what it has in hand",
         "analytics/supervisor.py",
         "os.kill(pid, signal.SIGTERM)\n    end =",

@@ -190,8 +190,9 @@ class Killer:
         self.lost: dict[tuple[str, str, int], float] = {}
 
     def run(self, stop: threading.Event) -> None:
-        """Kill until told to stop."""
-        while self.rate and not stop.wait(self.luck.expovariate(self.rate)):
+        """Kill until told to stop, as often as it was asked for however long a kill takes."""
+        due = time.monotonic()
+        while self.rate and not stop.wait(max(0.0, (due := due + self.luck.expovariate(self.rate)) - time.monotonic())):
             kind = self.luck.choices(list(VICTIMS), list(VICTIMS.values()))[0]
             pool = "fork" if kind == "fork" else self.luck.choice(list(self.modes))
             with contextlib.suppress(ProcessLookupError, RedisError):

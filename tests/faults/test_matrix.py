@@ -204,6 +204,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         (
             "a stage that hangs is killed",
+            "the memory a worker may hold",
             "a time limit that no stage swallows",
             "the poison limit",
             "the lease's hard cap",

@@ -52,10 +52,11 @@ def exits() -> Delivered:
 
 
 def eats() -> Delivered:
-    """Takes more memory than a worker may."""
+    """Takes more memory than a worker may, though not all there is."""
     held = []
     while True:
-        held.append(bytearray(20_000_000))
+        if len(held) < 50:
+            held.append(bytearray(20_000_000))
         time.sleep(0.02)
 
 
