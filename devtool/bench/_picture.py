@@ -63,6 +63,8 @@ class Shown:
     edge_labels: list[Label]
     headers: list[Label]
     names_cut: int
+    platforms: list[Box]
+    frame: list[Box]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Faults:
 
     ``overlaps``: pairs of tiles. ``through``: pairs of a line and a foreign tile. ``over_nodes``,
     ``over_labels``, ``over_lines``: pairs of a label (of an edge, or a header's) and a tile, another
-    label, a foreign line. ``cut``: names and labels with an ellipsis. ``lost``: nodes and edges of the
+    label, a foreign line. ``framed``: texts of the frame (on the screen) over a tile, a platform or
+    each other. ``cut``: names and labels with an ellipsis. ``lost``: nodes and edges of the
     graph that are not in the drawing. ``unsaid``: edges with words that stand in the text only.
     """
 
@@ -80,6 +83,7 @@ class Faults:
     over_nodes: int = 0
     over_labels: int = 0
     over_lines: int = 0
+    framed: int = 0
     cut: int = 0
     lost: int = 0
     unsaid: int = 0
@@ -91,7 +95,8 @@ class Faults:
     @property
     def none(self) -> bool:
         """Whether nothing covers, cuts or loses anything."""
-        return not any((self.overlaps, self.through, self.over_nodes, self.over_labels, self.over_lines, self.lost))
+        covering = (self.overlaps, self.through, self.over_nodes, self.over_labels, self.over_lines, self.framed)
+        return not any((*covering, self.lost))
 
 
 def ground(x: float, y: float) -> tuple[float, float]:
@@ -108,6 +113,7 @@ def read_picture(svg: str) -> Shown:
     lines: list[Line] = []
     edge_labels: list[Label] = []
     headers: list[Label] = []
+    platforms: list[Box] = []
     loops = names_cut = 0
     held = next(group for group in root if group.get("id") == f"{prefix}ground")
     for element in held.iter(f"{SVG}g"):
@@ -128,7 +134,46 @@ def read_picture(svg: str) -> Shown:
             (headers if element.find(f"{SVG}text[@font-size]") is not None else edge_labels).extend(
                 labels(element, f"{prefix}b")
             )
-    return Shown(nodes, lines, loops, edge_labels, headers, names_cut)
+        elif kind == f"{prefix}a":
+            across, along = zip(*path_points(element.findall(f"{SVG}path")[1].get("d")), strict=True)
+            platforms.append(Box(min(across), min(along), max(across), max(along)))
+    framed = next(group for group in root if group.get("id") == f"{prefix}frame")
+    frame = [box for block in framed for box in frame_texts(block, prefix)]
+    return Shown(nodes, lines, loops, edge_labels, headers, names_cut, platforms, frame)
+
+
+def frame_texts(block: etree._Element, prefix: str) -> Iterator[Box]:
+    """The room of a block's texts on the screen; sizes are those of the style sheet."""
+    x, y, scale = numbers(block.get("transform"))
+    sizes = {f"{prefix}h1": 26, f"{prefix}h2": 15, f"{prefix}f": 14, f"{prefix}bg": 12}
+    for text in block.iter(f"{SVG}text"):
+        first = text.get("class").split()[0]
+        dx = dy = 0.0
+        around = text.getparent()
+        while around is not block:
+            across, down = numbers(around.get("transform") or "0 0")[:2]
+            dx, dy, around = dx + across, dy + down, around.getparent()
+        size = sizes[first]
+        width = text_width(text.text or "", size, bold=first != f"{prefix}f")
+        left = float(text.get("x")) + dx - (width / 2 if f"{prefix}mid" in text.get("class") else 0)
+        base = float(text.get("y")) + dy
+        yield Box(
+            x + left * scale,
+            y + (base - 0.74 * size) * scale,
+            x + (left + width) * scale,
+            y + (base + 0.22 * size) * scale,
+        )
+
+
+def covers(text: Box, box: Box) -> bool:
+    """Whether a rectangle on the screen and one on the ground share a spot (separating axes of both)."""
+    corners = [ground(x, y) for x in (text.left, text.right) for y in (text.back, text.front)]
+    across, along = [spot[0] for spot in corners], [spot[1] for spot in corners]
+    if not meet(Box(min(across), min(along), max(across), max(along)), box):
+        return False
+    left, right = (box.left - box.front) * ACROSS, (box.right - box.back) * ACROSS
+    top, bottom = (box.left + box.back) * DOWN, (box.right + box.front) * DOWN
+    return left < text.right and text.left < right and top < text.front and text.back < bottom
 
 
 def numbers(text: str) -> list[float]:
@@ -178,11 +223,19 @@ def measure_picture(svg: str, nodes: int, edges: int, said: int) -> Faults:
         over_nodes=over_nodes,
         over_labels=over_labels,
         over_lines=sum(foreign_lines(label.box, flat, upright) for label in shown.edge_labels),
+        framed=framed(shown),
         cut=shown.names_cut + sum(ELLIPSIS in label.text for label in written),
         lost=lost,
         unsaid=max(0, said - len(shown.edge_labels)),
         crossings=crossings(flat, upright),
     )
+
+
+def framed(shown: Shown) -> int:
+    """Pairs of a text of the frame and something else that it lies over."""
+    things = [*shown.nodes.values(), *shown.platforms]
+    over = sum(covers(text, box) for text in shown.frame for box in things)
+    return over + sum(meet(one, other) for n, one in enumerate(shown.frame) for other in shown.frame[n + 1 :])
 
 
 class Near:

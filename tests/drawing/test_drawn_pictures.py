@@ -110,3 +110,12 @@ def test_what_is_not_drawn_is_noticed():
     svg = shown()
     assert measure_picture(svg, 6, 6, said=3).lost == 1
     assert measure_picture(svg, 5, 9, said=3).lost == 3
+
+
+def test_a_text_of_the_frame_over_a_tile_or_another_text_is_noticed():
+    svg = shown()
+    blocks = re.findall(r'<g class="am-t" transform="(translate\([^)]*\) scale\([^)]*\))"', svg)
+    assert faults(svg.replace(blocks[1], blocks[0])).framed >= 1, "two blocks in one place"
+    tile = re.search(r'class="am-n"[^>]*transform="(translate\([^)]*\))"', svg)
+    assert tile
+    assert faults(svg.replace(blocks[0], f"{tile[1]} scale(1)")).framed >= 1
