@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from itertools import pairwise
 
@@ -53,22 +54,21 @@ def test_extreme_graphs_are_laid_out_without_faults(name: str) -> None:
 
 @pytest.mark.parametrize("shape", ["chain", "fan", "islands", "cycle"])
 def test_four_times_as_much_takes_little_more_than_four_times_as_long(shape: str) -> None:
-    spent = []
-    for size in (1250, 5000):
-        names = NAMES[:size]
-        edges = {
-            "chain": list(pairwise(names)),
-            "fan": [(names[0], name) for name in names[1:]],
-            "islands": [],
-            "cycle": [*pairwise(names), (names[-1], names[0])],
-        }[shape]
-        runs = []
-        for _ in range(3):
+    spent = {1250: float("inf"), 5000: float("inf")}
+    for _ in range(5):  # the fastest of several runs, taken in turn: other programs disturb some of them
+        for size in spent:
+            names = NAMES[:size]
+            edges = {
+                "chain": list(pairwise(names)),
+                "fan": [(names[0], name) for name in names[1:]],
+                "islands": [],
+                "cycle": [*pairwise(names), (names[-1], names[0])],
+            }[shape]
+            gc.collect()
             begun = time.process_time()
             arrange(names, edges)
-            runs.append(time.process_time() - begun)
-        spent.append(min(runs))
-    assert spent[1] < 4**1.5 * spent[0]  # the goal for growth: an exponent of 1.5 at most
+            spent[size] = min(spent[size], time.process_time() - begun)
+    assert spent[5000] < 4**1.5 * spent[1250]  # the goal for growth: an exponent of 1.5 at most
 
 
 def test_a_wide_fan_keeps_its_gap_in_bounds_and_its_ports_apart() -> None:
