@@ -20,8 +20,9 @@ class Effort:
     vertex and segment, ``most`` the number for a whole part.
     ``laying`` is the number of steps that laying long lines anew may take besides.
     ``table`` is the largest table of differences, beyond it a vertex looks
-    ``reach`` positions far. ``rankings`` ways to choose columns are compared, and
-    ``orientations`` to part a graph with cycles into lines that run forwards and backwards.
+    ``reach`` positions far. ``rankings`` ways to choose columns are compared in
+    parts of up to ``compared`` nodes, and ``orientations`` to part a graph with
+    cycles into lines that run forwards and backwards.
     ``pivots`` bounds the search for short lines.
     """
 
@@ -37,6 +38,7 @@ class Effort:
     table: int
     reach: int
     rankings: int
+    compared: int
     orientations: int
     pivots: int
 
@@ -47,17 +49,17 @@ EFFORTS = {
         Effort(
             "fast",
             starts=2, sweeps=8, patience=3, kicks=200, stall=1, share=200, most=400_000, laying=1_000_000,
-            table=100_000, reach=40, rankings=1, orientations=1, pivots=150_000,
+            table=100_000, reach=40, rankings=1, compared=0, orientations=1, pivots=150_000,
         ),
         Effort(
             "standard",
             starts=4, sweeps=12, patience=4, kicks=8_000, stall=2, share=800, most=3_000_000, laying=20_000_000,
-            table=2_000_000, reach=80, rankings=1, orientations=2, pivots=400_000,
+            table=2_000_000, reach=80, rankings=3, compared=60, orientations=2, pivots=400_000,
         ),
         Effort(
             "best",
             starts=8, sweeps=24, patience=6, kicks=6_000, stall=200, share=8_000, most=20_000_000, laying=100_000_000,
-            table=4_000_000, reach=250, rankings=6, orientations=2, pivots=3_000_000,
+            table=4_000_000, reach=250, rankings=6, compared=1 << 30, orientations=2, pivots=3_000_000,
         ),
     )
 }  # fmt: skip

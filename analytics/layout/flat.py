@@ -138,7 +138,11 @@ def layer(
     order given. Without pins the part must hang together. ``large`` nodes are
     containers, whose extents become known later.
     """
-    choices = _choices(graph, effort, free=not (incoming or outgoing))
+    if incoming or outgoing:
+        along = orient(graph)
+        spread = _columns_of_pieces(graph, along, effort, len(incoming) + len(outgoing), large)
+        return _ordered(graph, along, spread, effort, ties, incoming, outgoing)[0]
+    choices = _choices(graph, effort)
     chosen = choices[0]
     if len(choices) > 1:
         scout = replace(
@@ -147,7 +151,11 @@ def layer(
             most=effort.most // SCOUTING,
             laying=effort.laying // SCOUTING,
         )
-        tried = [_ordered(graph, along, scout, ties, (), (), large, variant) for along, variant in choices]
+        tried = []
+        for along, columns in choices:
+            tried.append(_ordered(graph, along, columns, scout, ties))
+            if not tried[0][1]:  # nothing can be better
+                return tried[0][0]
         plain = tried[0][0].graph
         fits = [
             number
@@ -158,19 +166,19 @@ def layer(
         chosen = choices[
             min(fits, key=lambda number: tried[number][1] + REVERSAL * _reversals(graph, choices[number][0]))
         ]
-    return _ordered(graph, chosen[0], effort, ties, incoming, outgoing, large, chosen[1])[0]
+    return _ordered(graph, *chosen, effort, ties)[0]
 
 
-def _choices(graph: Digraph, effort: Effort, *, free: bool) -> list[tuple[tuple[Arc, ...], int]]:
-    """The orientations and the ways to choose columns that are worth a try, the plain one first."""
+def _choices(graph: Digraph, effort: Effort) -> list[tuple[tuple[Arc, ...], tuple[int, ...]]]:
+    """The orientations and the columns that are worth a try, the plain ones first, none twice."""
     along = orient(graph)
-    choices = [(along, 0)]
-    if free:
-        choices += [(along, variant) for variant in range(1, effort.rankings)]
-        if effort.orientations > 1 and _reversals(graph, along):
-            deeper = orient_by_depth(graph)
-            if deeper != along:
-                choices.append((deeper, 0))
+    variants = effort.rankings if graph.size <= effort.compared else 1
+    ranked = [rank(graph.size, along, graph.entries, effort.pivots, variant) for variant in range(variants)]
+    choices = [(along, columns) for columns in dict.fromkeys(ranked)]
+    if effort.orientations > 1 and _reversals(graph, along):
+        deeper = orient_by_depth(graph)
+        if deeper != along:
+            choices.append((deeper, rank(graph.size, deeper, graph.entries, effort.pivots)))
     return choices
 
 
@@ -191,26 +199,21 @@ def _room(graph: Layered) -> int:
 def _ordered(
     graph: Digraph,
     along: Sequence[Arc],
+    ranks: Sequence[int],
     effort: Effort,
     ties: Sequence[Tie] | None,
-    incoming: Sequence[Pin],
-    outgoing: Sequence[Pin],
-    large: frozenset[int],
-    variant: int,
+    incoming: Sequence[Pin] = (),
+    outgoing: Sequence[Pin] = (),
 ) -> tuple[Part, int]:
-    """The part for one way to choose columns, and its crossings."""
+    """The part for one choice of orientation and columns, and its crossings."""
     if ties is None:
         ties = [Tie(arc, key) for key, arc in enumerate(along)]
-    if incoming or outgoing:
-        columns = _columns_of_pieces(graph, along, effort, len(incoming) + len(outgoing), large)
-    else:
-        columns = list(rank(graph.size, along, graph.entries, effort.pivots, variant))
     forward = set(along)
     drawn = sorted((tie.ends if tie.ends in forward else (tie.ends[1], tie.ends[0]), tie.key) for tie in ties)
     lines = [ends for ends, _ in drawn]
     keys = [key for _, key in drawn]
     first = 1 if incoming else 0
-    columns = [column + first for column in columns]
+    columns = [column + first for column in ranks]
     last = max(columns, default=0) + 1
     for pin in incoming:
         lines.append((len(columns), pin.node))
