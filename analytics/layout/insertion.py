@@ -1,4 +1,4 @@
-"""Step of the ordering where columns are too wide for a table: insertion within reach.
+"""Step of the ordering where a table is too large, or not yet worth its making: insertion within reach.
 
 While one column is worked on its neighbours stand still, so what two of its
 vertices cost in either order is fixed; each vertex looks some positions up and
