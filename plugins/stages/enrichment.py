@@ -8,14 +8,17 @@ from collections import defaultdict
 
 from analytics import Context, Stage, hookimpl
 from analytics.entities import Server
-from analytics.model import Grid, Hosting, Lookup, Servers
+from analytics.model import Hosting, Lookup, Servers
 from analytics.sizes import size_of
 
 
-def find_servers(grid: Grid, lookup: Lookup, ctx: Context) -> Servers:
-    """The servers behind every application of the grid, each application's own and all of them counted once."""
-    wanted = {node.id for node in grid.graph.nodes if node.kind == "application"}
-    applications = [app for app in lookup.applications if app.id in wanted]
+def find_servers(lookup: Lookup, ctx: Context) -> Servers:
+    """The servers behind every application that was looked up, each one's own and all of them counted once.
+
+    Those in folds too: how many servers there are is no matter of detail.
+    """
+    applications = lookup.applications
+    wanted = {app.id for app in applications}
     servers = {server.id: server for server in ctx.inventory.find(Server, {"applications._id": sorted(wanted)})}
     named = {ref.id for app in applications for ref in (*app.servers, *app.targets)} - servers.keys()
     if named:

@@ -35,7 +35,10 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
 
 
 def with_equals(graph: Graph) -> Graph:
-    """Applications are equal to a reader when family, provider, callers and callees agree."""
+    """Applications are equal to a reader when family, provider, callers and callees agree.
+
+    What is not in the inventory is equal only to its like: nobody found it, so it counts otherwise.
+    """
     around: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for edge in graph.edges:
         around[edge.source].add(("calls", edge.target, edge.label))
@@ -43,7 +46,7 @@ def with_equals(graph: Graph) -> Graph:
     return replace(
         graph,
         nodes=tuple(
-            replace(node, alike="\n".join((node.family, node.provider, *map(str, sorted(around[node.id])))))
+            replace(node, alike="\n".join((node.kind, node.family, node.provider, *map(str, sorted(around[node.id])))))
             for node in graph.nodes
         ),
     )

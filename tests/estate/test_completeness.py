@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from analytics.cli.draw import tell
-from analytics.model import Drawing, Tally
+from analytics.model import Drawing, Servers, Tally
 from analytics.web.graph import counts_of, omissions_of
 from tests.estate_runs import Drawn, drawn
 from tests.estates import OTHER, application, at, document, oid, server, subnet, system, vpc
@@ -86,3 +86,21 @@ def test_strict_fails_exactly_when_something_was_omitted(picture, capsys):
     assert tell(drawing.result.artifacts[Drawing], Path("a.svg"), strict=True) == (1 if omitted else 0)
     assert ("something was left out" in capsys.readouterr().err) == bool(omitted)
     assert oid(30) not in drawing.svg, "what belongs to others is counted and not shown"
+
+
+@pytest.mark.parametrize("detail", ["overview", "standard", "full"])
+def test_what_nobody_found_is_not_counted_with_what_was_and_servers_are_as_many_at_every_detail(detail):
+    """Three databases alike to a reader, one of them in no inventory; its id comes first."""
+    calls = [{"_id": oid(number), "name": f"Store {number}", "family": "Database"} for number in (2, 5, 6)]
+    documents = {
+        "applications": [
+            application(3, name="Caller", deps=calls),
+            *[application(number, name=f"Store {number}", family="Database") for number in (5, 6)],
+        ],
+        "systems": [system(50, 3)],
+        "servers": [server(70, 5), server(71, 6), server(72, 6)],
+    }
+    picture = drawn(documents, "business", detail=detail)
+    sums = picture.tally
+    assert (sums.found, sums.drawn + sums.folded, sums.ghosts) == (3, 3, 1)
+    assert picture.result.artifacts[Servers].total == 3
