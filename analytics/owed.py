@@ -31,6 +31,21 @@ KEEP = 7 * 86_400
 MOST = 20_000
 
 
+# Forget a debt, unless another one has taken its place since. KEYS due debt; ARGV graph, the debt as it was seen
+SETTLE = """
+if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+return redis.call('DEL', KEYS[2])
+"""
+
+# Try a debt again later, on the same condition. KEYS due debt; ARGV graph, as seen, as it is now, when, ttl
+POSTPONE = """
+if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[5])
+return redis.call('ZADD', KEYS[1], 'XX', ARGV[4], ARGV[1])
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PatientBoard:
     """A board that keeps what cannot be written now."""
@@ -60,33 +75,30 @@ def pay(redis: Redis, board: Board, most: int = 50) -> int:
         newest = cast(bytes | None, redis.get(key("graph", graph_id)))
         entry: dict[str, Any] | None = orjson.loads(stored) if stored else None
         if entry is None or (newest is not None and newest.decode() != entry["run"]):
-            _settle(redis, graph_id)
+            _settle(redis, graph_id, stored)
             paid += 1
             continue
         try:
             board.write(GraphRequest(graph_id, entry["owner"], entry["type"]), entry["fields"])
         except ForeignGraph:
             log.error("status refused: the graph document is not this owner's", extra={"graph": graph_id})
-            _settle(redis, graph_id)
+            _settle(redis, graph_id, stored)
             paid += 1
         except DeliveryError:
             entry["tries"] += 1
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** entry["tries"]) * random.uniform(0.75, 1.0)
-            with redis.pipeline() as pipe:
-                pipe.set(key("debt", graph_id), orjson.dumps(entry), ex=KEEP, xx=True)
-                pipe.zadd(DUE, {graph_id: now + wait}, xx=True)
-                pipe.execute()
+            later: Any = (graph_id, stored, orjson.dumps(entry), now + wait, KEEP)
+            redis.eval(POSTPONE, 2, DUE, key("debt", graph_id), *later)
         else:
-            _settle(redis, graph_id)
+            _settle(redis, graph_id, stored)
             paid += 1
     return paid
 
 
-def _settle(redis: Redis, graph_id: str) -> None:
-    with redis.pipeline() as pipe:
-        pipe.zrem(DUE, graph_id)
-        pipe.delete(key("debt", graph_id))
-        pipe.execute()
+def _settle(redis: Redis, graph_id: str, seen: bytes | None) -> None:
+    """The write took its time: what a newer run has come to owe meanwhile stays."""
+    settled: Any = (graph_id, seen or b"")
+    redis.eval(SETTLE, 2, DUE, key("debt", graph_id), *settled)
 
 
 def promise(redis: Redis, request: GraphRequest, fields: Mapping[str, object]) -> None:

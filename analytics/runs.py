@@ -48,11 +48,16 @@ return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
 """
 
 
-# What a request finds of its graph, in one round trip. KEYS newest shown order; ARGV its run, which takes one place
+# What a request finds of its graph, in one round trip, and its place among requests.
+# KEYS newest shown order; ARGV run ttl
 NEWEST = """
 local time = redis.call('TIME')
 local newest, shown = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
-local order = newest ~= ARGV[1] and redis.call('INCR', KEYS[3]) or 0
+local order = 0
+if newest ~= ARGV[1] then
+  order = redis.call('INCR', KEYS[3])
+  redis.call('EXPIRE', KEYS[3], ARGV[2])
+end
 return {newest, shown, order, time[1], time[2]}
 """
 
@@ -108,7 +113,6 @@ class RunStore(StoredRuns):
                 if replaced is not None:
                     self._write_superseded(pipe, replaced, keep=older == shown)
                 pipe.set(pointer, run_id, ex=self.limits.ttl)
-                pipe.expire("am:order", self.limits.ttl)
                 pipe.zadd("am:owners", {request.owner_id: run.created})
                 pipe.expire("am:owners", OWNER_TTL)
                 self._write_run(pipe, run)
@@ -128,7 +132,7 @@ class RunStore(StoredRuns):
         Under WATCH on the first: a change after it is noticed.
         """
         keys = [key("graph", graph_id), key("shown", graph_id), "am:order"]
-        newest, shown, order, seconds, micros = cast(list[Any], self._newest(keys=keys, args=[run_id]))
+        newest, shown, order, seconds, micros = cast(list[Any], self._newest(keys=keys, args=[run_id, self.limits.ttl]))
         return text_of(newest), text_of(shown), int(order), int(seconds) + int(micros) / 1e6
 
     def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
@@ -284,6 +288,10 @@ class RunStore(StoredRuns):
 
         def decide(run: Run, now: float) -> Change | None:
             nonlocal done
+            score = self.redis.zscore("am:leases", lease.member)
+            if score is not None and score > now:
+                done = "renewed"  # by whoever has claimed it since it was listed
+                return None
             done = "dropped"
             state = run.stage(lease.stage)
             if state.attempt != lease.attempt or state.status not in (
@@ -340,6 +348,7 @@ class RunStore(StoredRuns):
                 members = [Lease(run.run_id, STARTING, 0).member]
             if members:
                 missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))
+        self.redis.expire("am:leases", self.limits.ttl)
         return missing
 
     def restore(self, run: Run) -> bool:
@@ -354,7 +363,10 @@ class RunStore(StoredRuns):
         if run.phase == progress.WAITING:
             self._admission.queue_up(run.run_id, run.owner_id, self.redis)
         else:
-            self.redis.zadd("am:active", {run.run_id: run.created})
+            with self.redis.pipeline() as pipe:
+                pipe.zadd("am:active", {run.run_id: run.created})
+                pipe.expire("am:active", self.limits.ttl)
+                pipe.execute()
         return True
 
     # --- transactions -------------------------------------------------------------------

@@ -80,6 +80,8 @@ MUTANTS = (
         "pass",
         STORE,
     ),
+    Mutant("a lease read again", "analytics/runs.py", "if score is not None and score > now:", "if False:", STORE),
+    Mutant("a debt as it was seen", "analytics/owed.py", ") ~= ARGV[2] then return 0", ") == '-' then return 0", STORE),
     Mutant("the cap of what is owed", "analytics/owed.py", "if redis.zcard(DUE) >= MOST:", "if False:", STORE),
     Mutant("a newer run cancels a debt", "analytics/owed.py", 'newest.decode() != entry["run"]', "False", STORE),
     Mutant("the sweep", "analytics/sweep.py", "if now - first < sweep.interval:", "if True:", SWEEP),

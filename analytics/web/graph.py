@@ -57,6 +57,7 @@ def tell_refused(body: Any, exc: RequestError) -> None:
     graph_id, owner_id = body.get("_id"), body.get("owner_id")
     if not all(isinstance(value, str) and OBJECT_ID.fullmatch(value) for value in (graph_id, owner_id)):
         return
+    graph_id, owner_id = graph_id.lower(), owner_id.lower()
     fields = {"status": "error", "msg": " ".join(exc.fields.values())[:500]}
     owed.promise(web().service.redis, GraphRequest(graph_id, owner_id, ""), fields)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from redis import Redis
@@ -37,6 +37,14 @@ def store(redis: Redis) -> Iterator[RunStore]:
 
 def request(graph: str = "g1", owner: str = "o1") -> GraphRequest:
     return GraphRequest(graph, owner, "business")
+
+
+def rescue_overdue(
+    store: RunStore, lease: Lease, queued: Callable[[], frozenset[str]] = frozenset, job: str = "x", attempts: int = 5
+) -> str:
+    """Let the lease run out, and act on that."""
+    store.release(lease.run_id, lease.stage, lease.attempt)
+    return store.rescue(lease, queued, job, attempts)
 
 
 def begin(store: RunStore, run: str, stage: str, attempt: int = 1):
@@ -83,7 +91,7 @@ def test_an_execution_that_was_replaced_can_not_commit(store: RunStore) -> None:
     """A worker that slept past its lease comes back: another holds the stage."""
     run_id = store.submit(request())
     slept = begin(store, run_id, "entry")
-    assert store.rescue(Lease(run_id, "entry", 1), frozenset, "x", attempts=5) == "queued again"
+    assert rescue_overdue(store, Lease(run_id, "entry", 1)) == "queued again"
     with pytest.raises(Superseded):
         store.commit(slept, Entries(("late",)))
     other = begin(store, run_id, "entry", 2)
@@ -110,17 +118,17 @@ def test_a_newer_request_takes_the_graph_and_the_older_run_writes_nothing_more(s
 def test_a_job_that_vanished_is_queued_again_and_one_that_waits_is_not(store: RunStore) -> None:
     run_id = store.submit(request())
     lease, job = Lease(run_id, "entry", 1), job_id(run_id, "entry", 1)
-    assert store.rescue(lease, lambda: frozenset({job}), job, attempts=5) == "renewed"
-    assert store.rescue(lease, frozenset, job, attempts=5) == "queued again"
+    assert rescue_overdue(store, lease, lambda: frozenset({job}), job) == "renewed"
+    assert rescue_overdue(store, lease, frozenset, job) == "queued again"
     assert store.newest("g1").stage("entry").attempt == 2
-    assert store.rescue(lease, frozenset, job, attempts=5) == "dropped"
+    assert rescue_overdue(store, lease, frozenset, job) == "dropped"
 
 
 def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_named(store: RunStore) -> None:
     run_id = store.submit(request())
     for attempt in (1, 2, 3):
         begin(store, run_id, "entry", attempt)
-        done = store.rescue(Lease(run_id, "entry", attempt), frozenset, "x", attempts=3)
+        done = rescue_overdue(store, Lease(run_id, "entry", attempt), attempts=3)
     assert done == "given up"
     outcome = store.newest("g1").outcome
     assert outcome is not None
@@ -294,3 +302,50 @@ def test_one_reaper_is_elected_and_another_takes_over_when_it_dies(store: RunSto
 
 def test_the_keys_of_a_graph_are_named_once() -> None:
     assert key("run", "x") == "am:run:x"
+
+
+def test_a_stage_claimed_after_its_lease_was_listed_is_not_lost(store: RunStore, redis: Redis) -> None:
+    run_id = store.submit(request())
+    redis.zadd("am:leases", {Lease(run_id, "entry", 1).member: 1.0})
+    overdue = store.overdue()
+    assert overdue == [Lease(run_id, "entry", 1)]
+    claim = begin(store, run_id, "entry")  # by a worker that was only late
+    assert store.rescue(overdue[0], frozenset, "", 5) == "renewed"
+    assert store.overdue() == []
+    store.commit(claim, Entries())
+    assert store.newest("g1").stage("entry").attempt == 1
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_debt_of_a_newer_run_outlives_the_payment_of_an_older_one(
+    store: RunStore, redis: Redis, accepted: bool
+) -> None:
+    older = store.submit(request())
+    owed.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
+
+    class Slow:
+        """While it writes, a newer run ends and cannot be told of either."""
+
+        def write(self, _request: GraphRequest, _fields: object) -> None:
+            newer = store.submit(request())
+            owed.PatientBoard(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
+            if not accepted:
+                raise DeliveryError("no answer")
+
+    redis.zadd(owed.DUE, {"g1": 0})
+    owed.pay(redis, Slow())
+    board = Recorder()
+    redis.zadd(owed.DUE, {"g1": 0})
+    owed.pay(redis, board)
+    assert board.written == [("g1", {"status": "finished"})]
+    assert redis.zcard(owed.DUE) == 0
+
+
+def test_what_is_put_back_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
+    run = store.find(store.submit(request()))
+    redis.delete("am:active", "am:leases")
+    assert store.restore(run)
+    assert store.mend() == 1
+    assert redis.ttl("am:active") > 0
+    assert redis.ttl("am:leases") > 0
+    assert redis.ttl("am:order") > 0
