@@ -20,13 +20,13 @@ def notify(
     fields: dict[str, object] = {"status": outcome.level, "msg": outcome.message}
     if statistics is not None:
         fields["info"] = {
-            "histograms": {column.name: column.count for column in statistics.histogram},
+            "histograms": {field_name(column.name): column.count for column in statistics.histogram},
             "density": statistics.density,
             "conections": statistics.connections,  # the readers' spelling
         }
         fields["isystems"] = listed(statistics.systems)
         fields["ifamilies"] = {
-            "items": {family.name: family.count for family in statistics.families},
+            "items": {field_name(family.name): family.count for family in statistics.families},
             "total": statistics.applications,
         }
     if servers is not None:
@@ -37,6 +37,16 @@ def notify(
         fields["iclients"] = listed(clients.items)
     ctx.board.write(request, fields)
     return Notified(outcome.level)
+
+
+def field_name(text: str) -> str:
+    """A name as the key of a document: older MongoDBs refuse the whole write for a dot or a leading dollar in it.
+
+    >>> field_name("Node.js"), field_name("$family")
+    ('Node．js', '＄family')
+    """
+    text = text.replace("\0", "").replace(".", "．")
+    return "＄" + text[1:] if text.startswith("$") else text
 
 
 def listed(refs: Iterable[Ref]) -> dict[str, object]:
