@@ -88,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
     suffix = args.out.suffix.removeprefix(".").lower() or "svg"
     if suffix not in ("svg", *FORMATS):
         return usage(f"cannot write .{suffix}; there are {', '.join(('svg', *FORMATS))}")
+    if not args.out.absolute().parent.is_dir():
+        return usage(f"there is no folder {args.out.parent}")
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := misfit(named, graph_type):
         return usage(problem)
@@ -109,7 +111,10 @@ def run(args: argparse.Namespace) -> int:
     if drawing is None or result.outcome.level != "finished":
         return 1
     text = drawing.svg if suffix == "svg" else FORMATS[suffix].write(drawn(result.artifacts))
-    args.out.write_text(text, encoding="utf-8")
+    try:
+        args.out.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
     return tell(drawing, args.out, strict=args.strict)
 
 

@@ -1,7 +1,7 @@
 """draw.io: a page that can be edited further, with the places of the ground seen from above.
 
 Labels are plain text: neither ``html=1`` nor placeholders nor links are ever
-written, so that a name cannot become markup when somebody opens the page.
+written, so that a name cannot become markup when somebody opens the page. Tooltips are HTML there: theirs is escaped.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from ..drawing.sanitise import escape
 from ..drawing.theme import provider_of
 from ..model import Container, Edge, Grid, Node, Route
 from .ground import Box, flat_grounds, flat_point
@@ -59,7 +60,8 @@ def _add_vertex(root: etree._Element, thing: Node | Container, parent: str, grou
     else:
         label = f"{plain(thing.name)} ({thing.kind})"
         style = BOX
-    details = "; ".join(f"{name}: {value}" for name, value in rows_of(thing))
+    # A tooltip is shown as HTML, whatever a style says of labels.
+    details = escape("; ".join(f"{name}: {value}" for name, value in rows_of(thing)))
     said = {"id": node_id(thing.id), "label": label, "tooltip": details}
     cell = etree.SubElement(
         etree.SubElement(root, "UserObject", said),

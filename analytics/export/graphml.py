@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from lxml import etree
 
 from ..drawing.theme import provider_of
-from ..model import Area, Container, Edge, Grid, Node, Place
-from .ground import Box, flat_grounds
-from .wording import caption, line_caption, nested, node_id, plain, rows_of
+from ..model import Area, Container, Edge, Graph, Grid, Node, Place
+from .ground import TILE, Box, flat_grounds
+from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 YFILES = "http://www.yworks.com/xml/graphml"
@@ -25,6 +25,7 @@ NODE_KEYS = {
     "source": "string", "details": "string", "count": "int", "servers": "int", "entry": "boolean",
     "x": "double", "y": "double", "size": "double", "r": "int", "g": "int", "b": "int",
 }  # fmt: skip
+GRAPH_KEYS = ("title", "scope", "as_of", "completeness", "omissions", "findings")
 EDGE_KEYS = {"label": "string", "kind": "string", "provenance": "string", "count": "int", "crossing": "string"}
 
 
@@ -35,8 +36,12 @@ def to_graphml(grid: Grid) -> str:
         for name, kind in keys.items():
             declared = {"id": f"{target}_{name}", "for": target, "attr.name": name, "attr.type": kind}
             etree.SubElement(root, f"{{{GRAPHML}}}key", declared)
+    for name in GRAPH_KEYS:
+        declared = {"id": f"graph_{name}", "for": "graph", "attr.name": name, "attr.type": "string"}
+        etree.SubElement(root, f"{{{GRAPHML}}}key", declared)
     etree.SubElement(root, f"{{{GRAPHML}}}key", {"id": "graphics", "for": "node", "yfiles.type": "nodegraphics"})
     outermost = etree.SubElement(root, f"{{{GRAPHML}}}graph", {"id": "graph", "edgedefault": "directed"})
+    _add_values(outermost, "graph", said_of(grid.graph))
     grounds = flat_grounds(grid)
     places = {place.node: place for place in grid.places}
     areas = {area.container: area for area in grid.areas}
@@ -54,6 +59,16 @@ def to_graphml(grid: Grid) -> str:
     return str(etree.tostring(root, encoding="unicode", pretty_print=True))
 
 
+def said_of(graph: Graph) -> dict[str, object]:
+    """What is said of the graph as a whole."""
+    left = [f"{one.count} {plain(one.what)} {one.kind}: {plain(one.reason)}" for one in graph.omissions]
+    return {
+        "title": plain(graph.title), "scope": plain(graph.scope), "as_of": plain(graph.as_of),
+        "completeness": completeness(graph), "omissions": "; ".join(left),
+        "findings": "; ".join(plain(finding.text) for finding in graph.findings),
+    }  # fmt: skip
+
+
 def _add_node(parent: etree._Element, node: Node, place: Place, grounds: Mapping[str, Box]) -> None:
     element = etree.SubElement(parent, f"{{{GRAPHML}}}node", {"id": node_id(node.id)})
     colour = provider_of(node.provider.split(" + ")[0]).colour
@@ -61,7 +76,8 @@ def _add_node(parent: etree._Element, node: Node, place: Place, grounds: Mapping
     values = {
         "label": caption(node), "kind": node.kind, "family": plain(node.family), "provider": plain(node.provider),
         "size_class": node.size, "source": plain(node.source), "count": node.count, "servers": node.quantity,
-        "entry": str(node.root).lower(), "x": place.x, "y": place.y, "size": 10.0, "r": red, "g": green, "b": blue,
+        "entry": str(node.root).lower(), "x": place.x * TILE, "y": place.y * TILE, "size": 40.0,
+        "r": red, "g": green, "b": blue,
         "details": "; ".join(f"{name}: {value}" for name, value in rows_of(node)),
     }  # fmt: skip
     _add_values(element, "node", values)
@@ -78,7 +94,7 @@ def _add_box(parent: etree._Element, box: Container, area: Area, grounds: Mappin
     element = etree.SubElement(parent, f"{{{GRAPHML}}}node", {"id": node_id(box.id), "yfiles.foldertype": "group"})
     details = "; ".join(f"{name}: {value}" for name, value in rows_of(box))
     values = {"label": plain(box.name), "kind": box.kind, "provider": plain(box.provider), "details": details}
-    _add_values(element, "node", {**values, "x": area.x, "y": area.y})
+    _add_values(element, "node", {**values, "x": area.x * TILE, "y": area.y * TILE})
     graphics = etree.SubElement(element, f"{{{GRAPHML}}}data", {"key": "graphics"})
     bounds = etree.SubElement(graphics, f"{{{YFILES}}}ProxyAutoBoundsNode")
     realizers = etree.SubElement(bounds, f"{{{YFILES}}}Realizers", {"active": "0"})

@@ -9,7 +9,8 @@ from ..model import Graph, Grid, Node
 from .wording import caption, completeness, line_caption, nested, plain, rows_of, sort_of
 
 #: What could begin something in Markdown or HTML wherever it stands, and what could at the start of a line.
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$:^=]|(?<=www)\.|^[-+.]|(?<=^\d)[.)]")
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$:^=]|(?<=www)\.|^[-+.]")
+_NUMBERED = re.compile(r"^(\d+)\.")
 
 
 def to_markdown(grid: Grid) -> str:
@@ -22,8 +23,10 @@ def inert(text: str) -> str:
 
     >>> print(inert("<b> [x](y) web-01"))
     \<b\> \[x\]\(y\) web-01
+    >>> print(inert("10. Web"))
+    10\. Web
     """
-    return _ACTIVE.sub(r"\\\g<0>", text)
+    return _NUMBERED.sub(r"\1\\.", _ACTIVE.sub(r"\\\g<0>", text))
 
 
 def _lines(graph: Graph) -> Iterator[str]:

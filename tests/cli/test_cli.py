@@ -80,6 +80,16 @@ def test_the_ending_of_the_file_says_the_format(inventory: Path, tmp_path: Path,
     assert "<svg" not in out.read_text()
 
 
+def test_a_folder_that_is_not_there_is_said_before_anything_is_drawn(inventory: Path, tmp_path: Path) -> None:
+    done = analytics("draw", str(inventory), "-o", str(tmp_path / "none" / "out.svg"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no folder" in done.stderr
+    done = analytics("draw", str(inventory), "-o", str(tmp_path))
+    assert done.returncode == 1
+    assert "cannot write" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_format_that_cannot_be_written_is_refused_before_anything_is_drawn(inventory: Path, tmp_path: Path) -> None:
     done = analytics("draw", str(inventory), "-o", str(tmp_path / "out.exe"))
     assert done.returncode == 2

@@ -138,6 +138,9 @@ def test_graphml_holds_every_node_box_and_line_with_one_type_a_key(make: Callabl
     lines = root.findall("g:graph/g:edge", space)
     assert [(one.get("source"), one.get("target")) for one in lines] == ends(grid)
     assert len(root.findall(".//g:edge", space)) == len(lines), "some readers drop lines of inner graphs"
+    assert f"{tally(grid.graph).found} found = " in root.findtext(
+        "g:graph/g:data[@key='graph_completeness']", "", space
+    )
     declared = [one.get("id") for one in root.iterfind("g:key", space)]
     assert len(declared) == len(set(declared))
     assert {one.get("key") for one in root.iterfind(".//g:data", space)} <= set(declared)
@@ -160,6 +163,8 @@ def test_drawio_holds_every_node_box_and_line_as_plain_text_with_ids_of_their_ow
         style = cell.get("style", "")
         assert "html=1" not in style
         assert re.fullmatch(r"[\w=;#.]*", style), "a name must not reach a style"
+    for thing in root.iter("UserObject"):
+        assert not re.search(r"[<>\"']", thing.get("tooltip", "")), "tooltips are shown as HTML"
     assert not [one for one in root.iter("UserObject") if one.get("placeholders") or one.get("link")]
 
 
