@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from analytics.export import FORMATS
 from devtool.deployment import Deployment, deployed
@@ -131,3 +131,17 @@ def test_the_drawing_is_saved_as_svg_as_png_and_for_other_programs(page: Page) -
             assert len(data) > 20_000, "something is painted on it"
         else:
             assert b"Front door" in data, name
+
+
+def test_a_drawing_that_does_not_arrive_is_asked_for_again(service: Deployment) -> None:
+    asked = []
+
+    def lose_the_first(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort() if len(asked) == 1 else route.continue_()
+
+    with opened() as page:
+        page.route("**/graph/*.svg*", lose_the_first)
+        page.goto(service.url + service.state(oid(1))["links"]["view"])
+        page.wait_for_selector("#stage svg .boundaries")
+    assert len(asked) == 2

@@ -30,11 +30,10 @@ async function follow() {
     const state = await look();
     if (state) {
       report(state);
-      if (state.counts && shown !== state.run && state.state !== "process") {
-        await draw(state);
-        shown = state.run;
+      if (state.state !== "process") {
+        if (!state.counts || shown === state.run) return;
+        if (await draw(state)) shown = state.run;
       }
-      if (state.state !== "process") return;
     }
     await new Promise((resolve) => setTimeout(resolve, 400));
   }
@@ -80,14 +79,20 @@ function report(state) {
 
 // --- the drawing ---------------------------------------------------------------------
 
+// Whether there is an end to it: a drawing that did not arrive is asked for again.
 async function draw(state) {
-  const answer = await fetch(`/graph/${encodeURIComponent(graph)}.svg${query}`);
-  if (!answer.ok) return;
-  const text = await answer.text();
+  let text;
+  try {
+    const answer = await fetch(`/graph/${encodeURIComponent(graph)}.svg${query}`);
+    if (!answer.ok) return false;
+    text = await answer.text();
+  } catch {
+    return false;
+  }
   const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
   if (parsed.querySelector("parsererror")) {
     say("error", "The drawing cannot be read.");
-    return;
+    return true;
   }
   svg = document.adoptNode(parsed.documentElement);
   svg.removeAttribute("width");
@@ -103,6 +108,7 @@ async function draw(state) {
   }
   offer(state.links, text);
   legend();
+  return true;
 }
 
 // --- saving --------------------------------------------------------------------------
