@@ -42,15 +42,20 @@ class Board:
         self.fields = dict(fields)
 
 
+def told_of(documents, kind):
+    """The fields written to the graph document."""
+    board, nobody = Board(), Unsent()
+    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, board, nobody, nobody)
+    run_steps(registry().plans[kind], GraphRequest("drawn", OWNER, kind), ctx, lambda *_: None)
+    return board.fields
+
+
 @pytest.mark.parametrize(
     ("kind", "histogram"),
     [("infra", {"us-east-1a": 2, "us-east-1b": 1}), ("network", {"subnet-a": 2, "subnet-b": 1})],
 )
 def test_the_graph_document_gets_the_same_fields_as_for_any_type(kind, histogram):
-    board, nobody = Board(), Unsent()
-    ctx = Context("drawn", OwnedInventory(kept(INVENTORY), OWNER), nobody, board, nobody, nobody)
-    run_steps(registry().plans[kind], GraphRequest("drawn", OWNER, kind), ctx, lambda *_: None)
-    told = board.fields
+    told = told_of(INVENTORY, kind)
     assert (told["status"], told["msg"]) == ("finished", "Finish")
     assert told["info"]["histograms"] == histogram
     assert set(told["info"]) == {"histograms", "density", "conections"}
@@ -58,6 +63,13 @@ def test_the_graph_document_gets_the_same_fields_as_for_any_type(kind, histogram
     assert told["ifamilies"] == {"items": {"Application": 1, "Database": 1}, "total": 2}
     assert told["iservers"] == {"total": 3}
     assert told["iclients"] == {"items": [{"_id": oid(60), "name": "Ada"}], "total": 1}
+
+
+@pytest.mark.parametrize("kind", ["business", "infra"])
+def test_no_key_of_the_graph_document_is_one_that_a_mongodb_refuses(kind):
+    odd = [application(10, family="Node.js"), application(11, family="$where"), application(12, family="a\0b")]
+    told = told_of({"applications": odd, "systems": [system(50, 10, 11, 12)], "servers": [server(1, 10, 11, 12)]}, kind)
+    assert told["ifamilies"]["items"] == {"Node．js": 1, "＄where": 1, "ab": 1}
 
 
 def test_ghosts_and_the_outside_are_in_no_column():
