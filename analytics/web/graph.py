@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from .. import owed, progress
 from ..drawing.sanitise import safe_word
-from ..errors import Invalid, NotFound, Overloaded, RequestError
+from ..errors import Invalid, Overloaded, RequestError
 from ..estate.hosting import with_servers
 from ..export import FORMATS
 from ..jobs import job_id
@@ -64,15 +64,15 @@ def tell_refused(body: Any, exc: RequestError) -> None:
 
 @blueprint.get("/graph/<graph_id>")
 def show(graph_id: str) -> Response:
-    """How far a graph is: state, message, stages, counts, omissions, links."""
+    """How far a graph is: state, message, stages, counts, omissions, links.
+
+    Counts are those of the drawing that is shown, which ``drawn_by`` may be an older run's than the state.
+    """
     require_reader(graph_id)
     service = web().service
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
-    try:
-        drawing = service.store.drawing(graph_id)
-    except NotFound:
-        drawing = None
+    drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
     return jsonify(
         {
             "id": graph_id,
@@ -80,6 +80,7 @@ def show(graph_id: str) -> Response:
             "run": run.run_id,
             **state_of(run),
             "stages": stages_of(run),
+            "drawn_by": drawn_by,
             "counts": counts_of(drawing),
             "omissions": omissions_of(drawing),
             "statistics": statistics_of(statistics),

@@ -124,10 +124,23 @@ HEALTH: Schema = {"type": "object", "required": ["status"], "properties": {"stat
 LIST: Schema = {"type": "array", "items": {"type": "object", "required": ["name"]}}
 PROGRESS: Schema = {
     "type": "object",
-    "required": ["id", "type", "run", "state", "message", "stages", "counts", "omissions", "statistics", "links"],
+    "required": [
+        "id",
+        "type",
+        "run",
+        "state",
+        "message",
+        "stages",
+        "drawn_by",
+        "counts",
+        "omissions",
+        "statistics",
+        "links",
+    ],
     "properties": {
         "state": STATE,
         "message": {"type": "string"},
+        "drawn_by": {"type": ["string", "null"], "description": "the run whose drawing is shown and counted"},
         "stages": {
             "type": "array",
             "items": {"type": "object", "required": ["name", "state", "attempts", "seconds", "reason", "optional"]},

@@ -197,6 +197,17 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
     assert service.call("GET", f"/graph/{oid(33)}?expires=1&signature=x", token="")[0] == 401
 
 
+def test_counts_say_whose_drawing_they_are_of(service: Deployment) -> None:
+    service.post(oid(39), OWNER)
+    first = service.wait(oid(39))
+    assert first["drawn_by"] == first["run"]
+    service.post(oid(39), OWNER, apps=[{"_id": "8" * 24}])  # nobody holds it: nothing is drawn
+    later = service.wait(oid(39))
+    assert later["state"] == "warning"
+    assert (later["drawn_by"], later["counts"]) == (first["run"], first["counts"])
+    assert later["run"] != first["run"]
+
+
 def test_metrics_count_graphs_jobs_and_workers_for_those_with_a_token(service: Deployment) -> None:
     def figures() -> dict[str, float]:
         status, text, headers = service.call("GET", "/metrics")
