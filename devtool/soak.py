@@ -28,11 +28,11 @@ from typing import Any
 
 from redis import RedisError
 
-from analytics import codec
-from analytics.progress import StageState
-from devtool.deployment import FINAL, ROOT, Deployment, children_of, deployed, until
-from devtool.faults.invariants import lasting_keys, work_left
-from devtool.faults.modes import Fault
+from analytics.pipeline import codec
+from analytics.pipeline.progress import StageState
+from devtool.testkit.deployment import FINAL, ROOT, Deployment, children_of, deployed, until
+from devtool.testkit.faults.invariants import lasting_keys, work_left
+from devtool.testkit.faults.modes import Fault
 
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 #: Kinds of process, and how often each is the one that is killed.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from devtool.deployment import PrivateRedis
+from devtool.testkit.deployment import PrivateRedis
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from analytics.cli.draw import Unsent
-from analytics.entities import Ref
+from analytics.documents.entities import Ref
+from analytics.documents.ports import Source
 from analytics.inventory import FileSource, OwnedInventory
-from analytics.model import Container, Drawing, Edge, Graph, GraphRequest, Grid, Node, tally
-from analytics.pipeline import Result, run_steps
-from analytics.ports import Context, Source
-from analytics.registry import Registry, load_configured
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.graph import Container, Edge, Graph, Node, tally
+from analytics.model.grid import Grid
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import Result, run_steps
+from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import read
 from tests.estates import OWNER
 

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from .. import inventory
-from ..entities import Application, Client, Datacenter, Ref, Server, System
+from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
+from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError
-from ..estate.hosting import with_servers
 from ..export import FORMATS
+from ..graphs.business.hosting import with_servers
 from ..inventory.owned import OwnedInventory
-from ..model import Drawing, GraphRequest, Grid, Servers
-from ..pipeline import run_steps
-from ..plugin import GraphType
-from ..ports import Context, Inventory, Source
-from ..registry import load_configured
+from ..model.artifacts import Drawing, GraphRequest, Servers
+from ..model.grid import Grid
+from ..pipeline.context import Context
+from ..pipeline.local import run_steps
+from ..pipeline.registry import load_configured
+from ..pipeline.stage import GraphType
 from ..settings import read
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.

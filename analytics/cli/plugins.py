@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..registry import load_configured
+from ..pipeline.registry import load_configured
 from ..settings import read
 
 

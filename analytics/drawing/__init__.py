@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..model import Grid
+from ..model.grid import Grid
 from .canvas import Canvas, canvas_for, document
 from .connections import arrowheads, count_styles, draw_connection, draw_connections, loop_points, side_by_side
 from .edge_labels import draw_edge_label, place_edge_labels

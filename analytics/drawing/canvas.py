@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..model import Area, Grid, Place
+from ..model.grid import Area, Grid, Place
+from ..text import clean_text, escape
 from .frame import Block, description, findings, header, metadata, omissions, put
 from .legend import legend
 from .projection import ACROSS, DOWN, decimal
-from .sanitise import clean_text, escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme, style_sheet
 

@@ -8,9 +8,10 @@ from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from ..model import Edge, Place, Point, Route
+from ..model.graph import Edge
+from ..model.grid import Place, Point, Route
+from ..text import clean_text, escape, safe_id, safe_word
 from .projection import ACROSS, DOWN, UNIT
-from .sanitise import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
 from .theme import DASHES, Theme
 from .tile import BADGE, BADGE_LEFT, BADGE_TOP

@@ -16,10 +16,10 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..model import Area, Grid, Point, Route
+from ..model.grid import Area, Grid, Point, Route
+from ..text import escape
 from .connections import BESIDE, by_way, edge_text
 from .projection import FLAT, FLAT_UP, UNIT, matrix, to_screen
-from .sanitise import escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 from .type_metrics import fit, text_width

@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from ..model import Finding, Graph, Omission, tally
-from .sanitise import clean_text, escape
+from ..model.graph import Finding, Graph, Omission, tally
+from ..text import clean_text, escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 from .type_metrics import fit, text_width

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from lxml import etree
 
 from ..errors import DrawingRefused
-from .sanitise import escape
+from ..text import escape
 from .theme import THEMES, style_sheet
 
 #: Forms of values, as regular expressions over what is written between the quotes.
@@ -38,7 +38,6 @@ _TRANSFORM = r"(?:(?:matrix|translate|scale|rotate)\([-0-9., ]+\) ?)+"
 #: Text without escapes, the usual case, is tried first: it is matched as one run.
 _TEXT = r"(?:[^<>&\"']{0,2000}|(?:[^<>&\"']|&(?:amp|lt|gt|quot|#39);){0,2000})"
 _REFERENCE = rf"#{_ID}"
-
 _PAINT = {
     "class": _CLASS,
     "id": _ID,

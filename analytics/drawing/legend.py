@@ -8,18 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from ..model import Badge, Graph
+from ..catalog.providers import Provider
+from ..catalog.sizes import size_rank
+from ..model.graph import Badge, Graph
+from ..text import clean_text, escape
 from .connections import LineStyle, colour, count_styles, marker_id
 from .frame import Block, frame_text
 from .library import symbol_id
 from .nodes import Look, look_of, tone_of
 from .platforms import BORDERS, OTHER_BORDER, WORDS
 from .projection import decimal
-from .sanitise import clean_text, escape
 from .symbols import SYMBOLS
-from .symbols.sizes import size_rank, size_scale
+from .symbols.sizes import size_scale
 from .templates import Template, compile_template, factory, serialise
-from .theme import Provider, Theme
+from .theme import Theme
 from .tile import OUTLINE, node_templates
 from .type_metrics import fit
 
@@ -27,7 +29,6 @@ ENTRY_WIDTH, ENTRY_HEIGHT, ICON = 264, 40, 46
 #: What a symbol takes of its icon.
 ICON_SIDE = 33.0
 MOST_ENTRIES = 40
-
 LINE_NAMES = {
     "dep": "depends on",
     "lb": "balances to",

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from svgwrite.base import BaseElement
 
+from ..text import safe_word
 from .gate import remember
-from .sanitise import safe_word
 from .solids import PLANES, Dot, Fill, Mark, Shape, Symbol, project
 from .symbols import SYMBOLS
 from .templates import factory, serialise

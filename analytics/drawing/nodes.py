@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..model import Badge, Node, Place
+from ..catalog.providers import NEUTRAL, Provider, providers_of
+from ..model.graph import Badge, Node
+from ..model.grid import Place
+from ..text import clean_text, escape, safe_id, safe_word
 from .library import symbol_id
 from .projection import decimal, to_screen
-from .sanitise import clean_text, escape, safe_id, safe_word
 from .symbols import SHOWN_AS_SERVERS, symbol_for
 from .symbols.racks import MOST_RACKS
 from .symbols.sizes import size_code, size_scale
-from .theme import NEUTRAL, Provider, Theme, providers_of
+from .theme import Theme
 from .tile import (
     BADGE,
     BADGE_PITCH,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from ..model import Area, Attribute, Container
+from ..catalog.providers import NEUTRAL, provider_of
+from ..model.graph import Attribute, Container
+from ..model.grid import Area
+from ..text import clean_text, escape, safe_id, safe_word
 from .projection import FLAT, UNIT, matrix, path_through, to_screen
-from .sanitise import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
-from .theme import NEUTRAL, Theme, provider_of
+from .theme import Theme
 from .type_metrics import fit, text_width
 
 #: Thickness of a platform in ground units. What rises is set back by as much, so it covers only its own ground.

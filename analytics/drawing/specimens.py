@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import UNCOUNTED, Area, Badge, Container, Edge, Graph, Grid, Node, Place, Route
+from ..model.graph import UNCOUNTED, Badge, Container, Edge, Graph, Node
+from ..model.grid import Area, Grid, Place, Route
 from .symbols import FAMILIES
 from .symbols.kinds import KINDS
 from .symbols.sizes import SIZES

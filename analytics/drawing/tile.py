@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from ..text import escape
 from .projection import UNIT, decimal, to_screen
-from .sanitise import escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 

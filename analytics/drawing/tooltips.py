@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from ..model import Node
-from .sanitise import clean_text, escape, safe_id, safe_word
+from ..catalog.providers import providers_of
+from ..model.graph import Node
+from ..text import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
-from .theme import providers_of
 
 #: The rows every reader knows, in their order; further ones follow in the node's own order.
 FIRST_ROWS = ("name", "dc", "env", "family", "provider", "Language", "Cluster", "servers")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..model import Grid
+from ..model.grid import Grid
 from .document import to_json
 from .dot import to_dot
 from .drawio import to_drawio

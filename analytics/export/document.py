@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from ..model import Area, Container, Edge, Grid, Node, Place, Route, tally
+from ..model.graph import Container, Edge, Node, tally
+from ..model.grid import Area, Grid, Place, Route
 from .wording import node_id, plain
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..drawing.theme import provider_of
-from ..model import Container, Edge, Graph, Grid, Node
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Grid
 from .wording import caption, completeness, line_caption, nested, node_id, plain
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ..drawing.sanitise import escape
-from ..drawing.theme import provider_of
-from ..model import Container, Edge, Grid, Node, Route
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Node
+from ..model.grid import Grid, Route
+from ..text import escape
 from .ground import Box, flat_grounds, flat_point
 from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ..drawing.theme import provider_of
-from ..model import Area, Container, Edge, Graph, Grid, Node, Place
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Area, Grid, Place
 from .ground import TILE, Box, flat_grounds
 from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
 

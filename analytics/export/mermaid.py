@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Container, Edge, Graph, Grid, Node
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Grid
 from .wording import caption, completeness, line_caption, nested, node_id, plain
 
 #: What stands for itself in a quoted text, beside letters and digits.

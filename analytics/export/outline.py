@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..model import Graph, Grid, Node
+from ..model.graph import Graph, Node
+from ..model.grid import Grid
 from .wording import caption, completeness, line_caption, nested, plain, rows_of, sort_of
 
 #: What could begin something in Markdown or HTML wherever it stands, and what could at the start of a line.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..drawing.sanitise import clean_text, safe_id
-from ..model import Container, Edge, Graph, Node, tally
+from ..model.graph import Container, Edge, Graph, Node, tally
+from ..text import clean_text, safe_id
 
 #: Longest text taken over.
 LIMIT = 300

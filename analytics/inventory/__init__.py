@@ -1,6 +1,6 @@
 """Where the inventory is kept: a file, the Data App over HTTP, or MongoDB directly.
 
-All of them answer alike (:class:`analytics.ports.Source`; one contract test
+All of them answer alike (:class:`analytics.documents.ports.Source`; one contract test
 holds them together), and :class:`OwnedInventory` is one owner's checked view of any.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ..documents.ports import Source
 from ..errors import SettingsError
-from ..ports import Source
 from ..settings import Settings
 from .dataapp import DataApp
 from .file import FileSource

@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..documents.ports import Where
+from ..documents.values import Document
 from ..errors import InventoryError
-from ..ports import Where
 from ..transport import parse_json
-from ..values import Document
 from .handwritten import Contents, contents
 from .visible import belongs, dependencies, values
 from .yamltext import parse_yaml
 
 
 class FileSource:
-    """:class:`analytics.ports.Source` over a file; read again when its time or size changes."""
+    """:class:`analytics.documents.ports.Source` over a file; read again when its time or size changes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

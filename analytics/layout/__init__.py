@@ -28,8 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from analytics.model import Area, Edge, Graph, Grid, Place, Point, Route
-
+from ..model.graph import Edge, Graph
+from ..model.grid import Area, Grid, Place, Point, Route
 from .containers import HEADER, lay_out_scopes
 from .effort import EFFORTS, named
 from .flat import layer, split

@@ -11,7 +11,9 @@ import logging
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from .. import logs, outbound, wiring
+from .. import logs
+from ..outbound.connect import connect
+from ..service import build_service
 from ..settings import Settings, read, require_safe
 from . import graph, health, metrics, openapi, problems
 from . import viewer as viewing
@@ -33,11 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     for warning in require_safe(settings):
         log.warning(warning)
-    service = wiring.build_service(settings, patient=False)
+    service = build_service(settings, patient=False)
     app = Flask(__name__)
     app.json = OrderedJson(app)
     app.url_map.strict_slashes = False
-    attach(app, Web(service, outbound.connect(settings)))
+    attach(app, Web(service, connect(settings)))
     problems.install(app)
     for blueprint in (health.blueprint, metrics.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)

@@ -7,17 +7,18 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from .. import owed, progress
-from ..drawing.sanitise import safe_word
 from ..errors import Invalid, Overloaded, RequestError
-from ..estate.hosting import with_servers
 from ..export import FORMATS
-from ..jobs import job_id
-from ..model import Drawing, GraphRequest, Statistics
-from ..progress import Run
-from ..submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
-from ..tokens import sign_link
+from ..graphs.business.hosting import with_servers
+from ..model.artifacts import Drawing, GraphRequest, Statistics
+from ..pipeline import progress
+from ..pipeline.progress import Run
+from ..runs import outbox
+from ..runs.queue import job_id
+from ..text import safe_word
 from .state import require_reader, require_token, web
+from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
+from .tokens import sign_link
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("graph", __name__)
@@ -59,7 +60,7 @@ def tell_refused(body: Any, exc: RequestError) -> None:
         return
     graph_id, owner_id = graph_id.lower(), owner_id.lower()
     fields = {"status": "error", "msg": " ".join(exc.fields.values())[:500]}
-    owed.promise(web().service.redis, GraphRequest(graph_id, owner_id, ""), fields)
+    outbox.promise(web().service.redis, GraphRequest(graph_id, owner_id, ""), fields)
 
 
 @blueprint.get("/graph/<graph_id>")

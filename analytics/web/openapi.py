@@ -7,16 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from ..about import IDENTITY
 from ..export import FORMATS
-from ..identity import IDENTITY
-from ..plugin import ENTRIES, GraphType
-from ..submission import DETAILS, LARGEST_BODY, MOST_REFS
+from ..pipeline.stage import ENTRIES, GraphType
 from .state import web
+from .submission import DETAILS, LARGEST_BODY, MOST_REFS
 
 blueprint = Blueprint("openapi", __name__)
-
 Schema = dict[str, Any]
-
 PROBLEM: Schema = {
     "type": "object",
     "required": ["message", "error"],

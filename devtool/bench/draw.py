@@ -28,10 +28,10 @@ from lxml import etree
 from analytics.drawing import gate, render, warm_up
 from analytics.drawing.connections import edge_text
 from analytics.layout import lay_out
-from analytics.model import Attribute, Container, Edge, Graph, Grid, Node, Place, Route
-
-from ._picture import Faults, measure_picture
-from .layout import CORPORA
+from analytics.model.graph import Attribute, Container, Edge, Graph, Node
+from analytics.model.grid import Grid, Place, Route
+from devtool.bench._picture import Faults, measure_picture
+from devtool.bench.layout import CORPORA
 
 #: Nodes and the milliseconds of CPU they may take, the gate included.
 GOALS = {16: 5.0, 500: 60.0, 2_000: 200.0, 10_000: 1_100.0}

@@ -17,14 +17,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analytics.cli.draw import Unsent
+from analytics.documents.ports import Where
+from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.inventory.visible import values
-from analytics.model import Drawing, GraphRequest, Grid
-from analytics.pipeline import run_steps
-from analytics.ports import Context, Where
-from analytics.registry import load_configured
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.grid import Grid
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import run_steps
+from analytics.pipeline.registry import load_configured
 from analytics.settings import read
-from analytics.values import Document
 
 OWNER = "0" * 23 + "1"
 SECONDS, MEGABYTES = 2.0, 2.0

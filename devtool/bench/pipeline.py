@@ -23,13 +23,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from devtool.deployment import ROOT, Deployment, children_of, deployed, until
+from devtool.testkit.deployment import ROOT, Deployment, children_of, deployed, until
 
 DEMO = ROOT.parent / "shared" / "data" / "demo_inventory.json"
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 PREDECESSOR_MS = 1604.0
 FINAL = {"finished", "warning", "error"}
-
 IDLE = '''
 from analytics import GraphType, Stage, hookimpl
 from analytics.model import Outcome

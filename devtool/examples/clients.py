@@ -1,7 +1,7 @@
 """Client graph: who is served by which systems."""
 
 from analytics import Context, GraphType, Stage, hookimpl
-from analytics.entities import Client, System
+from analytics.documents import Client, System
 from analytics.layout import lay_out
 from analytics.model import Edge, Graph, GraphRequest, Grid, Node
 

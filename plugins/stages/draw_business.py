@@ -2,7 +2,7 @@
 
 from analytics import Stage, hookimpl
 from analytics.drawing import render
-from analytics.estate.hosting import with_servers
+from analytics.graphs.business.hosting import with_servers
 from analytics.model import Drawing, Grid, Servers, tally
 
 

@@ -7,9 +7,9 @@ servers, and a load balancer the servers behind it.
 from collections import defaultdict
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Server
+from analytics.catalog.sizes import size_of
+from analytics.documents import Server
 from analytics.model import Hosting, Lookup, Servers
-from analytics.sizes import size_of
 
 
 def find_servers(lookup: Lookup, ctx: Context) -> Servers:

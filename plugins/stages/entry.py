@@ -6,7 +6,7 @@ fall back to those in front by family; clients stand for their systems.
 
 from analytics import Context, Stage, hookimpl
 from analytics.errors import EmptyGraph
-from analytics.estate.entering import find_doors
+from analytics.graphs.entries import find_doors
 from analytics.model import Entries, GraphRequest
 
 

@@ -5,9 +5,9 @@ and datacenters may be named themselves; nothing named is the whole estate.
 """
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Datacenter, Ref, Server
+from analytics.documents import Datacenter, Ref, Server
 from analytics.errors import EmptyGraph
-from analytics.estate.entering import find_doors, scope_of
+from analytics.graphs.entries import find_doors, scope_of
 from analytics.model import Entries, GraphRequest
 
 

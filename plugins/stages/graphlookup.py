@@ -6,9 +6,9 @@ nobody's, then drawn as a ghost.
 """
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Application
+from analytics.documents import Application
 from analytics.errors import EmptyGraph
-from analytics.estate.ownership import with_own_systems
+from analytics.graphs.lookup import with_own_systems
 from analytics.model import Entries, Hidden, Lookup
 
 

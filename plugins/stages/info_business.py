@@ -3,7 +3,7 @@
 from collections import Counter
 
 from analytics import Stage, hookimpl
-from analytics.estate.statistics import statistics_of
+from analytics.graphs.statistics import statistics_of
 from analytics.model import Count, Entries, Grid, Lookup, Statistics
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from analytics import Stage, hookimpl
-from analytics.estate.statistics import in_order, statistics_of
+from analytics.graphs.statistics import in_order, statistics_of
 from analytics.model import UNCOUNTED, Entries, Estate, Grid, Statistics
 
 #: The box that counts as a column of the histogram, the first kind that is there.

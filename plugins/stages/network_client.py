@@ -1,7 +1,7 @@
 """Client stage: whom do the systems in this graph serve?"""
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Client, Ref, System
+from analytics.documents import Client, Ref, System
 from analytics.model import Clients, Entries, Estate, Lookup
 
 

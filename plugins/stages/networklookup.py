@@ -1,7 +1,7 @@
 """Network lookup stage: which networks, subnets, rules and routes are there?"""
 
 from analytics import Context, Stage, hookimpl
-from analytics.addresses import NetworkItem
+from analytics.documents import NetworkItem
 from analytics.model import Networks
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Ref
+from analytics.documents import Ref
 from analytics.model import Clients, Estate, GraphRequest, Notified, Outcome, Servers, Statistics
 
 

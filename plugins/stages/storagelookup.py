@@ -1,7 +1,7 @@
 """Storage lookup stage: which volumes are there?"""
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Volume
+from analytics.documents import Volume
 from analytics.model import Storage
 
 

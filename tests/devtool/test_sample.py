@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.entities import Application, Client, Datacenter, Server, System, Volume
+from analytics.documents.entities import Application, Client, Datacenter, Server, System, Volume
 from analytics.inventory import FileSource, OwnedInventory
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "devtool" / "sample"

@@ -155,7 +155,7 @@ def test_a_graph_has_the_same_id_each_time_and_it_is_one():
 
 def test_the_token_is_the_one_the_service_checks():
     from analytics import settings
-    from analytics.tokens import check_private
+    from analytics.web.tokens import check_private
 
     config = settings.read({"MAESTRO_ENV": "development", "MAESTRO_NOAUTH": "word"})
     check_private(f"JWT {client.token(config.secret, 'word')}", config)

@@ -21,7 +21,8 @@ from analytics.drawing.symbols.racks import RACKS
 from analytics.drawing.symbols.sizes import SIZES, size_scale
 from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, SMALL_NAME, TOP, ZONE
 from analytics.drawing.type_metrics import ELLIPSIS, text_width
-from analytics.model import Edge, Node, Route
+from analytics.model.graph import Edge, Node
+from analytics.model.grid import Route
 
 ALL_FAMILIES = [
     "Application",

@@ -12,7 +12,7 @@ import pytest
 from analytics.drawing import render
 from analytics.inventory import FileSource
 from analytics.layout import lay_out
-from analytics.model import Graph
+from analytics.model.graph import Graph
 from devtool.bench._picture import Faults, measure_picture, read_picture
 from devtool.bench.draw import drawn_graph, faults_of
 from devtool.bench.layout import CORPORA

@@ -11,24 +11,12 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from analytics.estate.hosting import with_servers
 from analytics.export import FORMATS
 from analytics.export.wording import node_id
-from analytics.model import (
-    Area,
-    Attribute,
-    Badge,
-    Container,
-    Edge,
-    Finding,
-    Graph,
-    Grid,
-    Node,
-    Omission,
-    Place,
-    Servers,
-    tally,
-)
+from analytics.graphs.business.hosting import with_servers
+from analytics.model.artifacts import Servers
+from analytics.model.graph import Attribute, Badge, Container, Edge, Finding, Graph, Node, Omission, tally
+from analytics.model.grid import Area, Grid, Place
 from tests.conftest import SAMPLE
 from tests.drawing.drawn_grids import placed
 from tests.estate_runs import kept, run

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from devtool.deployment import Deployment, deployed, until
-from devtool.faults.invariants import assert_invariants, document
-from devtool.faults.server import Server
+from devtool.testkit.deployment import Deployment, deployed, until
+from devtool.testkit.faults.invariants import assert_invariants, document
+from devtool.testkit.faults.server import Server
 
 #: What a business graph asks of the Data App.
 QUESTIONS = ("/systems", "/aggregate", "/servers", "/clients", "/graphs")

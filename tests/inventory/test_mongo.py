@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 import pytest
 from bson import Binary, Decimal128, Int64, ObjectId
 
-from analytics.entities import Application
+from analytics.documents.entities import Application
 from analytics.errors import InventoryError, SettingsError
 from analytics.inventory import OwnedInventory, open_source
 from analytics.inventory.mongo import MongoDB, open_database
 from analytics.settings import read
-from devtool.neighbours.mongo import DATABASE, MongoServer
+from devtool.testkit.neighbours.mongo import DATABASE, MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid
 
 READS = {"find", "aggregate", "getmore"}

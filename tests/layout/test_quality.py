@@ -16,7 +16,7 @@ from analytics.layout.flat import layer
 from analytics.layout.forms import Digraph
 from analytics.layout.metrics import measure_ground, measure_layers
 from analytics.layout.order import order_columns
-from analytics.model import Edge, Graph, Node
+from analytics.model.graph import Edge, Graph, Node
 from devtool.bench._engines import run_dot
 from devtool.bench.layout import architecture, grown
 

@@ -11,20 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import outbound, settings
+from analytics import settings
 from analytics.errors import DeliveryError, ForeignGraph, SettingsError
-from analytics.model import GraphRequest
-from analytics.outbound import (
-    CentrifugoBell,
-    DataAppBoard,
-    HttpFront,
-    KeptFront,
-    NoBell,
-    NoBoard,
-    form,
-)
-from devtool.faults.server import Response, Server
-from devtool.neighbours import centrifugo, dataapp, front
+from analytics.model.artifacts import GraphRequest
+from analytics.outbound import front as drawings
+from analytics.outbound import websocket
+from analytics.outbound.connect import Neighbours, connect
+from analytics.outbound.data_app import DataAppBoard, NoBoard
+from analytics.outbound.front import HttpFront, KeptFront, form
+from analytics.outbound.websocket import CentrifugoBell, NoBell
+from devtool.testkit.faults.server import Response, Server
+from devtool.testkit.neighbours import centrifugo, dataapp, front
 
 GRAPH, OWNER = "96000000000000000000000a", "5e8f00000000000000000001"
 REQUEST = GraphRequest(GRAPH, OWNER, "business")
@@ -94,7 +91,7 @@ def test_a_drawing_without_ids_is_not_sent_since_it_is_never_answered(a_front, r
 
 def test_a_drawing_the_front_would_refuse_is_not_sent(a_front, monkeypatch):
     _, server, ours = a_front
-    monkeypatch.setattr(outbound, "FRONT_LIMIT", 1000)
+    monkeypatch.setattr(drawings, "FRONT_LIMIT", 1000)
     with pytest.raises(DeliveryError, match="larger than") as caught:
         ours.send(REQUEST, "<" * 500, 1)
     assert not caught.value.transient
@@ -227,7 +224,7 @@ def test_every_version_of_the_server_is_rung(old, new):
     ],
 )
 def test_a_level_becomes_a_toast_the_browser_knows(level, toast):
-    assert outbound.message(REQUEST, "t", level)["data"]["notify"]["type"] == toast
+    assert websocket.message(REQUEST, "t", level)["data"]["notify"]["type"] == toast
 
 
 def test_a_wrong_key_is_tried_in_both_forms_and_then_said():
@@ -284,8 +281,8 @@ def test_both_forms_share_one_deadline():
 # --- who is configured ------------------------------------------------------------------
 
 
-def connected(**environ: str) -> outbound.Neighbours:
-    return outbound.connect(settings.read({"MAESTRO_ENV": "development", **environ}))
+def connected(**environ: str) -> Neighbours:
+    return connect(settings.read({"MAESTRO_ENV": "development", **environ}))
 
 
 def test_beside_a_data_app_all_neighbours_are_told():

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from devtool.deployment import Deployment, deployed, until
+from devtool.testkit.deployment import Deployment, deployed, until
 
 STAGES = [
     "entry",

@@ -8,17 +8,22 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis
 
-from analytics import codec, owed, reaper, runs
-from analytics.admission import Limits
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
-from analytics.jobs import enqueuer, job_id, queue_of
-from analytics.model import Drawing, Entries, Graph, GraphRequest, Grid, Outcome, Tally
-from analytics.plan import Step
-from analytics.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
-from analytics.registry import Registry, load
-from analytics.runs import RunStore
+from analytics.model.artifacts import Drawing, Entries, GraphRequest, Outcome
+from analytics.model.graph import Graph, Tally
+from analytics.model.grid import Grid
+from analytics.pipeline import codec
+from analytics.pipeline.plan import Step
+from analytics.pipeline.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
+from analytics.pipeline.registry import Registry, load
+from analytics.runs import outbox
+from analytics.runs import store as transactions
+from analytics.runs.admission import Limits
+from analytics.runs.queries import Lease, key
+from analytics.runs.queue import enqueuer, job_id, queue_of
+from analytics.runs.store import RunStore
 from analytics.settings import ROOT
-from analytics.stored import Lease, key
+from analytics.workers import reaper
 
 REGISTRY = load(ROOT / "plugins")
 GRID = Grid(Graph("business", "Business graph"))
@@ -140,7 +145,7 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
 def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "START_LEASE", 0.3)
+    monkeypatch.setattr(transactions, "START_LEASE", 0.3)
     store = store_on(redis)
     original = store.start
     store.start = lambda run_id: None  # type: ignore[method-assign] - the process dies between admitting and starting
@@ -229,7 +234,7 @@ def test_every_key_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     store.pause(claim, 5, "waiting")
     for number in range(30):
         store.submit(request(f"waiting{number}"))
-    owed.promise(redis, request(), {"status": "error"})
+    outbox.promise(redis, request(), {"status": "error"})
     mine = redis.keys("am:*")
     assert mine
     assert {name: redis.ttl(name) for name in mine if redis.ttl(name) < 0} == {}
@@ -262,34 +267,34 @@ class Recorder:
 def test_a_status_nobody_took_is_kept_until_it_is_accepted(store: RunStore, redis: Redis) -> None:
     run_id = store.submit(request())
     board = Recorder(failures=2)
-    owed.PatientBoard(board, redis, run_id).write(request(), {"status": "finished"})
+    outbox.PatientBoard(board, redis, run_id).write(request(), {"status": "finished"})
     assert board.written == []
     for _ in range(2):
-        redis.zadd(owed.DUE, {"g1": 0})
-        owed.pay(redis, board)
+        redis.zadd(outbox.DUE, {"g1": 0})
+        outbox.pay(redis, board)
     assert board.written == [("g1", {"status": "finished"})]
-    assert redis.zcard(owed.DUE) == 0
+    assert redis.zcard(outbox.DUE) == 0
 
 
 def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, redis: Redis) -> None:
     older = store.submit(request())
-    owed.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
+    outbox.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
     store.submit(request())
-    redis.zadd(owed.DUE, {"g1": 0})
+    redis.zadd(outbox.DUE, {"g1": 0})
     board = Recorder()
-    assert owed.pay(redis, board) == 1
+    assert outbox.pay(redis, board) == 1
     assert board.written == []
 
 
 def test_a_flood_of_refusals_is_not_kept_without_end(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owed, "MOST", 3)
+    monkeypatch.setattr(outbox, "MOST", 3)
     for number in range(5):
-        owed.promise(redis, request(f"g{number}"), {"status": "error"})
-    assert redis.zcard(owed.DUE) == 3
+        outbox.promise(redis, request(f"g{number}"), {"status": "error"})
+    assert redis.zcard(outbox.DUE) == 3
     board = Recorder()
-    assert owed.pay(redis, board) == 3
-    owed.promise(redis, request("later"), {"status": "error"})
-    owed.pay(redis, board)
+    assert outbox.pay(redis, board) == 3
+    outbox.promise(redis, request("later"), {"status": "error"})
+    outbox.pay(redis, board)
     assert [graph for graph, _ in board.written] == ["g0", "g1", "g2", "later"]
 
 
@@ -321,24 +326,24 @@ def test_a_debt_of_a_newer_run_outlives_the_payment_of_an_older_one(
     store: RunStore, redis: Redis, accepted: bool
 ) -> None:
     older = store.submit(request())
-    owed.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
+    outbox.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
 
     class Slow:
         """While it writes, a newer run ends and cannot be told of either."""
 
         def write(self, _request: GraphRequest, _fields: object) -> None:
             newer = store.submit(request())
-            owed.PatientBoard(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
+            outbox.PatientBoard(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
             if not accepted:
                 raise DeliveryError("no answer")
 
-    redis.zadd(owed.DUE, {"g1": 0})
-    owed.pay(redis, Slow())
+    redis.zadd(outbox.DUE, {"g1": 0})
+    outbox.pay(redis, Slow())
     board = Recorder()
-    redis.zadd(owed.DUE, {"g1": 0})
-    owed.pay(redis, board)
+    redis.zadd(outbox.DUE, {"g1": 0})
+    outbox.pay(redis, board)
     assert board.written == [("g1", {"status": "finished"})]
-    assert redis.zcard(owed.DUE) == 0
+    assert redis.zcard(outbox.DUE) == 0
 
 
 def test_what_is_put_back_has_a_time_to_live(store: RunStore, redis: Redis) -> None:

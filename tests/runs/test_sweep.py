@@ -9,21 +9,25 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from analytics import owed, reaper, settings, sweep, wiring
-from analytics.admission import Limits
+from analytics import settings
 from analytics.errors import Superseded
 from analytics.inventory.dataapp import DataApp as Source
-from analytics.jobs import enqueuer, queue_of
-from analytics.model import Drawing, GraphRequest, Outcome, Tally
-from analytics.outbound import DataAppBoard
-from analytics.owed import PatientBoard
-from analytics.progress import ENDED
-from analytics.registry import load
-from analytics.runs import RunStore
-from analytics.sending import SerialFront
-from analytics.stored import key
-from devtool.deployment import NOAUTH, SECRET
-from devtool.neighbours.dataapp import DataApp
+from analytics.model.artifacts import Drawing, GraphRequest, Outcome
+from analytics.model.graph import Tally
+from analytics.outbound.data_app import DataAppBoard
+from analytics.pipeline.progress import ENDED
+from analytics.pipeline.registry import load
+from analytics.runs import outbox, reconcile
+from analytics.runs.admission import Limits
+from analytics.runs.delivery import SerialFront
+from analytics.runs.fenced import GuardedBoard, StoreGuard
+from analytics.runs.outbox import PatientBoard
+from analytics.runs.queries import key
+from analytics.runs.queue import enqueuer, queue_of
+from analytics.runs.store import RunStore
+from analytics.workers import reaper
+from devtool.testkit.deployment import NOAUTH, SECRET
+from devtool.testkit.neighbours.dataapp import DataApp
 
 OWNER, OTHER, GRAPH = "1" * 24, "2" * 24, "3" * 24
 REGISTRY = load(settings.ROOT / "plugins")
@@ -51,7 +55,7 @@ def sweeping(redis: Redis, store: RunStore, app: DataApp) -> Iterator[reaper.Rea
     """The elected reaper with its sweep, against a Data App over HTTP."""
     with app.serve() as server:
         source, board = Source(server.url, SECRET, NOAUTH), DataAppBoard(server.url, SECRET, NOAUTH)
-        swept = sweep.Sweep(redis, store, source, interval=INTERVAL)
+        swept = reconcile.Sweep(redis, store, source, interval=INTERVAL)
         elected = reaper.Reaper(redis, store, queue_of(redis, "test"), board, 5, swept)
         reaper.tick(elected)
         yield elected
@@ -77,7 +81,7 @@ def test_a_graph_of_an_emptied_redis_is_ended_with_a_sentence(
     redis.flushall()
     reaper.tick(sweeping)
     settle(sweeping)
-    assert app.written == [{"_id": GRAPH, "status": "error", "msg": sweep.LOST}]
+    assert app.written == [{"_id": GRAPH, "status": "error", "msg": reconcile.LOST}]
     assert OWNER in store.owners(), "the owner is remembered for the next reaper"
 
 
@@ -93,7 +97,7 @@ def test_one_sighting_is_not_enough(sweeping: reaper.Reaper, store: RunStore, re
     settle(sweeping, 1)
     redis.delete(key("graph", GRAPH))
     settle(sweeping, 1)
-    assert redis.zscore(sweep.MISSING, GRAPH) is not None, "it was seen"
+    assert redis.zscore(reconcile.MISSING, GRAPH) is not None, "it was seen"
     assert not redis.exists(key("debt", GRAPH)), "and nothing more"
     store.submit(request())
     settle(sweeping)
@@ -175,12 +179,10 @@ def test_a_sender_that_slept_longer_than_its_lock_sends_the_newest_again(store: 
     def meanwhile() -> None:
         redis.delete(key("send", GRAPH))  # it ran out
         newer = drawn(store, "<svg>new</svg>", "send_front_app")
-        SerialFront(front, store, wiring.StoreGuard(store, newer), newer.run.run_id).send(
-            request(), "<svg>new</svg>", 1
-        )
+        SerialFront(front, store, StoreGuard(store, newer), newer.run.run_id).send(request(), "<svg>new</svg>", 1)
 
     front = Slow(meanwhile)
-    SerialFront(front, store, wiring.StoreGuard(store, older), older.run.run_id).send(request(), "<svg>old</svg>", 1)
+    SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request(), "<svg>old</svg>", 1)
     assert front.sent == ["<svg>new</svg>", "<svg>old</svg>", "<svg>new</svg>"]
     assert not redis.exists(key("send", GRAPH))
 
@@ -190,7 +192,7 @@ def test_a_send_that_another_run_has_begun_is_waited_for(store: RunStore, redis:
     redis.set(key("send", GRAPH), "another run", px=400)
     front = Slow(None)
     began = time.monotonic()
-    SerialFront(front, store, wiring.StoreGuard(store, claim), claim.run.run_id).send(request(), "<svg/>", 1)
+    SerialFront(front, store, StoreGuard(store, claim), claim.run.run_id).send(request(), "<svg/>", 1)
     assert time.monotonic() - began > 0.3
 
 
@@ -199,16 +201,16 @@ def test_an_older_run_does_not_send_once_a_newer_one_is_there(store: RunStore) -
     store.submit(request())
     front = Slow(None)
     with pytest.raises(Superseded):
-        SerialFront(front, store, wiring.StoreGuard(store, older), older.run.run_id).send(request(), "<svg/>", 1)
+        SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request(), "<svg/>", 1)
     assert front.sent == []
 
 
 def test_a_status_that_came_too_late_is_followed_by_the_newest(store: RunStore, redis: Redis) -> None:
     older = drawn(store, "<svg/>", "notification")
     board = Slow(lambda: drawn(store, "<svg/>", ""))
-    guarded = wiring.GuardedBoard(PatientBoard(board, redis, older.run.run_id), wiring.StoreGuard(store, older), store)
+    guarded = GuardedBoard(PatientBoard(board, redis, older.run.run_id), StoreGuard(store, older), store)
     with pytest.raises(Superseded):
         guarded.write(request(), {"status": "error"})
-    assert owed.pay(redis, board) == 1
+    assert outbox.pay(redis, board) == 1
     assert board.written == ["error", "finished"]
     assert store.newest(GRAPH).outcome == Outcome("finished", "Finish")

@@ -9,13 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from analytics.jobs import enqueuer, queue_of
-from analytics.model import Drawing, GraphRequest, Tally
-from analytics.registry import load
-from analytics.runs import Limits, RunStore
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.graph import Tally
+from analytics.pipeline.registry import load
+from analytics.runs.queue import enqueuer, queue_of
+from analytics.runs.store import Limits, RunStore
 from analytics.settings import ROOT, read
 from analytics.web import create_app
-from devtool.deployment import NOAUTH, SECRET, PrivateRedis
+from devtool.testkit.deployment import NOAUTH, SECRET, PrivateRedis
 
 TOKEN = {"Authorization": "JWT " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256")}
 #: Pages of rq-dashboard have their scripts inline; they are an operator's, and show nothing unescaped.

@@ -9,13 +9,14 @@ from urllib.parse import quote
 
 import pytest
 
-from analytics.drawing.sanitise import safe_id, safe_word
 from analytics.errors import Invalid
 from analytics.export import FORMATS
-from analytics.model import Drawing, Grid
+from analytics.model.artifacts import Drawing
+from analytics.model.grid import Grid
 from analytics.settings import read
-from analytics.submission import Rules, read_request
+from analytics.text import safe_id, safe_word
 from analytics.web import create_app
+from analytics.web.submission import Rules, read_request
 from tests.security.drawing import REGISTRY, TYPES, draw
 from tests.security.hostile import TEXTS
 from tests.security.test_hostile_inventories import estate
@@ -24,7 +25,6 @@ PATHS = [
     *("../../../etc/passwd", "..", ".", "/etc/passwd", "..\\..\\boot.ini", "a/b", "a\\b", "a\x00b", "%2e%2e%2f"),
     *("~", "~root", "con", "nul", "x" * 5000, "file:///etc/passwd", "\u2025/\u2025", "..%c0%af"),
 ]
-
 _opened: list[str] = []
 _listening: list[bool] = []
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree, html
 
 from analytics.drawing import check_drawing
-from analytics.model import Drawing
+from analytics.model.artifacts import Drawing
 from tests.estates import application, document, oid, server, system
 from tests.security.drawing import TYPES, draw
 from tests.security.hostile import TEXTS, inventories, owned

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from analytics.drawing import check_drawing
-from analytics.model import Drawing
-from devtool.deployment import Deployment, deployed
-from devtool.faults.server import Request, Response, Server
+from analytics.model.artifacts import Drawing
+from devtool.testkit.deployment import Deployment, deployed
+from devtool.testkit.faults.server import Request, Response, Server
 from tests.estates import OWNER, application, oid, system
 from tests.security.drawing import draw
 from tests.security.hostile import TEXTS

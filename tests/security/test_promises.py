@@ -65,7 +65,7 @@ RULES = {
         "security/test_files.py::test_no_name_in_an_inventory_opens_a_file",
         "security/test_files.py::test_no_address_of_a_graph_opens_a_file",
         "security/test_files.py::test_ids_of_requests_and_names_of_downloads_come_from_a_safe_alphabet",
-        "test_registry.py::test_what_does_not_fit_stops_the_start_and_names_the_file",
+        "pipeline/test_registry.py::test_what_does_not_fit_stops_the_start_and_names_the_file",
     ),
     "one callable; Redis with a user of its own and checked TLS": (
         "runs/test_jobs.py::test_a_job_may_name_nothing_but_our_callable",

@@ -13,16 +13,18 @@ from typing import Any
 import pytest
 
 from analytics.cli.draw import Unsent
+from analytics.documents.ports import Source
 from analytics.export import FORMATS
 from analytics.inventory import FileSource
 from analytics.inventory.dataapp import DataApp as DataAppSource
 from analytics.inventory.mongo import open_database
 from analytics.inventory.owned import OwnedInventory
-from analytics.model import Drawing, GraphRequest, Grid
-from analytics.pipeline import run_steps
-from analytics.ports import Context, Source
-from devtool.neighbours.dataapp import NOAUTH, SECRET, DataApp
-from devtool.neighbours.mongo import MongoServer
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.grid import Grid
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import run_steps
+from devtool.testkit.neighbours.dataapp import NOAUTH, SECRET, DataApp
+from devtool.testkit.neighbours.mongo import MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid, server, system
 from tests.security.drawing import REGISTRY, TYPES
 

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from analytics.export import FORMATS
-from devtool.deployment import NOAUTH, SECRET, Deployment, deployed
+from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, document, oid, shop
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from analytics.registry import load
+from analytics.pipeline.registry import load
 from analytics.settings import ROOT, read
-from analytics.submission import LARGEST_BODY
 from analytics.web import create_app
 from analytics.web.openapi import describe
-from devtool.deployment import Deployment, deployed
+from analytics.web.submission import LARGEST_BODY
+from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
 
 #: Requests Schemathesis makes for every operation; the long run makes 200.

@@ -1,0 +1,251 @@
+"""Find the plugin files, load them, and refuse what does not fit."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+import pluggy
+
+from ..errors import PlanError, PluginConflict, PluginError
+from ..settings import ROOT, Settings
+from . import hookspecs
+from .plan import Step, plan
+from .stage import GraphType, Stage
+
+R = TypeVar("R", Stage, GraphType)
+ENTRY_POINTS = "analytics.plugins"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A plugin that was left out, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Every stage and graph type that loaded, where each came from, and each graph type's checked steps.
+
+    ``graph_types`` and ``plans`` know aliases too.
+    """
+
+    stages: dict[str, Stage] = field(default_factory=dict)
+    graph_types: dict[str, GraphType] = field(default_factory=dict)
+    plans: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plugin that may be loaded: its dotted name, and its file or entry point."""
+
+    name: str
+    source: Path | metadata.EntryPoint
+
+    @property
+    def where(self) -> str:
+        """What an error message calls it."""
+        if isinstance(self.source, Path):
+            return shown(self.source)
+        dist = f" of {self.source.dist.name} {self.source.dist.version}" if self.source.dist else ""
+        return f"entry point {self.source.name!r}{dist}"
+
+
+def load_configured(settings: Settings) -> Registry:
+    """Load this service's own plugins, then the drop-in folder, then installed ones."""
+    folders = [ROOT / "plugins"]
+    if settings.plugins_dir:
+        folders.append(Path(settings.plugins_dir).expanduser())
+    return load(*folders, blocked=settings.blocked_plugins, strict=settings.plugins_strict)
+
+
+def load(*folders: Path, blocked: Iterable[str] = (), strict: bool = True, entry_points: bool = True) -> Registry:
+    """Load every plugin below ``folders``, in sorted order, then the installed ones.
+
+    Raises :class:`PluginError` naming the file of the first plugin that does
+    not fit; with ``strict`` off such a plugin is left out and listed instead.
+    """
+    manager = pluggy.PluginManager("analytics")
+    manager.add_hookspecs(hookspecs)
+    for name in blocked:
+        manager.set_blocked(name)
+    refused: list[Refused] = []
+    for candidate in candidates(folders, entry_points):
+        if manager.is_blocked(candidate.name):
+            continue
+        try:
+            register(manager, candidate)
+        except PluginError as exc:
+            if strict:
+                raise
+            refused.append(Refused(candidate.where, str(exc)))
+    return collect(manager, refused, strict)
+
+
+def candidates(folders: Iterable[Path], entry_points: bool) -> Iterator[Candidate]:
+    """Plugin files below each folder (``_name.py`` is none), then entry points."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise PluginError(f"{shown(folder)}: no such folder of plugins")
+        for path in sorted(folder.rglob("[!_]*.py")):
+            if "__pycache__" not in path.parts:
+                yield Candidate(".".join((folder.name, *path.relative_to(folder).with_suffix("").parts)), path)
+    if entry_points:
+        for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
+            yield Candidate(entry.name, entry)
+
+
+def register(manager: pluggy.PluginManager, candidate: Candidate) -> None:
+    """Import one plugin and hand it to ``manager``; on error nothing of it stays."""
+    module = import_plugin(candidate)
+    try:
+        manager.register(module, candidate.name)
+    except (ValueError, pluggy.PluginValidationError) as exc:
+        raise PluginError(f"{candidate.where}: {exc}") from exc
+    try:
+        if not manager.get_hookcallers(module):
+            raise PluginError(
+                f"{candidate.where}: no @hookimpl in it; begin the file's name with _ if it is not a plugin"
+            )
+        manager.check_pending()
+    except pluggy.PluginValidationError as exc:
+        manager.unregister(module)
+        raise PluginError(f"{candidate.where}: {str(exc).splitlines()[0]}; misspelt?") from exc
+    except PluginError:
+        manager.unregister(module)
+        raise
+
+
+def import_plugin(candidate: Candidate) -> ModuleType:
+    """The plugin's module; a file is imported under its dotted name, so that a test importing it gets the same one."""
+    try:
+        if isinstance(candidate.source, Path):
+            return import_file(candidate.source, candidate.name)
+        module = candidate.source.load()
+        if not isinstance(module, ModuleType):
+            raise PluginError(f"{candidate.where}: names a {type(module).__name__}, not a module")
+        return module
+    except PluginError:
+        raise
+    except (Exception, SystemExit) as exc:
+        raise PluginError(f"{candidate.where}: {type(exc).__name__}: {exc}") from exc
+
+
+def import_file(path: Path, name: str) -> ModuleType:
+    """Import one file under ``name``; it stands in ``sys.modules`` before it runs, as dataclasses in it need."""
+    known = sys.modules.get(name)
+    if known is not None:
+        if known.__file__ and Path(known.__file__).resolve() == path.resolve():
+            return known
+        raise PluginError(
+            f"{shown(path)}: module name {name} is taken by {known.__file__}; rename the file or its folder"
+        )
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"{shown(path)}: cannot be imported")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def collect(manager: pluggy.PluginManager, refused: list[Refused], strict: bool) -> Registry:
+    """Ask every plugin for its records, check that names are unique and that graph types can be planned."""
+    registry = Registry()
+
+    def guarded(source: str, add: Iterator[None]) -> None:
+        try:
+            for _ in add:
+                pass
+        except PluginError as exc:
+            if strict:
+                raise
+            refused.append(Refused(source, str(exc)))
+
+    for plugin in plugins_in_order(manager):
+        source = source_of(manager, plugin)
+        guarded(source, add_stages(registry, plugin, source))
+    for plugin in plugins_in_order(manager):
+        source = source_of(manager, plugin)
+        guarded(source, add_graph_types(registry, plugin, source))
+    return Registry(registry.stages, registry.graph_types, registry.plans, registry.sources, tuple(refused))
+
+
+def plugins_in_order(manager: pluggy.PluginManager) -> list[object]:
+    """The plugins in the order they were registered."""
+    return [plugin for _, plugin in manager.list_name_plugin() if plugin is not None]
+
+
+def source_of(manager: pluggy.PluginManager, plugin: object) -> str:
+    """The plugin's file, or its name where it has none."""
+    file = getattr(plugin, "__file__", None)
+    return shown(Path(file)) if file else str(manager.get_name(plugin))
+
+
+def add_stages(registry: Registry, plugin: object, source: str) -> Iterator[None]:
+    """Put one plugin's stages into the registry."""
+    for stage in offers(plugin, "analytics_stages", Stage, source):
+        claim(registry, f"stage {stage.name!r}", source)
+        registry.stages[stage.name] = stage
+        yield
+
+
+def add_graph_types(registry: Registry, plugin: object, source: str) -> Iterator[None]:
+    """Plan one plugin's graph types and put them into the registry."""
+    for graph in offers(plugin, "analytics_graph_types", GraphType, source):
+        try:
+            steps = plan(graph, registry.stages)
+        except PlanError as exc:
+            raise PlanError(f"{source}: {exc}") from exc
+        for name in (graph.name, *graph.aliases):
+            claim(registry, f"graph type {name!r}", source)
+            registry.graph_types[name] = graph
+            registry.plans[name] = steps
+        yield
+
+
+def offers(plugin: object, hook: str, kind: type[R], source: str) -> Iterator[R]:
+    """Call one hook of one plugin, so that every record keeps its source."""
+    function = getattr(plugin, hook, None)
+    if function is None:
+        return
+    try:
+        records = list(function())
+    except PluginError as exc:
+        raise PluginError(str(exc) if source in str(exc) else f"{source}: {exc}") from exc
+    except Exception as exc:
+        raise PluginError(f"{source}: {hook}() failed: {type(exc).__name__}: {exc}") from exc
+    for record in records:
+        if not isinstance(record, kind):
+            raise PluginError(f"{source}: {hook}() yielded {record!r}, not a {kind.__name__}")
+        yield record
+
+
+def claim(registry: Registry, what: str, source: str) -> None:
+    """Note that ``source`` gives ``what``; two givers are a conflict, never last-wins."""
+    if (other := registry.sources.get(what)) is not None:
+        raise PluginConflict(
+            f"{what} comes from both {other} and {source}; block one of them by its name (MAESTRO_BLOCKED_PLUGINS)"
+        )
+    registry.sources[what] = source
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: inside the project relative to it."""
+    try:
+        return str(path.resolve().relative_to(ROOT))
+    except ValueError:
+        return str(path)

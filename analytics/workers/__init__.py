@@ -1,0 +1,1 @@
+"""The processes that run stages, and those that look after them."""
