@@ -32,7 +32,7 @@ def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_
     nobody = Unsent()
     ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
     result = run_steps(registry.plans["clients"], GraphRequest("drawn", OWNER, "clients"), ctx, lambda *_: None)
-    drawing = result.artifacts[Drawing]
+    drawing = result.artifact(Drawing)
     assert result.outcome.level == "finished"
     assert (drawing.nodes, drawing.tally.found, drawing.tally.complete) == (4, 4, True)
     assert all(name in drawing.svg for name in ("Ada", "Grace", "Shop", "Blog"))
