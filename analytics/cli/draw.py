@@ -16,7 +16,7 @@ from ..errors import AnalyticsError
 from ..export import FORMATS
 from ..graphs.business.hosting import with_servers
 from ..inventory.owned import OwnedInventory
-from ..model.artifacts import Drawing, GraphRequest, Servers
+from ..model.artifacts import Drawing, GraphKey, GraphRequest, Servers
 from ..model.grid import Grid
 from ..pipeline.context import Context
 from ..pipeline.local import run_steps
@@ -65,14 +65,14 @@ def add(subparsers: Any) -> None:
 class Unsent:
     """Neighbours of a terminal: nobody is told anything."""
 
-    def send(self, _request: GraphRequest, _svg: str, _nodes: int) -> str:
+    def send(self, _graph: GraphKey, _svg: str, _nodes: int) -> str:
         """The drawing stays here."""
         return "kept"
 
-    def write(self, _request: GraphRequest, _fields: Mapping[str, object]) -> None:
+    def write(self, _graph: GraphKey, _fields: Mapping[str, object]) -> None:
         """There is no graph document."""
 
-    def ring(self, _request: GraphRequest, _title: str, _level: str) -> str:
+    def notify(self, _graph: GraphKey, _title: str, _level: str) -> str:
         """There is nobody to wake."""
         return "nobody to tell"
 

@@ -8,9 +8,9 @@ from ..inventory.owned import OwnedInventory
 from ..outbound.connect import Neighbours, connect
 from ..pipeline.context import Context
 from ..runs.delivery import SerialFront
-from ..runs.fenced import GuardedBell, GuardedBoard, StoreGuard
-from ..runs.outbox import PatientBoard
-from ..runs.reconcile import Sweep
+from ..runs.fenced import FencedNotifier, FencedStatus, StoreGuard
+from ..runs.outbox import OutboxStatus
+from ..runs.reconcile import Reconciler
 from ..runs.store import Claim
 from ..service import Service
 from .jobs import LeaseKeeper, Runtime, kill_points
@@ -20,10 +20,10 @@ from .reaper import Reaper
 def build_reaper(service: Service) -> Reaper:
     """What the supervisor needs to rescue."""
     settings = service.settings
-    board = connect(settings).board
+    status = connect(settings).status
     documents = settings.data_uri.lower().startswith(("http://", "https://"))  # other inventories hold no graphs
-    swept = Sweep(service.redis, service.store, inventory.open_source(settings)) if documents else None
-    return Reaper(service.redis, service.store, service.queue, board, settings.attempts, swept)
+    reconciler = Reconciler(service.redis, service.store, inventory.open_source(settings)) if documents else None
+    return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler)
 
 
 def build_runtime(service: Service) -> Runtime:
@@ -51,7 +51,7 @@ def context_of(claim: Claim, service: Service, source: Source, neighbours: Neigh
         run_id=run.run_id,
         inventory=OwnedInventory(source, run.owner_id),
         front=SerialFront(neighbours.front, service.store, guard, run.run_id),
-        board=GuardedBoard(PatientBoard(neighbours.board, service.redis, run.run_id), guard, service.store),
-        bell=GuardedBell(neighbours.bell, guard),
+        status=FencedStatus(OutboxStatus(neighbours.status, service.redis, run.run_id), guard, service.store),
+        notifier=FencedNotifier(neighbours.notifier, guard),
         guard=guard,
     )
