@@ -33,7 +33,7 @@ INVENTORY = {
 }
 
 
-class Board:
+class Status:
     """Keeps what would be written to the graph document."""
 
     def __init__(self) -> None:
@@ -45,10 +45,10 @@ class Board:
 
 def told_of(documents, kind):
     """The fields written to the graph document."""
-    board, nobody = Board(), Unsent()
-    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, board, nobody, nobody)
+    status, nobody = Status(), Unsent()
+    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, status, nobody, nobody)
     run_steps(registry().plans[kind], GraphRequest("drawn", OWNER, kind), ctx, lambda *_: None)
-    return board.fields
+    return status.fields
 
 
 @pytest.mark.parametrize(
