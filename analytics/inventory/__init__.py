@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..documents.ports import Source
 from ..errors import SettingsError
+from ..extras import missing
 from ..settings import Settings
 from .dataapp import DataApp
 from .file import FileSource
@@ -57,6 +58,8 @@ def _path(uri: str) -> Path:
 
 def _mongo(uri: str) -> Source:
     """A database; its driver is loaded only where it is used."""
-    from .mongo import open_database
-
+    try:
+        from .mongo import open_database
+    except ModuleNotFoundError as exc:
+        raise missing("mongo", "reading a MongoDB") from exc
     return open_database(uri)
