@@ -1,8 +1,7 @@
-"""The example of a dropped-in graph type: the file works by itself, and the README shows that very file."""
+"""The examples of plugins: each file works by itself. That the pages show these very files, tests/docs holds."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
-from tests.conftest import ROOT
+from devtool.places import ROOT
 from tests.estate_runs import Unsent, kept
-from tests.estates import OWNER, document, oid, system
+from tests.estates import OWNER, application, document, oid, system
 
 EXAMPLE = ROOT / "devtool" / "examples" / "clients.py"
 
@@ -38,6 +37,23 @@ def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_
     assert all(name in drawing.svg for name in ("Ada", "Grace", "Shop", "Blog"))
 
 
-def test_the_readme_shows_the_example_as_it_is() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert EXAMPLE.read_text() in blocks
+def test_the_example_of_a_stage_draws_the_data_stores_and_counts_the_rest(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE.with_name("datastores.py"), tmp_path)
+    registry = load_configured(read({"MAESTRO_ENV": "development", "MAESTRO_PLUGINS_DIR": str(tmp_path)}))
+    source = kept(
+        {
+            "systems": [system(50, 1)],
+            "applications": [
+                application(1, 2, 3, name="Web"),
+                application(2, 4, name="Orders"),
+                application(3, name="Mail"),
+                application(4, name="Ledger", family="Database"),
+            ]
+        }
+    )
+    nobody = Unsent()
+    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    request = GraphRequest("drawn", OWNER, "datastores")
+    drawing = run_steps(registry.plans["datastores"], request, ctx, lambda *_: None).artifacts[Drawing]
+    assert (drawing.nodes, drawing.tally.omitted, drawing.tally.complete) == (2, 2, True)
+    assert all(name in drawing.svg for name in ("Orders", "Ledger"))
