@@ -16,11 +16,12 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from ..model.graph import Attribute, Badge, Edge, Graph, Node, Omission
+from ..model.kinds import NodeKind
 
 #: What a person can read: beyond this many nodes or edges equal things fold without being asked.
 READABLE_NODES, READABLE_EDGES = 150, 300
 #: What a fold of a kind is; of everything else it is a ``group``.
-GROUPS = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
+GROUPS: dict[NodeKind, NodeKind] = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
 #: What many of a kind are called.
 PLURALS = {"ghost": "things not in the inventory"}
 #: Names a fold spells out in its tooltip.
@@ -110,6 +111,8 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
         family=shared_family(members),
         kind=GROUPS.get(first.kind, "group"),
         count=count,
+        systems=tuple(sorted({system for member in members for system in member.systems})),
+        datacenters=tuple(sorted({place for member in members for place in member.datacenters})),
         quantity=count if first.kind in ("server", "server-group") else sum(member.quantity for member in members),
         attributes=rows,
         badges=shared_badges(members),
@@ -129,9 +132,7 @@ def shared_badges(members: Sequence[Node]) -> tuple[Badge, ...]:
     """The marks of the members, each once, with how many bear it where not all do."""
     counts = Counter(badge for member in members for badge in member.badges)
     return tuple(
-        badge
-        if counts[badge] == len(members)
-        else replace(badge, text=f"{badge.text} ({counts[badge]} of {len(members)})")
+        badge if counts[badge] == len(members) else replace(badge, borne=counts[badge], among=len(members))
         for badge in sorted(counts, key=lambda badge: (badge.glyph, badge.text))
     )
 

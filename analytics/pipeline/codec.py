@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import orjson
 import zstandard
@@ -120,7 +120,7 @@ def _decoder(kind: Any) -> Convert:
     if inner := _optional(kind):
         decode_inner = _decoder(inner)
         return _plain if decode_inner is _plain else lambda value: None if value is None else decode_inner(value)
-    if kind in (str, int, float, bool):
+    if kind in (str, int, float, bool) or get_origin(kind) is Literal:
         return _plain
     raise TypeError(f"{kind!r} cannot be part of an artifact: use text, numbers, booleans, tuples and frozen records")
 

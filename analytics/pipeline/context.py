@@ -14,8 +14,6 @@ from typing import Protocol, runtime_checkable
 from ..documents.ports import Inventory
 from ..model.artifacts import GraphRequest
 
-"""Dotted field → the values any of which it must hold, as in ``{"system._id": ["5c…"]}``."""
-
 
 class Front(Protocol):
     """Where drawings go."""

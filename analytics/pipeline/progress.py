@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..model.artifacts import Outcome
+from ..model.kinds import Level
 from .plan import Step
 
 # Run phases.
@@ -91,7 +92,7 @@ def succeed(run: Run, steps: Sequence[Step], name: str, now: float) -> tuple[Run
 
 
 def fail(
-    run: Run, steps: Sequence[Step], name: str, now: float, *, level: str, reason: str
+    run: Run, steps: Sequence[Step], name: str, now: float, *, level: Level, reason: str
 ) -> tuple[Run, tuple[str, ...]]:
     """Stage ``name`` will not succeed: an optional one is passed over, any other one decides the run's outcome."""
     run = changed(run, name, status=FAILED, ended=now, reason=reason)

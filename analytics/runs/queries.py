@@ -4,7 +4,7 @@ Keys, all with a time to live:
 
 =====================  =======================================================
 ``am:run:<run>``       hash: the run (``run``) and one field a stage
-``am:art:<run>``       hash: one artifact a field, by the name of its class
+``am:art:<run>``       hash: one artifact a field (:func:`~analytics.pipeline.plan.artifact_field`)
 ``am:graph:<graph>``   the newest run of a graph
 ``am:shown:<graph>``   the newest run that gave a drawing
 ``am:waiting``         sorted set: runs not yet started, by fair order
@@ -19,7 +19,7 @@ Keys, all with a time to live:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -27,11 +27,10 @@ from redis import Redis
 from redis.client import Pipeline
 
 from ..errors import CodecError, NotFound
-from ..model.artifacts import Drawing, Outcome, Servers
-from ..model.grid import Grid
+from ..model.artifacts import Drawing, Outcome
 from ..pipeline import codec
+from ..pipeline.plan import Input, artifact_field
 from ..pipeline.progress import Run, StageState
-from ..pipeline.stage import Take
 
 A = TypeVar("A")
 
@@ -39,8 +38,8 @@ A = TypeVar("A")
 OWNER_TTL = 7 * 86_400
 #: Counts of ended runs by level.
 ENDED = "am:ended"
-#: A drawing and what it was made of, which other formats are made of too: kept and trimmed together.
-DRAWN = ("Drawing", "Grid", "Servers")
+#: A drawing, of which every other format is made too: what is kept and trimmed.
+DRAWN = (artifact_field(Drawing),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +84,6 @@ class StoredRuns:
         drawing = self.artifact(run_id, Drawing) if run_id else None
         return None if drawing is None else (run_id, drawing)
 
-    def drawn_grid(self, graph_id: str) -> tuple[Grid, Servers | None]:
-        """What the graph's newest drawing was made of. Raises :class:`NotFound`."""
-        run_id = text_of(self.redis.get(key("shown", graph_id)))
-        grid = self.artifact(run_id, Grid) if run_id else None
-        if grid is None:
-            raise NotFound({"graph": "There is no drawing of this graph (yet), or what it was made of is not kept."})
-        return grid, self.artifact(run_id, Servers)
-
     def newest(self, graph_id: str) -> Run:
         """The graph's newest run. Raises :class:`NotFound`."""
         run_id = text_of(self.redis.get(key("graph", graph_id)))
@@ -107,7 +98,7 @@ class StoredRuns:
 
     def artifact(self, run_id: str, kind: type[A]) -> A | None:
         """What a stage of the run gave, or nothing."""
-        raw = cast(bytes | None, self.redis.hget(key("art", run_id), kind.__name__))
+        raw = cast(bytes | None, self.redis.hget(key("art", run_id), artifact_field(kind)))
         return None if raw is None else codec.loads(kind, raw)
 
     def drawing(self, graph_id: str) -> Drawing:
@@ -161,13 +152,14 @@ def run_of(fields: Mapping[bytes, bytes]) -> Run | None:
     return Run(h.run_id, h.graph_id, h.owner_id, h.graph_type, h.order, h.created, h.phase, h.outcome, h.ended, stages)
 
 
-def given(take: Take, raw: bytes | None, run: Run) -> Any:
-    """One artifact as a stage takes it. Raises :class:`CodecError` when it must be there and is not."""
-    if raw is None:
-        if not take.optional:
-            raise CodecError(f"run {run.run_id} holds no {take.kind.__name__}")
-        return None
-    return codec.loads(take.kind, raw)
+def given(one: Input, raw: Sequence[bytes | None], run: Run) -> Any:
+    """What a step is handed of one input. Raises :class:`CodecError` when it must be there and is not."""
+    found: list[Any] = [codec.loads(one.kind, value) for value in raw if value is not None]
+    if one.many:
+        return tuple(found)
+    if not found and not one.optional:
+        raise CodecError(f"run {run.run_id} holds no {one.kind.__name__}")
+    return found[0] if found else None
 
 
 def text_of(raw: Any) -> str:

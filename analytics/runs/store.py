@@ -17,11 +17,11 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 
 from ..errors import Overloaded, Superseded
-from ..model.artifacts import Drawing, GraphRequest
+from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
+from ..model.kinds import Level
 from ..pipeline import codec, progress
-from ..pipeline.plan import Step
+from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from ..pipeline.stage import Take
 from .admission import Admission, Limits
 from .queries import DRAWN, ENDED, OWNER_TTL, Head, Lease, StoredRuns, clock, given, key, run_of, text_of
 
@@ -38,6 +38,8 @@ STARTING = "*"
 MOST_ATTEMPTS = 60
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
+#: What a run keeps at its end, beside its drawing.
+KEPT = frozenset({*map(artifact_field, (Outcome, GraphRequest, Statistics, Clients)), *DRAWN})
 #: The times a transaction is tried again when another one changed the run in between.
 ROUNDS = 100
 
@@ -116,7 +118,7 @@ class RunStore(StoredRuns):
                 pipe.zadd("am:owners", {request.owner_id: run.created})
                 pipe.expire("am:owners", OWNER_TTL)
                 self._write_run(pipe, run)
-                self._write_artifact(pipe, run_id, request)
+                self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
                 self._admission.queue_up(run_id, request.owner_id, pipe)
                 return run_id
 
@@ -193,13 +195,14 @@ class RunStore(StoredRuns):
             raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
         return Claim(changed, stage, token)
 
-    def take(self, claim: Claim, takes: Sequence[Take]) -> tuple[Any, ...]:
-        """What the claimed stage takes. Raises :class:`CodecError` when something it needs is not there."""
-        if not takes:
-            return ()
-        wanted = [take.kind.__name__ for take in takes]
-        raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), wanted))
-        return tuple(map(given, takes, raw, [claim.run] * len(takes)))
+    def take(self, claim: Claim, inputs: Sequence[Input]) -> tuple[Any, ...]:
+        """What the claimed stage is handed. Raises :class:`CodecError` when something it needs is not there."""
+        fields = [field for one in inputs for field in one.fields]
+        if not fields:
+            return tuple(given(one, (), claim.run) for one in inputs)
+        raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), fields))
+        held = dict(zip(fields, raw, strict=True))
+        return tuple(given(one, [held[field] for field in one.fields], claim.run) for one in inputs)
 
     def renew(self, claim: Claim) -> bool:
         """Keep the lease of a running stage; false when the execution lost it."""
@@ -227,12 +230,14 @@ class RunStore(StoredRuns):
         def decide(run: Run, now: float) -> Change | None:
             if not progress.is_current(run, claim.name, claim.token):
                 return None
-            after, names = progress.succeed(run, self.plans[run.graph_type], claim.name, now)
-            return Change(after, names, artifacts=() if artifact is None else (artifact,))
+            steps = self.plans[run.graph_type]
+            after, names = progress.succeed(run, steps, claim.name, now)
+            field = next(step.field for step in steps if step.name == claim.name)
+            return Change(after, names, artifacts=() if artifact is None else ((field, artifact),))
 
         return self._settle(claim, decide)
 
-    def give_up(self, claim: Claim, level: str, reason: str) -> Run:
+    def give_up(self, claim: Claim, level: Level, reason: str) -> Run:
         """The stage failed for good. Raises :class:`Superseded` as :meth:`commit` does."""
 
         def decide(run: Run, now: float) -> Change | None:
@@ -412,12 +417,12 @@ class RunStore(StoredRuns):
             lease, until = decision.renew
             pipe.zadd("am:leases", {lease.member: until})
         pipe.expire("am:leases", self.limits.ttl)
-        for artifact in decision.artifacts:
-            self._write_artifact(pipe, run.run_id, artifact)
+        for field, artifact in decision.artifacts:
+            self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
                 self._write_shown(pipe, run, now)
         if run.outcome is not None and before.outcome is None:
-            self._write_artifact(pipe, run.run_id, run.outcome)
+            self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)
         if run.phase == progress.ENDED:
             pipe.zrem("am:active", run.run_id)
@@ -438,8 +443,8 @@ class RunStore(StoredRuns):
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
             pipe.expire(key("run", run.run_id), self.limits.ttl)
 
-    def _write_artifact(self, pipe: Pipeline, run_id: str, artifact: Any) -> None:
-        pipe.hset(key("art", run_id), type(artifact).__name__, cast(Any, codec.dumps(artifact)))
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
+        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
         pipe.expire(key("art", run_id), self.limits.ttl)
 
     def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
@@ -450,9 +455,7 @@ class RunStore(StoredRuns):
     def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
         """At its end a run keeps its outcome, and its drawing with what that was made of; the rest goes."""
         steps = self.plans[run.graph_type]
-        kept = {"Outcome", "GraphRequest", "Statistics", "Clients", *DRAWN}
-        carried = [step.stage.gives.__name__ for step in steps if step.stage.gives is not None]
-        if gone := [name for name in carried if name not in kept]:
+        if gone := [step.field for step in steps if step.field and step.field not in KEPT]:
             pipe.hdel(key("art", run.run_id), *gone)
 
     def _transaction(self, keys: Sequence[str], change: Callable[[Pipeline], Callable[[], A] | None]) -> A | None:
@@ -489,11 +492,11 @@ class RunStore(StoredRuns):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a transaction writes: the run after it, the stages to queue, artifacts, and a lease to set."""
+    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set."""
 
     run: Run
     queue: tuple[str, ...] = ()
-    artifacts: tuple[Any, ...] = ()
+    artifacts: tuple[tuple[str, Any], ...] = ()
     renew: tuple[Lease, float] | None = None
 
 

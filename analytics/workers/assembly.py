@@ -21,15 +21,18 @@ def build_reaper(service: Service) -> Reaper:
     """What the supervisor needs to rescue."""
     settings = service.settings
     board = connect(settings).board
-    documents = settings.data_uri.lower().startswith(("http://", "https://"))  # other inventories hold no graphs
-    swept = Sweep(service.redis, service.store, inventory.open_source(settings)) if documents else None
+    swept = (
+        Sweep(service.redis, service.store, inventory.open_source(settings, service.registry.inventories))
+        if settings.data_app
+        else None
+    )
     return Reaper(service.redis, service.store, service.queue, board, settings.attempts, swept)
 
 
 def build_runtime(service: Service) -> Runtime:
     """What a worker needs to run stages."""
     settings = service.settings
-    source = inventory.open_source(settings)
+    source = inventory.open_source(settings, service.registry.inventories)
     neighbours = connect(settings)
     return Runtime(
         registry=service.registry,

@@ -21,8 +21,11 @@ from redis import Redis, RedisError
 from rq import Queue
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
-from ..errors import AnalyticsError, DeliveryError, EmptyGraph, InventoryError, StageError, StageTimeout, Superseded
+from ..errors import AnalyticsError, DeliveryError, InventoryError, StageError, StageTimeout, Superseded
+from ..pipeline.attempt import attempt as attempt_at
+from ..pipeline.attempt import level_of, sentence
 from ..pipeline.context import Context
+from ..pipeline.plan import Step
 from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
 from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
@@ -100,13 +103,13 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     runtime.reached(name, "start")
     try:
         with runtime.leases.kept(claim, limit):
-            given = runtime.store.take(claim, stage.takes)
+            step = step_of(runtime, claim)
+            given = runtime.store.take(claim, step.inputs)
             try:
-                artifact = stage.run(*given, *([runtime.context(claim)] if stage.wants_context else []))
+                artifact = attempt_at(stage, given, runtime.context(claim))
             finally:
                 if os.getpid() != process:
                     os._exit(0)  # a stage has forked: its child must not go on as a worker
-            check_gives(stage, artifact)
             runtime.reached(name, "before_commit")
             runtime.store.commit(claim, artifact)
             runtime.reached(name, "after_commit")
@@ -125,12 +128,13 @@ def silent_redis(name: str) -> str:
     return f"{name}: Redis did not answer; the stage is tried again when its lease runs out"
 
 
-def check_gives(stage: Stage, artifact: object) -> None:
-    """A stage gives what its annotation says, or this is its failure."""
-    if stage.gives is None:
-        return
-    if not isinstance(artifact, stage.gives):
-        raise StageError(f"The stage {stage.name} gave a {type(artifact).__name__}, not a {stage.gives.__name__}.")
+def step_of(runtime: Runtime, claim: Claim) -> Step:
+    """The claimed stage in its place in its graph type. Raises :class:`StageError` where it has none."""
+    steps = runtime.registry.plans.get(claim.run.graph_type, ())
+    step = next((step for step in steps if step.name == claim.name), None)
+    if step is None:
+        raise StageError(f"This worker knows no stage {claim.name} of the graph type {claim.run.graph_type}.")
+    return step
 
 
 def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseException) -> str:
@@ -147,8 +151,7 @@ def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseExcept
         if isinstance(exc, StageTimeout) and state.attempt < TIMEOUT_ATTEMPTS:
             runtime.store.pause(claim, BACKOFF[0], reason)
             return f"{reason} It is tried again."
-        level = exc.level if isinstance(exc, StageError) else "error"
-        runtime.store.give_up(claim, level, reason)
+        runtime.store.give_up(claim, level_of(exc), reason)
     except Superseded:
         return f"{reason} A newer request has taken over."
     except RedisError:
@@ -159,21 +162,6 @@ def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseExcept
 def transient(exc: BaseException) -> bool:
     """Whether another try may succeed."""
     return isinstance(exc, (InventoryError, DeliveryError)) and exc.transient
-
-
-def sentence(stage: str, exc: BaseException) -> str:
-    """What a person is told. Foreign exceptions are named by their class only: their text may hold anything.
-
-    >>> sentence("draw_business", KeyError("x"))
-    'The stage draw_business failed (KeyError).'
-    """
-    if isinstance(exc, EmptyGraph):
-        return str(exc)
-    if isinstance(exc, StageTimeout):
-        return f"The stage {stage} took longer than its limit of {exc}."
-    if isinstance(exc, AnalyticsError):
-        return f"{stage}: {exc}"
-    return f"The stage {stage} failed ({type(exc).__name__})."
 
 
 class LeaseKeeper:

@@ -172,7 +172,7 @@ def measure(kind: str, documents: Documents, rounds: int) -> Figure:
         result = run_steps(registry.plans[kind], GraphRequest("bench", OWNER, kind), ctx, lambda *_: None)
         best = min(best, time.process_time() - start)
     assert result is not None
-    drawing, graph = result.artifacts[Drawing], result.artifacts[Grid].graph
+    drawing, graph = result.artifact(Drawing), result.artifact(Grid).graph
     tally = drawing.tally
     size = len(drawing.svg.encode()) // 1000
     servers = len(documents["servers"])

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from analytics import cli, settings
 from analytics.documents.networks import KINDS
-from analytics.export import FORMATS
 from analytics.pipeline import hookspecs
 from analytics.pipeline.registry import Registry, load_configured
 from analytics.runs.figures import Figures
@@ -159,7 +158,7 @@ def stages_table(name: str) -> str:
     rows = []
     for step in found.plans[name]:
         stage = found.stages[step.name]
-        takes = [take.kind.__name__ + (" or nothing" if take.optional else "") for take in stage.takes]
+        takes = [take.words for take in stage.takes]
         waits = code(*step.after) if step.after else "everything, always runs" if step.always else "nothing"
         note = " (optional)" if step.optional and not step.always else ""
         asked = question(sys.modules[stage.run.__module__]).partition(": ")[2]
@@ -176,7 +175,7 @@ def sentence_of(text: str) -> str:
 def formats_table() -> str:
     """The formats, SVG first."""
     rows = [("SVG", "`.svg`", "`image/svg+xml`")]
-    rows += [(one.title, f"`.{one.suffix}`", f"`{one.media_type}`") for one in FORMATS.values()]
+    rows += [(one.title, f"`.{one.suffix}`", f"`{one.media_type}`") for one in registry().formats.values()]
     return table(("format", "ending", "media type"), rows)
 
 
@@ -203,7 +202,7 @@ def example(name: str) -> str:
 
 def routes_table() -> str:
     """The addresses of the service."""
-    document = describe(registry().graph_types, object_ids=True)
+    document = describe(registry().graph_types, registry().formats, object_ids=True)
     rows = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

@@ -7,10 +7,10 @@ STAGES = {
     "entry": (),
     "graphlookup": ("entry",),
     "network_business": ("graphlookup",),
-    "info_business": ("network_business",),
     "network_client": ("network_business",),
     "enrichment": ("network_business",),
     "draw_business": ("enrichment",),
+    "info_business": ("draw_business",),
     "send_front_app": ("draw_business",),
 }
 

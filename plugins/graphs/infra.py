@@ -8,9 +8,9 @@ STAGES = {
     "serverlookup": ("entry_estate",),
     "storagelookup": ("entry_estate",),
     "network_infra": ("serverlookup", "storagelookup"),
-    "info_estate": ("network_infra",),
     "network_client": ("serverlookup",),
     "draw_estate": ("network_infra",),
+    "info_estate": ("draw_estate",),
     "send_front_app": ("draw_estate",),
 }
 

@@ -8,9 +8,9 @@ STAGES = {
     "serverlookup": ("entry_estate",),
     "networklookup": ("entry_estate",),
     "network_network": ("serverlookup", "networklookup"),
-    "info_estate": ("network_network",),
     "network_client": ("serverlookup",),
     "draw_estate": ("network_network",),
+    "info_estate": ("draw_estate",),
     "send_front_app": ("draw_estate",),
 }
 

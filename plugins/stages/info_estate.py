@@ -4,15 +4,15 @@ from collections import Counter
 
 from analytics import Stage, hookimpl
 from analytics.graphs.statistics import in_order, statistics_of
-from analytics.model import UNCOUNTED, Entries, Estate, Grid, Statistics
+from analytics.model import UNCOUNTED, Drawing, Entries, Estate, Statistics
 
 #: The box that counts as a column of the histogram, the first kind that is there.
 COLUMNS = ("subnet", "zone", "region", "datacenter", "provider", "unplaced")
 
 
-def count_estate(grid: Grid, entries: Entries, estate: Estate) -> Statistics:
+def count_estate(drawing: Drawing, entries: Entries, estate: Estate) -> Statistics:
     """Things per zone (infra) or subnet (network), density, connections, families and systems."""
-    graph = grid.graph
+    graph = drawing.graph
     boxes = {container.id: container for container in graph.containers}
     kind = next((kind for kind in COLUMNS if any(box.kind == kind for box in boxes.values())), "")
     columns: Counter[str] = Counter()

@@ -10,7 +10,7 @@ import drawn_grids
 import pytest
 
 from analytics.drawing import render
-from analytics.inventory import FileSource
+from analytics.inventory import open_file
 from analytics.layout import lay_out
 from analytics.model.graph import Graph
 from devtool.bench._picture import Faults, measure_picture, read_picture
@@ -35,7 +35,7 @@ def wanted() -> Iterator[tuple[str, list[str], int]]:
 
 @pytest.mark.parametrize(("name", "apps", "most"), list(wanted()), ids=[name for name, _, _ in wanted()])
 def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name, apps, most):
-    picture = Drawn(run(FileSource(SAMPLE), "business", "apps", *apps, owner=OWNER))
+    picture = Drawn(run(open_file(SAMPLE), "business", "apps", *apps, owner=OWNER))
     found = faults_of(picture.grid, picture.svg)
     assert found.crossings <= most
     assert (found.cut, found.none) == (0, True), found
@@ -44,7 +44,7 @@ def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name, apps, mo
 @pytest.mark.parametrize("kind", ["business", "infra", "network"])
 @pytest.mark.parametrize("detail", ["overview", "standard", "full"])
 def test_the_whole_sample_estate_is_drawn_without_a_fault(kind, detail):
-    picture = Drawn(run(FileSource(SAMPLE), kind, owner=OWNER, detail=detail))
+    picture = Drawn(run(open_file(SAMPLE), kind, owner=OWNER, detail=detail))
     found = faults_of(picture.grid, picture.svg)
     assert (found.none, found.cut) == (True, 0), found
 

@@ -11,7 +11,7 @@ import pytest
 from analytics.drawing.platforms import draw_platform_header
 from analytics.drawing.theme import LIGHT
 from analytics.drawing.type_metrics import ELLIPSIS
-from analytics.inventory import FileSource
+from analytics.inventory import KeptSource, open_file
 from analytics.model.artifacts import Drawing
 from analytics.model.grid import Area, Grid
 from devtool.bench.draw import faults_of
@@ -36,8 +36,8 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def source() -> FileSource:
-    return FileSource(SAMPLE)
+def source() -> KeptSource:
+    return open_file(SAMPLE)
 
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
@@ -116,5 +116,5 @@ def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
     assert sum(len(node.members) or node.count for node in picture.graph.nodes if node.kind != "internet") >= 5_000
     assert len(picture.graph.nodes) <= 150
     assert len(picture.graph.edges) <= 300
-    assert len(picture.result.artifacts[Drawing].svg.encode()) < 2_000_000
+    assert len(picture.result.artifact(Drawing).svg.encode()) < 2_000_000
     check_ground(picture.grid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -40,11 +41,13 @@ requires = ["hatchling"]
 build-backend = "hatchling.build"
 
 [project]
-name = "maestro-clients"
+name = "maestro-examples"
 version = "0.1"
 
 [project.entry-points."analytics.plugins"]
-clients = "maestro_clients"
+clients = "maestro_examples.clients"
+plantuml = "maestro_examples.plantuml"
+mainframe = "maestro_examples.mainframe"
 """
 
 
@@ -156,18 +159,25 @@ def test_where_an_extra_is_missing_the_error_names_it(
     assert f"pip install 'analytics-maestro[{extra}]'" in installed.run(*command, fails=True)
 
 
-def test_a_wheel_of_a_plugin_adds_its_graph_type(wheel: Path, tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    (project / "maestro_clients").mkdir(parents=True)
-    (project / "pyproject.toml").write_text(PLUGIN_PROJECT)
-    example = (ROOT / "devtool" / "examples" / "clients.py").read_text()
-    (project / "maestro_clients" / "__init__.py").write_text(example)
+def test_a_wheel_of_plugins_adds_a_graph_type_a_format_and_a_symbol(wheel: Path, tmp_path: Path) -> None:
+    package = tmp_path / "project" / "maestro_examples"
+    package.mkdir(parents=True)
+    (package.parent / "pyproject.toml").write_text(PLUGIN_PROJECT)
+    (package / "__init__.py").touch()
+    for name in ("clients", "plantuml", "mainframe"):
+        shutil.copy(ROOT / "devtool" / "examples" / f"{name}.py", package)
     found = environment(tmp_path)
-    found.install(wheel, build(project, tmp_path / "dist"))
-    (found.folder / "estate.yaml").write_text(ESTATE)
-    assert "maestro_clients" in found.run("analytics", "plugins")
+    found.install(wheel, build(package.parent, tmp_path / "dist"))
+    (found.folder / "estate.yaml").write_text(ESTATE.replace("family: Database", "family: Mainframe"))
+    said = found.run("analytics", "plugins")
+    assert "clients" in said
+    assert "puml" in said
     found.run("analytics", "draw", "estate.yaml", "--type", "clients", "-o", "clients.svg")
     assert "Acme" in (found.folder / "clients.svg").read_text()
+    found.run("analytics", "draw", "estate.yaml", "-o", "shop.puml")
+    assert (found.folder / "shop.puml").read_text().startswith("@startuml")
+    found.run("analytics", "draw", "estate.yaml", "-o", "shop.svg")
+    assert "Mainframe (1)" in (found.folder / "shop.svg").read_text()
 
 
 def test_a_deployment_installs_what_is_locked_and_it_is_small(tmp_path: Path) -> None:

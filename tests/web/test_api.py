@@ -11,9 +11,9 @@ import jwt
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from analytics.export import FORMATS
 from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, document, oid, shop
+from tests.own_plugins import FORMATS
 
 
 @pytest.fixture(scope="module")

@@ -88,9 +88,9 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         *placed.references.omissions(),
         Omission("counted", "applications", len(placed.hosted), "the servers that carry them name them"),
         Omission("counted", "volumes", 0 if storage_shown else volumes, "figures here; detail full draws them"),
-        Omission("without a line", "calls", within, "both ends stand in one box"),
-        Omission("without a line", "calls", beyond, "they lead to what is not drawn here"),
-        Omission("without a line", "balancer targets", behind, "they stand outside this part"),
+        Omission("unresolved", "calls", within, "both ends stand in one box"),
+        Omission("unresolved", "calls", beyond, "they lead to what is not drawn here"),
+        Omission("unresolved", "balancer targets", behind, "they stand outside this part"),
     )
     return Graph(
         type="infra",

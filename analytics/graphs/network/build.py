@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ...documents.entities import Application, Location, Server
@@ -11,6 +12,7 @@ from ...layout import lay_out
 from ...model.artifacts import Entries, Estate, GraphRequest, Networks
 from ...model.graph import Attribute, Container, Graph, Omission
 from ...model.grid import Grid
+from ...model.kinds import EdgeKind
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
@@ -143,7 +145,8 @@ def add_balancing(picture: Picture, estate: Estate) -> None:
         hosts = [picture.ids.of("servers", host.id) for host in references.hosts.get(app.id, ())]
         sources = [picture.stands_for.get(key, "") for key in hosts or [picture.ids.of("applications", app.id)]]
         ghosts = [ref.id for ref in app.servers if ("servers", ref.id) in references.ghosts]
-        for kind, targets in (("lb", references.targets(app)), ("dep", ghosts)):
+        lines: tuple[tuple[EdgeKind, Iterable[str]], ...] = (("lb", references.targets(app)), ("dep", ghosts))
+        for kind, targets in lines:
             for key in targets:
                 target = picture.stands_for.get(picture.ids.of("servers", key), "")
                 for source in dict.fromkeys(sources):

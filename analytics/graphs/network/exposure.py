@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 from ...documents.networks import LAST_PORT, Rule
 from ...model.graph import Badge
+from ...model.kinds import Tone
 from .cidr import is_world
 
 EXPOSED, CLOSED, PRIVATE, UNKNOWN = "exposed", "public address, closed", "private", "unknown"
 MEANINGS = {EXPOSED: "exposed: public, and a rule lets the world in", UNKNOWN: "exposure unknown"}
 #: Told apart without colour, and in every font that has Arial's characters.
-GLYPHS = {EXPOSED: ("E", "bad"), CLOSED: ("C", "warn"), PRIVATE: ("P", "good"), UNKNOWN: ("?", "info")}
+GLYPHS: dict[str, tuple[str, Tone]] = {
+    EXPOSED: ("E", "bad"),
+    CLOSED: ("C", "warn"),
+    PRIVATE: ("P", "good"),
+    UNKNOWN: ("?", "info"),
+}
 #: Ports that nobody should find open to the world, and what answers there.
 FLAGGED = {
     22: "ssh",

@@ -93,6 +93,7 @@ def add_application(picture: Picture, app: Application) -> None:
         size=app.size,
         attributes=attributes(rows),
         badges=(leaf.exposure.badge, *picture.references.badges(app)),
+        systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
         alike=f"application {app.id}",
