@@ -31,7 +31,7 @@ MOST_ENTRIES = 40
 LINE_NAMES = {
     "dep": "depends on",
     "lb": "balances to",
-    "ingress": "may enter",
+    "ingress": "allowed inbound",
     "route": "routes to",
     "peering": "peers with",
     "vpn": "VPN",

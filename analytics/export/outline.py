@@ -40,7 +40,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield from _section("Lines", _connections(graph))
     yield from _section("Findings", (f"- {inert(plain(found.text))}" for found in graph.findings))
     yield from _section(
-        "Not drawn as themselves",
+        "Grouped or left out",
         (
             f"- {left.count} {inert(plain(left.what))} {left.kind}: {inert(plain(left.reason))}"
             for left in graph.omissions

@@ -17,6 +17,7 @@ from hashlib import blake2b
 
 from ..model.graph import Attribute, Badge, Edge, Graph, Node, Omission
 from ..model.kinds import NodeKind
+from ..text import named
 
 #: What a person can read: beyond this many nodes or edges equal things fold without being asked.
 READABLE_NODES, READABLE_EDGES = 150, 300
@@ -67,7 +68,7 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
         for member in members:
             counted[member.kind] += member.count
     omissions = tuple(
-        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "alike, they stand as one with their count")
+        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "identical, shown as one group")
         for kind, count in sorted(counted.items())
     )
     return replace(
@@ -102,8 +103,7 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
         said &= {(row.name, row.value) for row in member.attributes}
     shared = [row for row in first.attributes if (row.name, row.value) in said]
     names = sorted(member.name for member in members)
-    more = f" and {len(names) - SPELLED} more" if len(names) > SPELLED else ""
-    rows = (*shared, Attribute("count", str(count)), Attribute("names", ", ".join(names[:SPELLED]) + more))
+    rows = (*shared, Attribute("count", str(count)), Attribute("names", named(names, SPELLED)))
     return replace(
         first,
         id=key,

@@ -18,11 +18,11 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
         return Entries(scope="The whole estate")
     if request.entry == "servers":
         servers = [Ref(server.id, server.name) for server in ctx.inventory.find(Server, {"_id": ids})]
-        scope = scope_of("Servers", servers, named=len(set(ids)))
+        scope = scope_of("Servers", servers, asked=len(set(ids)))
         entries = Entries(servers=tuple(ref.id for ref in servers), scope=scope)
     elif request.entry == "datacenters":
         places = [Ref(place.id, place.name) for place in ctx.inventory.find(Datacenter, {"_id": ids})]
-        scope = scope_of("Datacenters", places, named=len(set(ids)))
+        scope = scope_of("Datacenters", places, asked=len(set(ids)))
         entries = Entries(datacenters=tuple(ref.id for ref in places), scope=scope)
     else:
         doors = find_doors(request, ctx.inventory)

@@ -74,7 +74,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     omissions = (
         Omission("omitted", "applications", len(sorts.placeless), no_address),
         Omission("omitted", "applications", len(sorts.elsewhere), "their servers stand outside this part"),
-        Omission("counted", "applications", len(sorts.hosted), "the servers that carry them name them"),
+        Omission("counted", "applications", len(sorts.hosted), "shown on their host servers"),
         *picture.references.omissions(),
         *empty_boxes(picture),
     )
@@ -161,7 +161,7 @@ def with_rollups(picture: Picture) -> tuple[Container, ...]:
     exposed = count_in_boxes(picture, (leaf for leaf in leaves if leaf.exposure.state == EXPOSED))
     found = []
     for box in picture.boxes.containers.values():
-        rows = [row for row in box.attributes if row.name in ("range", "exposure")]
+        rows = list(box.rollups)
         rows += [Attribute("servers", str(servers[box.id]))] if servers[box.id] else []
         rows += [Attribute("exposed", str(exposed[box.id]))] if exposed[box.id] else []
         found.append(replace(box, rollups=tuple(rows)))

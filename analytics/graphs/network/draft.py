@@ -64,7 +64,12 @@ class Line:
 
 @dataclass
 class Picture:
-    """The graph while it is drawn up. ``stands_for`` says which node a leaf is drawn as, folded or not."""
+    """The graph while it is drawn up.
+
+    ``stands_for`` says which node a leaf is drawn as, folded or not; ``services``
+    which service an endpoint leads to, and ``route_names`` by which name routes
+    know a gateway, each by the id of its node.
+    """
 
     terrain: Terrain
     places: Map
@@ -74,6 +79,8 @@ class Picture:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     stands_for: dict[str, str] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    route_names: dict[str, str] = field(default_factory=dict)
     lines: dict[tuple[str, str, EdgeKind], Line] = field(default_factory=dict)
 
     def around(self, key: str) -> str:

@@ -140,7 +140,8 @@ def where(
         for network in (*networks, *peered, "public"):
             if (node := addresses.get((network, address))) is not None:
                 return node, "stated" if network in networks or network == "public" else "indirect"
-    for how, among in (("stated", networks), ("indirect", peered)):
+    nearby: tuple[tuple[Provenance, Sequence[str]], ...] = (("stated", networks), ("indirect", peered))
+    for how, among in nearby:
         if box := narrowest(picture, wanted, among):
             return box, how
     for network in networks:
