@@ -1,5 +1,7 @@
 """Data stores: which databases, caches and buckets are there, and who calls them?"""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, Stage, hookimpl
 from analytics.layout import lay_out
 from analytics.model import Edge, Graph, GraphRequest, Grid, Lookup, Node, Omission
@@ -23,12 +25,12 @@ def build_datastores(request: GraphRequest, lookup: Lookup) -> Grid:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("build_datastores", build_datastores, timeout=30)
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     stages = {
         "entry": (),
         "graphlookup": ("entry",),
