@@ -22,7 +22,6 @@ from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.inventory.visible import values
 from analytics.model.artifacts import Drawing, GraphRequest
-from analytics.model.grid import Grid
 from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
