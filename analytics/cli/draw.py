@@ -48,8 +48,13 @@ def add(subparsers: Any) -> None:
             help=f"start from this {option}; repeatable",
         )
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
-    command.add_argument("--detail", choices=DETAILS, default="standard")
-    command.add_argument("--effort", choices=EFFORTS, default="standard", help="of the layout")
+    command.add_argument(
+        "--detail",
+        choices=DETAILS,
+        default="standard",
+        help="how far equal things are shown as one (default: standard)",
+    )
+    command.add_argument("--effort", choices=EFFORTS, default="standard", help="of the layout (default: standard)")
     command.add_argument("--strict", action="store_true", help="fail when anything was left out")
     command.add_argument(
         "-o",

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..documents.ports import Source
 from ..errors import SettingsError
+from ..extras import missing
 from ..settings import Settings, scheme_of
 from .dataapp import DataApp
 from .file import open_file
@@ -24,8 +25,10 @@ def open_data_app(uri: str, settings: Settings) -> Source:
 
 def open_mongo(uri: str, _settings: Settings) -> Source:
     """A database; its driver is loaded only where it is used."""
-    from .mongo import open_database
-
+    try:
+        from .mongo import open_database
+    except ModuleNotFoundError as exc:
+        raise missing("mongo", "reading a MongoDB") from exc
     return open_database(uri)
 
 

@@ -29,6 +29,9 @@ from .stage import GraphType, Insertion, Stage
 R = TypeVar("R")
 
 ENTRY_POINTS = "analytics.plugins"
+PACKAGE = Path(__file__).resolve().parents[1]
+#: Where a wheel carries the plugins that come with the service; in a checkout they are in a folder beside the package.
+BUNDLED = PACKAGE / "builtin_plugins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def load_configured(settings: Settings) -> Registry:
 
     Providers and symbols are those of the whole process from then on.
     """
-    folders = [ROOT / "plugins"]
+    folders = [BUNDLED if BUNDLED.is_dir() else ROOT / "plugins"]
     if settings.plugins_dir:
         folders.append(Path(settings.plugins_dir).expanduser())
     registry = load(*folders, blocked=settings.blocked_plugins, strict=settings.plugins_strict)
@@ -141,7 +144,9 @@ def candidates(folders: Iterable[Path], entry_points: bool) -> Iterator[Candidat
             raise PluginError(f"{shown(folder)}: no such folder of plugins")
         for path in sorted(folder.rglob("[!_]*.py")):
             if "__pycache__" not in path.parts:
-                yield Candidate(".".join((folder.name, *path.relative_to(folder).with_suffix("").parts)), path)
+                # One name in a checkout and installed: it is what MAESTRO_BLOCKED_PLUGINS lists.
+                first = "plugins" if folder == BUNDLED else folder.name
+                yield Candidate(".".join((first, *path.relative_to(folder).with_suffix("").parts)), path)
     if entry_points:
         for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
             yield Candidate(entry.name, entry)
@@ -172,7 +177,7 @@ def import_plugin(candidate: Candidate) -> ModuleType:
     """The plugin's module; a file is imported under its dotted name, so that a test importing it gets the same one."""
     try:
         if isinstance(candidate.source, Path):
-            return import_file(candidate.source, candidate.name)
+            return import_file(candidate.source, module_name(candidate.source) or candidate.name)
         module = candidate.source.load()
         if not isinstance(module, ModuleType):
             raise PluginError(f"{candidate.where}: names a {type(module).__name__}, not a module")
@@ -181,6 +186,17 @@ def import_plugin(candidate: Candidate) -> ModuleType:
         raise
     except (Exception, SystemExit) as exc:
         raise PluginError(f"{candidate.where}: {type(exc).__name__}: {exc}") from exc
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a file inside the package; nothing for any other file.
+
+    >>> module_name(BUNDLED / "stages" / "entry.py")
+    'analytics.builtin_plugins.stages.entry'
+    """
+    if not path.is_relative_to(BUNDLED):
+        return ""
+    return ".".join(("analytics", *path.relative_to(PACKAGE).with_suffix("").parts))
 
 
 def import_file(path: Path, name: str) -> ModuleType:

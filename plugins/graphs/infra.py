@@ -1,5 +1,7 @@
 """Infra graph: providers, datacenters, regions and zones, and what runs in them."""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, hookimpl
 
 #: Each stage, and the stages it waits for.
@@ -16,7 +18,7 @@ STAGES = {
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     yield GraphType(
         "infra",
         STAGES,

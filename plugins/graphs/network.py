@@ -1,5 +1,7 @@
 """Network graph: networks, subnets, gateways and rules, and who can reach what."""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, hookimpl
 
 #: Each stage, and the stages it waits for.
@@ -16,7 +18,7 @@ STAGES = {
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     yield GraphType(
         "network",
         STAGES,

@@ -4,6 +4,8 @@ Applications, systems and clients lead to applications as in any graph; servers
 and datacenters may be named themselves; nothing named is the whole estate.
 """
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
 from analytics.documents import Datacenter, Ref, Server
 from analytics.errors import EmptyGraph
@@ -33,5 +35,5 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("entry_estate", find_part)

@@ -1,6 +1,7 @@
 """Info stage of the business graph: how large, how deep, how dense is it?"""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from analytics import Stage, hookimpl
 from analytics.graphs.statistics import statistics_of
@@ -15,5 +16,5 @@ def count_graph(drawing: Drawing, entries: Entries, lookup: Lookup) -> Statistic
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("info_business", count_graph)

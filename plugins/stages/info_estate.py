@@ -1,6 +1,7 @@
 """Info stage of the infra and network graphs: how much stands in each box, how dense are the lines?"""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from analytics import Stage, hookimpl
 from analytics.graphs.statistics import in_order, statistics_of
@@ -25,5 +26,5 @@ def count_estate(drawing: Drawing, entries: Entries, estate: Estate) -> Statisti
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("info_estate", count_estate)

@@ -1,4 +1,4 @@
-"""Whole estates: a real one in all types by every entry, and a large one; nothing overlaps, is cut or gets lost."""
+"""Whole estates: the sample in all types by every entry, and a large one; nothing overlaps, is cut or gets lost."""
 
 from __future__ import annotations
 
@@ -17,34 +17,31 @@ from analytics.model.grid import Area, Grid
 from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER
 from devtool.bench.estate import Held, estate_of
-from tests.conftest import SHARED
+from devtool.places import SAMPLE
 from tests.estate_runs import Drawn, registry, run
 
-DEMO = SHARED / "demo_inventory.json"
-OWNER = "5e8f00000000000000000001"
+HELD = json.loads(SAMPLE.read_text())
+OWNER = HELD["applications"][0]["roles"][0]["_id"]
 CLOSE = 1e-6
 ENTRIES = ("systems", "clients", "datacenters")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
-    """Every type with every entry of the demo inventory."""
-    held = json.loads(DEMO.read_text()) if DEMO.exists() else {}
+    """Every type with every entry of the sample inventory."""
     for kind in ("business", "infra", "network"):
         yield kind, "all", ""
         for entry in ENTRIES:
             if entry in registry().graph_types[kind].entries:
-                yield from ((kind, entry, one["_id"]) for one in held.get(entry, ()))
+                yield from ((kind, entry, one["_id"]) for one in HELD[entry])
 
 
 @pytest.fixture(scope="module")
 def source() -> KeptSource:
-    if not DEMO.exists():
-        pytest.skip("no demo inventory beside this checkout")
-    return open_file(DEMO)
+    return open_file(SAMPLE)
 
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
-def test_the_demo_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
+def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
     picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
     assert picture.outcome.level == "finished", picture.outcome
     assert picture.tally.complete, picture.tally
