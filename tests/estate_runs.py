@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analytics.cli.draw import Unsent
 from analytics.documents.entities import Ref
 from analytics.documents.ports import Source
 from analytics.inventory import KeptSource, OwnedInventory
@@ -17,10 +16,10 @@ from analytics.inventory.file import read_file
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import Container, Edge, Graph, Node, tally
 from analytics.model.grid import Grid
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import Result, run_steps
 from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import read
+from analytics.testing import context
 from tests.estates import OWNER
 
 
@@ -35,8 +34,7 @@ def run(
 ) -> Result:
     """All stages of a graph type over a source."""
     request = GraphRequest("drawn", owner, kind, entry, tuple(Ref(key) for key in ids), detail, "fast")
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, owner), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, owner))
     return run_steps(registry().plans[kind], request, ctx, lambda *_: None)
 
 

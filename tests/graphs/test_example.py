@@ -14,12 +14,12 @@ import pytest
 from analytics.cli import main
 from analytics.inventory import OwnedInventory
 from analytics.model.artifacts import Drawing, GraphRequest
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
+from analytics.testing import context
 from devtool.places import ROOT
-from tests.estate_runs import Unsent, kept
+from tests.estate_runs import kept
 from tests.estates import OWNER, application, document, oid, system
 
 EXAMPLES = ROOT / "devtool" / "examples"
@@ -121,8 +121,7 @@ def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_
             "clients": [document(60, name="Ada"), document(61, name="Grace")],
         }
     )
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, OWNER))
     result = run_steps(registry.plans["clients"], GraphRequest("drawn", OWNER, "clients"), ctx, lambda *_: None)
     drawing = result.artifact(Drawing)
     assert result.outcome.level == "finished"
@@ -144,8 +143,7 @@ def test_the_example_of_a_stage_draws_the_data_stores_and_counts_the_rest(tmp_pa
             ],
         }
     )
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, OWNER))
     request = GraphRequest("drawn", OWNER, "datastores")
     drawing = run_steps(registry.plans["datastores"], request, ctx, lambda *_: None).artifact(Drawing)
     assert (drawing.nodes, drawing.tally.omitted, drawing.tally.complete) == (2, 2, True)

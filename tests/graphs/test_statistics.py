@@ -8,9 +8,9 @@ from analytics.inventory import OwnedInventory
 from analytics.model.artifacts import Drawing, Estate, GraphRequest, Networks, Statistics, Storage
 from analytics.model.grid import Grid
 from analytics.pipeline.codec import dumps, loads
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
-from tests.estate_runs import Unsent, kept, registry, run
+from analytics.testing import context
+from tests.estate_runs import kept, registry, run
 from tests.estates import OWNER, application, at, document, oid, server, subnet, system, vpc
 
 INVENTORY = {
@@ -33,22 +33,11 @@ INVENTORY = {
 }
 
 
-class Status:
-    """Keeps what would be written to the graph document."""
-
-    def __init__(self) -> None:
-        self.fields: dict[str, object] = {}
-
-    def write(self, _request, fields) -> None:
-        self.fields = dict(fields)
-
-
 def told_of(documents, kind):
     """The fields written to the graph document."""
-    status, nobody = Status(), Unsent()
-    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, status, nobody, nobody)
+    ctx = context(OwnedInventory(kept(documents), OWNER))
     run_steps(registry().plans[kind], GraphRequest("drawn", OWNER, kind), ctx, lambda *_: None)
-    return status.fields
+    return ctx.status.written[-1]
 
 
 @pytest.mark.parametrize(
