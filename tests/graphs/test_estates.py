@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def source() -> KeptSource:
 
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
-def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
+def test_the_sample_estate_is_drawn_whole_by_every_entry(source: Any, kind: str, entry: str, key: str) -> None:
     picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
     assert picture.outcome.level == "finished", picture.outcome
     assert picture.tally.complete, picture.tally
@@ -52,11 +53,11 @@ def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, ke
     assert (faults.none, faults.cut) == (True, 0), faults
 
 
-def box_of(thing) -> tuple[float, float, float, float]:
+def box_of(thing: Any) -> tuple[float, float, float, float]:
     return thing.x, thing.y, thing.x + thing.width, thing.y + thing.depth
 
 
-def apart(one, two) -> bool:
+def apart(one: Any, two: Any) -> bool:
     left, back, right, front = box_of(one)
     other_left, other_back, other_right, other_front = box_of(two)
     return (
@@ -67,7 +68,7 @@ def apart(one, two) -> bool:
     )
 
 
-def inside(one, area: Area) -> bool:
+def inside(one: Any, area: Area) -> bool:
     left, back, right, front = box_of(one)
     outer_left, outer_back, outer_right, outer_front = box_of(area)
     return (
@@ -107,7 +108,7 @@ def check_headers(grid: Grid) -> None:
 
 
 @pytest.mark.parametrize("kind", ["infra", "network"])
-def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
+def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind: str) -> None:
     """How long it takes, ``python -m devtool.bench estate`` says."""
     picture = Drawn(run(Held(estate_of(5_000, 40)), kind, owner=BENCH_OWNER))
     # The five applications stand on servers: they are counted there, and the servers fold.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from analytics.inventory import OwnedInventory
@@ -39,11 +41,11 @@ class Board:
     def __init__(self) -> None:
         self.fields: dict[str, object] = {}
 
-    def write(self, _request, fields) -> None:
+    def write(self, _request: Any, fields: Any) -> None:
         self.fields = dict(fields)
 
 
-def told_of(documents, kind):
+def told_of(documents: Any, kind: str) -> Any:
     """The fields written to the graph document."""
     board, nobody = Board(), Unsent()
     ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, board, nobody, nobody)
@@ -55,7 +57,7 @@ def told_of(documents, kind):
     ("kind", "histogram"),
     [("infra", {"us-east-1a": 2, "us-east-1b": 1}), ("network", {"subnet-a": 2, "subnet-b": 1})],
 )
-def test_the_graph_document_gets_the_same_fields_as_for_any_type(kind, histogram):
+def test_the_graph_document_gets_the_same_fields_as_for_any_type(kind: str, histogram: Any) -> None:
     told = told_of(INVENTORY, kind)
     assert (told["status"], told["msg"]) == ("finished", "Finish")
     assert told["info"]["histograms"] == histogram
@@ -67,19 +69,19 @@ def test_the_graph_document_gets_the_same_fields_as_for_any_type(kind, histogram
 
 
 @pytest.mark.parametrize("kind", ["business", "infra"])
-def test_no_key_of_the_graph_document_is_one_that_a_mongodb_refuses(kind):
+def test_no_key_of_the_graph_document_is_one_that_a_mongodb_refuses(kind: str) -> None:
     odd = [application(10, family="Node.js"), application(11, family="$where"), application(12, family="a\0b")]
     told = told_of({"applications": odd, "systems": [system(50, 10, 11, 12)], "servers": [server(1, 10, 11, 12)]}, kind)
     assert told["ifamilies"]["items"] == {"Node．js": 1, "＄where": 1, "ab": 1}
 
 
-def test_ghosts_and_the_outside_are_in_no_column():
+def test_ghosts_and_the_outside_are_in_no_column() -> None:
     counts = run(kept(INVENTORY), "infra").artifact(Statistics).histogram
     assert sum(count.count for count in counts) == 3
 
 
 @pytest.mark.parametrize("kind", ["infra", "network"])
-def test_what_one_worker_leaves_another_can_read(kind):
+def test_what_one_worker_leaves_another_can_read(kind: str) -> None:
     result = run(kept(INVENTORY), kind)
     for artifact in (Estate, Grid, Drawing, Statistics, Storage if kind == "infra" else Networks):
         assert loads(artifact, dumps(result.artifact(artifact))) == result.artifact(artifact)
