@@ -35,7 +35,7 @@ class Mutant:
     tests: tuple[str, ...]
 
 
-STORE, SWEEP, JOBS = ("tests/runs/test_store.py",), ("tests/runs/test_sweep.py",), ("tests/runs/test_jobs.py",)
+STORE, RECONCILE, JOBS = ("tests/runs/test_store.py",), ("tests/runs/test_reconcile.py",), ("tests/runs/test_jobs.py",)
 TRANSPORT, ANSWERS = ("tests/outbound/test_transport.py",), ("tests/security/test_answers.py",)
 FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_redis_faults.py"
 PLUGIN_FAULTS, API = "tests/faults/test_plugin_faults.py", "tests/web/test_api.py"
@@ -62,7 +62,7 @@ MUTANTS = (
         "analytics/runs/delivery.py",
         "            self.guard.check()\n            return",
         "            return",
-        SWEEP,
+        RECONCILE,
     ),
     Mutant("lease renewal", "analytics/workers/jobs.py", "self._store.renew(held[0])", "pass", JOBS),
     Mutant("the lease's hard cap", "analytics/workers/jobs.py", "or time.monotonic() > held[1]", "", JOBS),
@@ -76,9 +76,9 @@ MUTANTS = (
         STORE,
     ),
     Mutant(
-        "owed statuses",
+        "statuses in the outbox",
         "analytics/runs/outbox.py",
-        "_keep(self.redis, request, self.run_id, fields, wait=FIRST_WAIT)",
+        "_keep(self.redis, graph, self.run_id, fields, wait=FIRST_WAIT)",
         "pass",
         STORE,
     ),
@@ -86,31 +86,39 @@ MUTANTS = (
         "a lease read again", "analytics/runs/store.py", "if score is not None and score > now:", "if False:", STORE
     ),
     Mutant(
-        "a debt as it was seen",
+        "a status as it was seen",
         "analytics/runs/outbox.py",
         '(graph_id, seen or b"")',
         '(graph_id, redis.get(key("debt", graph_id)) or b"")',
         STORE,
     ),
-    Mutant("the cap of what is owed", "analytics/runs/outbox.py", "if redis.zcard(DUE) >= MOST:", "if False:", STORE),
-    Mutant("a newer run cancels a debt", "analytics/runs/outbox.py", 'newest.decode() != entry["run"]', "False", STORE),
-    Mutant("the sweep", "analytics/runs/reconcile.py", "if now - first < sweep.interval:", "if True:", SWEEP),
+    Mutant("the cap of the outbox", "analytics/runs/outbox.py", "if redis.zcard(DUE) >= MOST:", "if False:", STORE),
+    Mutant(
+        "a newer run cancels a status", "analytics/runs/outbox.py", 'newest.decode() != entry["run"]', "False", STORE
+    ),
+    Mutant(
+        "the reconciler", "analytics/runs/reconcile.py", "if now - first < reconciler.interval:", "if True:", RECONCILE
+    ),
     Mutant(
         "two sightings",
         "analytics/runs/reconcile.py",
         "if first is None or",
         "first = first or 0.0\n    if False and",
-        SWEEP,
+        RECONCILE,
     ),
     Mutant(
         "the send lock",
         "analytics/runs/delivery.py",
         "while not redis.set(lock, self.run_id, nx=True, ex=HOLD):",
         "while False:",
-        SWEEP,
+        RECONCILE,
     ),
     Mutant(
-        "late sends made good", "analytics/runs/delivery.py", "self._make_good(request, lock)\n\n", "pass\n\n", SWEEP
+        "late sends made good",
+        "analytics/runs/delivery.py",
+        "self._make_good(graph, lock)\n\n",
+        "pass\n\n",
+        RECONCILE,
     ),
     Mutant(
         "times to live", "analytics/runs/store.py", 'pipe.expire(key("art", run_id), self.limits.ttl)', "pass", STORE
@@ -183,7 +191,7 @@ MUTANTS = (
     Mutant(
         "the owner of a graph document",
         "analytics/outbound/data_app.py",
-        "        self._require_owned(request)\n",
+        "        self._require_owned(graph)\n",
         "",
         ("tests/outbound",),
     ),
@@ -236,7 +244,7 @@ MUTANTS = (
         "analytics/runs/store.py",
         'missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))',
         "pass",
-        SWEEP,
+        RECONCILE,
     ),
     Mutant(
         "leases of a superseded run",
@@ -377,8 +385,8 @@ MUTANTS = (
     Mutant(
         "two seconds for the websocket server",
         "analytics/outbound/websocket.py",
-        "BELL_SECONDS = 2.0",
-        "BELL_SECONDS = 20.0",
+        "NOTIFY_SECONDS = 2.0",
+        "NOTIFY_SECONDS = 20.0",
         ("tests/outbound/test_neighbours.py", "-k", "two_seconds"),
     ),
     Mutant(

@@ -15,7 +15,7 @@ from ..documents.entities import Application, Client, Datacenter, Ref, Server, S
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
-from ..model.artifacts import Drawing, GraphRequest
+from ..model.artifacts import Drawing, GraphKey, GraphRequest
 from ..model.kinds import DETAILS, EFFORTS, Entry
 from ..pipeline.attempt import sentence
 from ..pipeline.context import Context
@@ -70,14 +70,14 @@ def add(subparsers: Any) -> None:
 class Unsent:
     """Neighbours of a terminal: nobody is told anything."""
 
-    def send(self, _request: GraphRequest, _svg: str, _nodes: int) -> str:
+    def send(self, _graph: GraphKey, _svg: str, _nodes: int) -> str:
         """The drawing stays here."""
         return "kept"
 
-    def write(self, _request: GraphRequest, _fields: Mapping[str, object]) -> None:
+    def write(self, _graph: GraphKey, _fields: Mapping[str, object]) -> None:
         """There is no graph document."""
 
-    def ring(self, _request: GraphRequest, _title: str, _level: str) -> str:
+    def notify(self, _graph: GraphKey, _title: str, _level: str) -> str:
         """There is nobody to wake."""
         return "nobody to tell"
 

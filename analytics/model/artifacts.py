@@ -18,6 +18,14 @@ from .kinds import Detail, Effort, Entry, Level
 
 
 @dataclass(frozen=True, slots=True)
+class GraphKey:
+    """Which graph, and whose: all that a neighbour needs to know to be told something about it."""
+
+    graph_id: str
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class GraphRequest:
     """What the caller asked for; the first artifact of every run.
 
@@ -32,6 +40,11 @@ class GraphRequest:
     refs: tuple[Ref, ...] = ()
     detail: Detail = "standard"
     effort: Effort = "standard"
+
+    @property
+    def key(self) -> GraphKey:
+        """Which graph, and whose."""
+        return GraphKey(self.graph_id, self.owner_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..pipeline.context import Bell, Board, Front
+from ..pipeline.context import Front, GraphStatus, Notifier
 from ..settings import Settings
-from .data_app import DataAppBoard, NoBoard
+from .data_app import DataAppStatus, NoStatus
 from .front import HttpFront, KeptFront
-from .websocket import CentrifugoBell, NoBell
+from .websocket import CentrifugoNotifier, NoNotifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Neighbours:
     """Everybody this service tells something."""
 
     front: Front
-    board: Board
-    bell: Bell
+    status: GraphStatus
+    notifier: Notifier
 
 
 def connect(settings: Settings) -> Neighbours:
@@ -33,15 +33,8 @@ def connect(settings: Settings) -> Neighbours:
     """
     return Neighbours(
         front=HttpFront(settings.front_uri, settings.secret, settings.noauth) if settings.front_uri else KeptFront(),
-        board=DataAppBoard(settings.data_uri, settings.secret, settings.noauth) if settings.data_app else NoBoard(),
-        bell=CentrifugoBell(settings.websocket_uri, settings.websocket_secret) if settings.websocket_uri else NoBell(),
+        status=DataAppStatus(settings.data_uri, settings.secret, settings.noauth) if settings.data_app else NoStatus(),
+        notifier=CentrifugoNotifier(settings.websocket_uri, settings.websocket_secret)
+        if settings.websocket_uri
+        else NoNotifier(),
     )
-
-
-# --- drawings ---------------------------------------------------------------------------
-
-
-# --- status -----------------------------------------------------------------------------
-
-
-# --- a word to the browser --------------------------------------------------------------

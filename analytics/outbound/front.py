@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import ascii_letters, digits
 
 from ..errors import DeliveryError
-from ..model.artifacts import GraphRequest
+from ..model.artifacts import GraphKey
 from ..transport import Neighbour, TransportError, front_token
 
 #: What the Front accepts in one request, in bytes.
@@ -23,7 +23,7 @@ class HttpFront:
         self._secret = secret
         self._noauth = noauth
 
-    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
         """Hand over a drawing; answer ``front``.
 
         Sent again only where the first try cannot have arrived: the Front shows
@@ -31,13 +31,13 @@ class HttpFront:
 
         Raises :class:`~analytics.errors.DeliveryError`.
         """
-        if not request.graph_id or not request.owner_id:
+        if not graph.graph_id or not graph.owner_id:
             # It would never answer: it looks up both before it does anything else.
             raise DeliveryError("A drawing without the ids of its graph and owner cannot be delivered")
         body = form(payload=svg, total=str(nodes))
         if len(body) > FRONT_LIMIT:
             raise DeliveryError(f"The drawing is larger than the {FRONT_LIMIT >> 20} MB the Analytics Front accepts")
-        token = front_token(self._secret, self._noauth, request.graph_id, request.owner_id)
+        token = front_token(self._secret, self._noauth, graph.graph_id, graph.owner_id)
         try:
             self._front.call(
                 "POST",
@@ -60,7 +60,7 @@ class HttpFront:
 class KeptFront:
     """No Front: the drawing stays with the run store, and the viewer shows it."""
 
-    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
         """Answer ``kept``."""
         return "kept"
 

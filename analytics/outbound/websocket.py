@@ -6,33 +6,33 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model.artifacts import GraphRequest
+from ..model.artifacts import GraphKey
 from ..transport import Deadline, Neighbour, TransportError
 
 #: Seconds for a word to the browsers, connecting and a second form of the request included.
-BELL_SECONDS = 2.0
+NOTIFY_SECONDS = 2.0
 
 #: A run's level as the browser's toasts call it; other words are theirs already.
 TOAST = {"finished": "success", "error": "danger"}
 TOASTS = frozenset({"success", "warning", "danger", "info"})
 
 
-class CentrifugoBell:
+class CentrifugoNotifier:
     """A Centrifugo server, of any version from 2 on.
 
     Old ones take a command at ``/api``, new ones may take only ``/api/publish``;
     which it is shows at the first answer and is remembered.
     """
 
-    def __init__(self, base: str, secret: str, *, seconds: float = BELL_SECONDS) -> None:
+    def __init__(self, base: str, secret: str, *, seconds: float = NOTIFY_SECONDS) -> None:
         self._server = Neighbour("The websocket server", base, seconds=seconds, try_seconds=seconds, attempts=1)
         self._secret = secret
         self._publishes = threading.Event()
 
-    def ring(self, request: GraphRequest, title: str, level: str) -> str:
+    def notify(self, graph: GraphKey, title: str, level: str) -> str:
         """Tell the owner's browsers; answer ``sent``, or why it was not. Never raises for a server that fails."""
         deadline = Deadline.after(self._server.seconds)
-        params = message(request, title, level)
+        params = message(graph, title, level)
         try:
             if self._publishes.is_set():
                 return self._publish(params, deadline)
@@ -68,26 +68,26 @@ class CentrifugoBell:
         )
 
 
-def message(request: GraphRequest, title: str, level: str) -> dict[str, object]:
+def message(graph: GraphKey, title: str, level: str) -> dict[str, object]:
     """What the owner's browsers receive: a toast, and the events that make pages read the graph again."""
     toast = TOAST.get(level, level)
     return {
-        "channel": f"maestro-{request.owner_id}",
+        "channel": f"maestro-{graph.owner_id}",
         "data": {
             "notify": {
                 "title": title,
-                "msg": f"({request.graph_id})",
+                "msg": f"({graph.graph_id})",
                 "type": toast if toast in TOASTS else "info",
             },
-            "event": {"caller": ["analytics-update", f"analytics-{request.graph_id}"]},
+            "event": {"caller": ["analytics-update", f"analytics-{graph.graph_id}"]},
         },
     }
 
 
 @dataclass(frozen=True, slots=True)
-class NoBell:
+class NoNotifier:
     """No websocket server: pages ask for themselves."""
 
-    def ring(self, request: GraphRequest, title: str, level: str) -> str:
+    def notify(self, graph: GraphKey, title: str, level: str) -> str:
         """Answer that nothing is sent."""
         return "no websocket server is configured"

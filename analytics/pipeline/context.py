@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..documents.ports import Inventory
-from ..model.artifacts import GraphRequest
+from ..model.artifacts import GraphKey
 
 
 class Front(Protocol):
     """Where drawings go."""
 
-    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
         """Hand over a drawing; answer ``front`` or ``kept``. Raises :class:`~analytics.errors.DeliveryError`."""
 
 
-class Board(Protocol):
+class GraphStatus(Protocol):
     """The graph documents of the Data App."""
 
-    def write(self, request: GraphRequest, fields: Mapping[str, object]) -> None:
+    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
         """Set fields of the graph document; kept and retried when it cannot be written now."""
 
 
-class Bell(Protocol):
+class Notifier(Protocol):
     """The websocket server."""
 
-    def ring(self, request: GraphRequest, title: str, level: str) -> str:
+    def notify(self, graph: GraphKey, title: str, level: str) -> str:
         """Tell the owner's browsers; answer what came of it. Never raises for a server that is down."""
 
 
@@ -51,6 +51,6 @@ class Context:
     run_id: str
     inventory: Inventory
     front: Front
-    board: Board
-    bell: Bell
+    status: GraphStatus
+    notifier: Notifier
     guard: Guard

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ..errors import DeliveryError
-from ..model.artifacts import GraphRequest
+from ..model.artifacts import GraphKey
 from ..pipeline.context import Front, Guard
 from .queries import key
 from .store import RunStore
@@ -40,27 +40,27 @@ class SerialFront:
     guard: Guard
     run_id: str
 
-    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
         """Send when no other run is sending. Raises :class:`~analytics.errors.Superseded` when a newer one came."""
-        lock = key("send", request.graph_id)
+        lock = key("send", graph.graph_id)
         self._take(lock)
         try:
             self.guard.check()
-            return self.front.send(request, svg, nodes)
+            return self.front.send(graph, svg, nodes)
         finally:
             if not self.store.redis.eval(RELEASE, 1, lock, self.run_id):
-                self._make_good(request, lock)
+                self._make_good(graph, lock)
 
-    def _make_good(self, request: GraphRequest, lock: str) -> None:
+    def _make_good(self, graph: GraphKey, lock: str) -> None:
         """The lock ran out under us: send the newest drawing again where ours may have come after it."""
-        last = self.store.last_drawing(request.graph_id)
+        last = self.store.last_drawing(graph.graph_id)
         if last is None or last[0] == self.run_id:
             return
         run_id, drawing = last
         log.warning("late send made good", extra={"run": self.run_id, "newest": run_id})
         self.store.redis.set(lock, run_id, nx=True, ex=HOLD)
         try:
-            self.front.send(request, drawing.svg, drawing.nodes)
+            self.front.send(graph, drawing.svg, drawing.nodes)
         except DeliveryError as exc:
             log.error("late send not made good", extra={"run": self.run_id, "why": str(exc)})
         self.store.redis.eval(RELEASE, 1, lock, run_id)

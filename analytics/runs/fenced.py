@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import Superseded
-from ..model.artifacts import GraphRequest
-from ..pipeline.context import Guard
+from ..model.artifacts import GraphKey
+from ..pipeline.context import Guard, Notifier
 from . import outbox
-from .outbox import PatientBoard
+from .outbox import OutboxStatus
 from .store import Claim, RunStore
 
 
@@ -27,35 +26,35 @@ class StoreGuard:
 
 
 @dataclass(frozen=True, slots=True)
-class GuardedBoard:
-    """A board that checks the fence before it writes."""
+class FencedStatus:
+    """A graph's status that checks the fence before it is written."""
 
-    board: PatientBoard
+    status: OutboxStatus
     guard: Guard
     store: RunStore
 
-    def write(self, request: GraphRequest, fields: Mapping[str, object]) -> None:
+    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
         """Write, if this execution still may; a write that came too late is followed by the newest run's."""
         self.guard.check()
-        self.board.write(request, fields)
+        self.status.write(graph, fields)
         try:
             self.guard.check()
         except Superseded:
-            newest = self.store.newest(request.graph_id)
-            if newest.run_id != self.board.run_id and newest.outcome is not None:
+            newest = self.store.newest(graph.graph_id)
+            if newest.run_id != self.status.run_id and newest.outcome is not None:
                 said = {"status": newest.outcome.level, "msg": newest.outcome.message}
-                outbox.promise(self.store.redis, request, said)
+                outbox.enqueue(self.store.redis, graph, said)
             raise
 
 
 @dataclass(frozen=True, slots=True)
-class GuardedBell:
-    """A bell that checks the fence before it rings."""
+class FencedNotifier:
+    """A notifier that checks the fence before it tells anybody."""
 
-    bell: Any
+    notifier: Notifier
     guard: Guard
 
-    def ring(self, request: GraphRequest, title: str, level: str) -> str:
-        """Ring, if this execution still may."""
+    def notify(self, graph: GraphKey, title: str, level: str) -> str:
+        """Notify, if this execution still may."""
         self.guard.check()
-        return str(self.bell.ring(request, title, level))
+        return self.notifier.notify(graph, title, level)

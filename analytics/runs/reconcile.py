@@ -18,7 +18,7 @@ from redis import Redis
 from ..documents.ports import Source
 from ..documents.values import text
 from ..errors import InventoryError, NotFound
-from ..model.artifacts import GraphRequest
+from ..model.artifacts import GraphKey
 from ..pipeline import progress
 from . import outbox
 from .queries import key
@@ -36,8 +36,8 @@ LOST = "The service lost this request; please ask for the graph again."
 
 
 @dataclass
-class Sweep:
-    """What is swept, and the owners this process knows of: it remembers them for a Redis that was emptied."""
+class Reconciler:
+    """What is reconciled, and the owners this process knows of: it remembers them for a Redis that was emptied."""
 
     redis: Redis
     store: RunStore
@@ -48,63 +48,63 @@ class Sweep:
     read_until: float = 0.0
 
 
-def remember(sweep: Sweep) -> None:
+def remember(reconciler: Reconciler) -> None:
     """Learn who asked for graphs since the last time."""
-    found = sweep.store.owners(sweep.read_until)
-    sweep.owners |= found
+    found = reconciler.store.owners(reconciler.read_until)
+    reconciler.owners |= found
     # A Redis that was emptied may have gone back in its own history; times in it never repeat.
-    sweep.read_until = max(sweep.read_until, *found.values()) if found else sweep.read_until
+    reconciler.read_until = max(reconciler.read_until, *found.values()) if found else reconciler.read_until
 
 
-def look(sweep: Sweep) -> int:
+def reconcile(reconciler: Reconciler) -> int:
     """Look at the graphs of the owners that are due; returns how many graphs were ended."""
-    now = clock(sweep.redis)
-    due = sorted((at, owner) for owner in sweep.owners if (at := sweep.due.get(owner, 0.0)) <= now)
+    now = clock(reconciler.redis)
+    due = sorted((at, owner) for owner in reconciler.owners if (at := reconciler.due.get(owner, 0.0)) <= now)
     ended = 0
     for _, owner in due[:MOST_OWNERS]:
-        sweep.due[owner] = now + sweep.interval
+        reconciler.due[owner] = now + reconciler.interval
         try:
-            shown = sweep.source.documents("graphs", owner, {"status": ("process",)})
+            shown = reconciler.source.documents("graphs", owner, {"status": ("process",)})
         except InventoryError as exc:
             log.warning("graphs in process not read", extra={"owner": owner, "why": str(exc)})
             continue
-        ended += sum(judge(sweep, owner, document, now) for document in shown)
+        ended += sum(examine(reconciler, owner, document, now) for document in shown)
     if due:
-        sweep.store.keep_owners({owner: sweep.owners[owner] for _, owner in due[:MOST_OWNERS]})
+        reconciler.store.keep_owners({owner: reconciler.owners[owner] for _, owner in due[:MOST_OWNERS]})
     return ended
 
 
-def judge(sweep: Sweep, owner: str, document: Mapping[str, Any], now: float) -> bool:
+def examine(reconciler: Reconciler, owner: str, document: Mapping[str, Any], now: float) -> bool:
     """End one graph in ``process`` that nobody works on, at its second sighting; true when it was ended."""
     graph_id = text(document.get("_id"))
-    fields = ending(sweep, graph_id)
+    fields = ending(reconciler, graph_id)
     if fields is None or document.get("status") != "process":
-        sweep.redis.zrem(MISSING, graph_id)
+        reconciler.redis.zrem(MISSING, graph_id)
         return False
-    first = sweep.redis.zscore(MISSING, graph_id)
-    if first is None or now - first > 5 * sweep.interval:  # an old sighting is of another time
-        sweep.redis.zadd(MISSING, {graph_id: now})
-        sweep.redis.expire(MISSING, int(10 * sweep.interval) + 1)
+    first = reconciler.redis.zscore(MISSING, graph_id)
+    if first is None or now - first > 5 * reconciler.interval:  # an old sighting is of another time
+        reconciler.redis.zadd(MISSING, {graph_id: now})
+        reconciler.redis.expire(MISSING, int(10 * reconciler.interval) + 1)
         return False
-    if now - first < sweep.interval:
+    if now - first < reconciler.interval:
         return False
     log.warning("graph ended that nobody worked on", extra={"graph": graph_id, "status": str(fields["status"])})
-    outbox.promise(sweep.redis, GraphRequest(graph_id, owner, ""), fields)
-    sweep.redis.zrem(MISSING, graph_id)
+    outbox.enqueue(reconciler.redis, GraphKey(graph_id, owner), fields)
+    reconciler.redis.zrem(MISSING, graph_id)
     return True
 
 
-def ending(sweep: Sweep, graph_id: str) -> dict[str, object] | None:
+def ending(reconciler: Reconciler, graph_id: str) -> dict[str, object] | None:
     """What the graph document should say in place of ``process``; nothing while somebody works on the graph."""
     try:
-        run = sweep.store.newest(graph_id)
+        run = reconciler.store.newest(graph_id)
     except NotFound:
-        return None if sweep.redis.exists(key("debt", graph_id)) else {"status": "error", "msg": LOST}
+        return None if reconciler.redis.exists(key("debt", graph_id)) else {"status": "error", "msg": LOST}
     if run.open:
-        if sweep.store.restore(run):
+        if reconciler.store.restore(run):
             log.warning("run put back in its place", extra={"run": run.run_id})
         return None
-    if run.phase != progress.ENDED or run.outcome is None or sweep.redis.exists(key("debt", graph_id)):
+    if run.phase != progress.ENDED or run.outcome is None or reconciler.redis.exists(key("debt", graph_id)):
         return None
     return {"status": run.outcome.level, "msg": run.outcome.message}
 

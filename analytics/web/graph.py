@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from ..errors import Invalid, Overloaded, RequestError
-from ..model.artifacts import Drawing, GraphRequest, Statistics
+from ..model.artifacts import Drawing, GraphKey, Statistics
 from ..pipeline import progress
 from ..pipeline.progress import Run
 from ..runs import outbox
@@ -58,7 +58,7 @@ def tell_refused(body: Any, exc: RequestError) -> None:
         return
     graph_id, owner_id = graph_id.lower(), owner_id.lower()
     fields = {"status": "error", "msg": " ".join(exc.fields.values())[:500]}
-    outbox.promise(web().service.redis, GraphRequest(graph_id, owner_id, ""), fields)
+    outbox.enqueue(web().service.redis, GraphKey(graph_id, owner_id), fields)
 
 
 @blueprint.get("/graph/<graph_id>")

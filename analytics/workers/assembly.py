@@ -8,9 +8,9 @@ from ..inventory.owned import OwnedInventory
 from ..outbound.connect import Neighbours, connect
 from ..pipeline.context import Context
 from ..runs.delivery import SerialFront
-from ..runs.fenced import GuardedBell, GuardedBoard, StoreGuard
-from ..runs.outbox import PatientBoard
-from ..runs.reconcile import Sweep
+from ..runs.fenced import FencedNotifier, FencedStatus, StoreGuard
+from ..runs.outbox import OutboxStatus
+from ..runs.reconcile import Reconciler
 from ..runs.store import Claim
 from ..service import Service
 from .jobs import LeaseKeeper, Runtime, kill_points
@@ -20,13 +20,12 @@ from .reaper import Reaper
 def build_reaper(service: Service) -> Reaper:
     """What the supervisor needs to rescue."""
     settings = service.settings
-    board = connect(settings).board
-    swept = (
-        Sweep(service.redis, service.store, inventory.open_source(settings, service.registry.inventories))
-        if settings.data_app
-        else None
-    )
-    return Reaper(service.redis, service.store, service.queue, board, settings.attempts, swept)
+    reconciler = None
+    if settings.data_app:
+        source = inventory.open_source(settings, service.registry.inventories)
+        reconciler = Reconciler(service.redis, service.store, source)
+    status = connect(settings).status
+    return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler)
 
 
 def build_runtime(service: Service) -> Runtime:
@@ -54,7 +53,7 @@ def context_of(claim: Claim, service: Service, source: Source, neighbours: Neigh
         run_id=run.run_id,
         inventory=OwnedInventory(source, run.owner_id),
         front=SerialFront(neighbours.front, service.store, guard, run.run_id),
-        board=GuardedBoard(PatientBoard(neighbours.board, service.redis, run.run_id), guard, service.store),
-        bell=GuardedBell(neighbours.bell, guard),
+        status=FencedStatus(OutboxStatus(neighbours.status, service.redis, run.run_id), guard, service.store),
+        notifier=FencedNotifier(neighbours.notifier, guard),
         guard=guard,
     )

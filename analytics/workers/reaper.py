@@ -2,7 +2,7 @@
 
 Every pool has a process for it (:func:`live`). Once a second it calls
 :func:`tick`; a lock in Redis elects the one that works. The lock runs out by
-itself, so a reaper may be killed too. What asks a neighbour, :func:`settle_up`,
+itself, so a reaper may be killed too. What asks a neighbour, :func:`tell_neighbours`,
 runs in a thread of its own: a Data App that hangs must not delay a rescue.
 """
 
@@ -21,10 +21,10 @@ from typing import cast
 from redis import Redis, RedisError
 from rq import Queue
 
-from ..pipeline.context import Board
+from ..pipeline.context import GraphStatus
 from ..runs import outbox, reconcile
 from ..runs.queue import forget, forget_popped, job_id
-from ..runs.reconcile import Sweep
+from ..runs.reconcile import Reconciler
 from ..runs.store import RunStore
 
 log = logging.getLogger(__name__)
@@ -44,16 +44,16 @@ class Reaper:
     redis: Redis
     store: RunStore
     queue: Queue
-    board: Board
+    status: GraphStatus
     attempts: int
-    sweep: Sweep | None = None
+    reconciler: Reconciler | None = None
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     leading: threading.Event = field(default_factory=threading.Event)
 
 
 def live(reaper: Reaper) -> None:
     """Rescue until the process is ended."""
-    threading.Thread(target=repeat, args=(lambda: settle_up(reaper),), name="settle", daemon=True).start()
+    threading.Thread(target=repeat, args=(lambda: tell_neighbours(reaper),), name="neighbours", daemon=True).start()
     ticks = 0
 
     def work() -> None:
@@ -101,15 +101,15 @@ def tick(reaper: Reaper, *, mend: bool = False) -> Counter[str]:
     return +done
 
 
-def settle_up(reaper: Reaper) -> Counter[str]:
-    """Write the statuses that are owed, and end graphs nobody works on; returns what was done, by name."""
+def tell_neighbours(reaper: Reaper) -> Counter[str]:
+    """Deliver what is in the outbox, and end graphs nobody works on; returns what was done, by name."""
     done: Counter[str] = Counter()
-    if reaper.sweep is not None:
-        reconcile.remember(reaper.sweep)
+    if reaper.reconciler is not None:
+        reconcile.remember(reaper.reconciler)
     if reaper.leading.is_set():
-        done["paid"] = outbox.pay(reaper.redis, reaper.board)
-        if reaper.sweep is not None:
-            done["swept"] = reconcile.look(reaper.sweep)
+        done["delivered"] = outbox.deliver(reaper.redis, reaper.status)
+        if reaper.reconciler is not None:
+            done["reconciled"] = reconcile.reconcile(reaper.reconciler)
     return +done
 
 

@@ -35,7 +35,7 @@ def notify(
         fields["iservers"] = {"total": len(estate.servers)}
     if clients is not None:
         fields["iclients"] = listed(clients.items)
-    ctx.board.write(request, fields)
+    ctx.status.write(request.key, fields)
     return Notified(outcome.level)
 
 

@@ -8,7 +8,7 @@ from analytics.model import Delivered, Drawing, GraphRequest
 
 def send_drawing(request: GraphRequest, drawing: Drawing, ctx: Context) -> Delivered:
     """Deliver the drawing. Raises :class:`~analytics.errors.DeliveryError` when the Front does not take it."""
-    return Delivered(ctx.front.send(request, drawing.svg, drawing.nodes))
+    return Delivered(ctx.front.send(request.key, drawing.svg, drawing.nodes))
 
 
 @hookimpl

@@ -11,7 +11,7 @@ TOASTS = {"finished": "success", "warning": "warning", "error": "danger"}
 
 def publish(request: GraphRequest, outcome: Outcome, ctx: Context) -> Published:
     """Tell the owner's browsers how the graph ended. A websocket server that is down changes nothing."""
-    return Published(ctx.bell.ring(request, TITLES[outcome.level], TOASTS[outcome.level]))
+    return Published(ctx.notifier.notify(request.key, TITLES[outcome.level], TOASTS[outcome.level]))
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from devtool.places import ROOT
 from devtool.processes import Family
 from devtool.redisserver import Engine
 from devtool.terminal import Stop
+from tests.sure import sure
 
 
 def program(folder: Path, name: str, said: str) -> Path:
@@ -34,6 +36,7 @@ def program(folder: Path, name: str, said: str) -> Path:
 )
 def test_a_server_says_what_it_is(tmp_path: Path, said: str, name: str, version: Any) -> None:
     engine = redisserver.inspect(program(tmp_path, "server", said), "PATH")
+    assert engine is not None
     assert (engine.name, engine.version, engine.folder) == (name, version, f"{name}-{version[0]}")
 
 
@@ -52,9 +55,7 @@ def test_without_the_bundle_an_installed_one_is_taken_unless_it_is_old(
     python = program(tmp_path, "python", "")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     program(tmp_path, "redis-server", "Redis server v=6.0.16 sha=0")
-    monkeypatch.setattr(
-        redisserver.shutil, "which", lambda name: str(tmp_path / name) if (tmp_path / name).exists() else None
-    )
+    monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name) if (tmp_path / name).exists() else None)
     with pytest.raises(Stop, match=r"older than Redis 6\.2"):
         redisserver.find_engine(python)
     program(tmp_path, "redis-server", "Redis server v=6.2.14 sha=0")
@@ -126,12 +127,12 @@ with held(Path(sys.argv[1]), "in use"):
 def test_a_lock_names_its_holder_and_ends_with_it(tmp_path: Path) -> None:
     path = tmp_path / "up.lock"
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout.readline() == "held\n"
+    assert sure(holder.stdout).readline() == "held\n"
     with pytest.raises(Stop, match=rf"in use \(process {holder.pid}\); stop it first"), lock.held(path, "in use"):
         pass
     holder.kill()
     holder.wait()
-    holder.stdout.close()
+    sure(holder.stdout).close()
     with lock.held(path, "in use"):
         assert path.read_text() == str(os.getpid())
 
@@ -140,8 +141,8 @@ def test_one_who_waits_gets_the_lock_when_it_is_free(tmp_path: Path, capsys: pyt
     path = tmp_path / "setup.lock"
     code = HOLD.replace("60", "0.5")
     holder = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout.readline() == "held\n"
+    assert sure(holder.stdout).readline() == "held\n"
     with lock.held(path, "installing", wait=True):
         assert f"waiting for process {holder.pid}: installing" in capsys.readouterr().out
     holder.wait()
-    holder.stdout.close()
+    sure(holder.stdout).close()

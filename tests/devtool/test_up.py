@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from typing import Any
 import pytest
 
 from devtool import client, environment, places, processes, up
+from devtool.terminal import Stop
+from tests.sure import sure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -48,7 +52,7 @@ class Running:
 
     def until(self, word: str) -> str:
         """Read its lines up to one with ``word``."""
-        for line in self.process.stdout:
+        for line in sure(self.process.stdout):
             self.said += line
             if word in line:
                 return line
@@ -59,8 +63,9 @@ class Running:
         self.said += self.process.communicate(timeout=60)[0]
         return self.process.returncode
 
-    def children(self) -> list[dict]:
-        return json.loads((self.state / "running.json").read_text())
+    def children(self) -> list[dict[str, Any]]:
+        held: list[dict[str, Any]] = json.loads((self.state / "running.json").read_text())
+        return held
 
 
 @pytest.fixture
@@ -76,7 +81,7 @@ def run(tmp_path: Path) -> Iterator[Any]:
         if one.process.poll() is None:
             one.process.send_signal(signal.SIGTERM)
             one.end()
-        one.process.stdout.close()
+        sure(one.process.stdout).close()
     processes.clear_away(tmp_path / "state" / "running.json")
 
 
@@ -209,7 +214,7 @@ def test_help_names_every_command() -> None:
 def test_waiting_ends_with_the_reason_when_the_program_does(tmp_path: Path) -> None:
     family = processes.Family(tmp_path, tmp_path / "running.json")
     child = family.start("liar", [sys.executable, "-c", "print('no room'); raise SystemExit(3)"], dict(os.environ))
-    with pytest.raises(up.Stop, match=r"liar ended with status 3; see .*liar.log") as caught:
+    with pytest.raises(Stop, match=r"liar ended with status 3; see .*liar.log") as caught:
         processes.wait_until(lambda: False, child, 20)
     assert "no room" in caught.value.detail
     family.stop()
@@ -272,7 +277,7 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(
     monkeypatch.setattr(environment, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "maestro-stamp")
     monkeypatch.setattr(environment, "LOCKED", (tmp_path / "requirements.txt",))
-    monkeypatch.setattr(environment.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     (tmp_path / "requirements.txt").write_text("a==1\n")
     environment.prepare()
     assert [command[2] for command in asked] == ["venv", "pip"]
@@ -286,14 +291,14 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(
     assert [command[2] for command in asked[3:]] == ["venv", "pip"]
     (tmp_path / "requirements.txt").write_text("a==3\n")
     monkeypatch.setattr(environment, "run", lambda *_: "interrupted")
-    with pytest.raises(up.Stop):
+    with pytest.raises(Stop):
         environment.prepare()
     assert not environment.STAMP.exists()
 
 
 def test_a_python_without_its_venv_part_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(up.Stop, match="apt-get install python3-venv"):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(Stop, match="apt-get install python3-venv"):
         environment.by_pip(current=False)
 
 

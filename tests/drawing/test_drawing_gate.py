@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-import drawn_grids
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from lxml import etree
 from analytics.drawing import check_drawing, render
 from analytics.errors import DrawingRefused
 from analytics.model.graph import Attribute, Badge, Edge, Finding, Graph, Node, Omission
+from tests.drawing import drawn_grids
 
 PLAIN = render(drawn_grids.shop())
 HOSTILE = (
@@ -36,7 +36,7 @@ HOSTILE = (
 )
 
 
-def hostile_grid(text: str) -> Any:
+def hostile_grid(text: Any) -> Any:
     """The shop with ``text`` wherever the inventory has a say."""
     nodes = (
         Node(text + "1", text, family=text, kind=text, provider=text, size=text, source=text, as_of=text, root=True),
@@ -76,7 +76,7 @@ def test_hostile_text_gives_a_document_of_the_same_elements(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_containers_are_only_text(text: str) -> None:
+def test_hostile_containers_are_only_text(text: Any) -> None:
     grid = drawn_grids.nested()
     boxes = tuple(replace(box, name=text, kind=text, rollups=(Attribute(text, text),)) for box in grid.graph.containers)
     svg = render(replace(grid, graph=replace(grid.graph, containers=boxes)))

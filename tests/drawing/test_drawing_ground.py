@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Any
 
-import drawn_grids
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME
 from analytics.drawing.type_metrics import ELLIPSIS, text_width
 from analytics.model.graph import Edge, Node
 from analytics.model.grid import Route
+from tests.drawing import drawn_grids
 
 ALL_FAMILIES = [
     "Application",
@@ -68,7 +68,7 @@ def on_the_tile(key: str, scale: float) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_no_symbol_is_seen_outside_its_zone_at_any_size(size: int) -> None:
+def test_no_symbol_is_seen_outside_its_zone_at_any_size(size: str) -> None:
     left, back, right, front = ZONE
     for key in SYMBOLS:
         for x, y in on_the_tile(key, size_scale(size)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import drawn_grids
 from lxml import etree
 
 from analytics.drawing import render
 from analytics.model.graph import Attribute, Edge, Node
 from analytics.text import safe_id
+from tests.drawing import drawn_grids
 
 SVG = "{http://www.w3.org/2000/svg}"
 

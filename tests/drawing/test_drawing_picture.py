@@ -8,7 +8,6 @@ import subprocess
 import sys
 from typing import Any
 
-import drawn_grids
 import pytest
 from lxml import etree
 
@@ -18,10 +17,12 @@ from analytics.drawing.library import symbol_id
 from analytics.drawing.nodes import quantity_text
 from analytics.drawing.symbols import FAMILIES
 from analytics.drawing.symbols.kinds import KINDS
-from analytics.drawing.theme import DASHES, THEMES
+from analytics.drawing.theme import DASHES, THEMES, Theme
 from analytics.drawing.type_metrics import text_width
 from analytics.model.graph import Graph, Node, Omission
 from analytics.model.grid import Grid
+from tests.drawing import drawn_grids
+from tests.sure import sure
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -43,7 +44,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_text_contrasts_with_every_ground_it_stands_on(theme: str) -> None:
+def test_text_contrasts_with_every_ground_it_stands_on(theme: Theme) -> None:
     grounds = {theme.canvas, theme.tile, theme.plate, *theme.platforms}
     for ground in grounds:
         assert contrast(theme.ink, ground) >= 4.5
@@ -54,7 +55,7 @@ def test_text_contrasts_with_every_ground_it_stands_on(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_lines_stand_out_from_every_ground(theme: str) -> None:
+def test_lines_stand_out_from_every_ground(theme: Theme) -> None:
     for _, colour in theme.edges:
         assert all(contrast(colour, ground) >= 3 for ground in (theme.canvas, *theme.platforms))
 
@@ -195,7 +196,7 @@ def test_the_contact_sheet_shows_every_symbol(theme: str) -> None:
 
 
 def test_the_halo_stands_only_where_it_is_known() -> None:
-    style = re.search(r"<style[^>]*>(.*)</style>", render(drawn_grids.shop())).group(1)
+    style = sure(re.search(r"<style[^>]*>(.*)</style>", render(drawn_grids.shop()))).group(1)
     outside, _, inside = style.partition("@supports (paint-order:stroke){")
     assert "paint-order" not in outside
     assert "paint-order:stroke" in inside

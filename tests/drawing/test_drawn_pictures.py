@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import drawn_grids
 import pytest
 
 from analytics.drawing import render
@@ -18,6 +17,7 @@ from devtool.bench._picture import Faults, measure_picture, read_picture
 from devtool.bench.draw import drawn_graph, faults_of
 from devtool.places import SAMPLE
 from tests.conftest import graph_documents
+from tests.drawing import drawn_grids
 from tests.drawing.made_graphs import made_graphs
 from tests.estate_runs import Drawn, run
 

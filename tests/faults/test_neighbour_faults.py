@@ -64,7 +64,7 @@ def said(fault: dict[str, Any]) -> str:
 def test_every_quick_fault_of_the_data_app_is_survived(
     calm: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    """Each kind of question goes wrong in turn; a false 200 on a status write is the sweep's business."""
+    """Each kind of question goes wrong in turn; a false 200 on a status write is the reconciler's business."""
     ids = []
     questions = itertools.cycle(QUESTIONS[:4])
     for number, fault in enumerate(QUICK):
@@ -143,7 +143,7 @@ def test_a_redirect_is_not_followed(calm: Deployment, systems: list[dict[str, An
 def test_an_inventory_that_stays_down_ends_the_graph_and_says_so(
     calm: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    """Down for the inventory; the status of the graph is owed until it is accepted."""
+    """Down for the inventory; the status of the graph is kept until it is accepted."""
     calm.servers["data"].arm("/aggregate", "status", times=-1, argument=503)
     calm.servers["data"].arm("/graphs", "status", times=3, argument=503)
     graph = graph_id(13)

@@ -126,7 +126,7 @@ def test_a_read_only_replica_refuses_and_recovers(
 def test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served(
     running: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    """What becomes of the emptied runs is the sweep's (tests/runs/test_sweep.py, and the long test below)."""
+    """What becomes of the emptied runs is the reconciler's (tests/runs/test_reconcile.py, and the long test below)."""
     lost = graph_ids(43, 6)
     ask(running, sample_owner, lost, systems)
     with running.redis.client() as client:
@@ -137,7 +137,7 @@ def test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served(
 
 
 @pytest.mark.long
-def test_graphs_of_an_emptied_redis_are_ended_by_the_sweep(
+def test_graphs_of_an_emptied_redis_are_ended_by_the_reconciler(
     running: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
     ask(running, sample_owner, graph_ids(45, 1), systems)

@@ -347,7 +347,7 @@ def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said() -> Non
 
 
 def test_one_id_in_two_collections_is_two_nodes() -> None:
-    inventory = {
+    inventory: dict[str, list[dict[str, Any]]] = {
         "servers": [{"_id": "web", "datacenters": {"name": "Home"}}, {"_id": "zone:x"}],
         "applications": [{"_id": "web", "datacenters": {"name": "Home"}, "deps": ["lane:unplaced"]}],
         "volumes": [{"_id": "web"}, {"_id": "lane:unattached"}],

@@ -481,7 +481,7 @@ def test_many_lines_of_one_rule_become_lines_between_boxes() -> None:
     assert picture.lines("ingress") == {("subnet-wide", "subnet-a", "tcp 80")}
 
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "direction": "ingress",
     "protocol": "tcp",
     "port_range_min": 22,

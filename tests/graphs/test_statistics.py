@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from analytics.cli.draw import Unsent
 from analytics.inventory import OwnedInventory
 from analytics.model.artifacts import Drawing, Estate, GraphRequest, Networks, Statistics, Storage
 from analytics.model.grid import Grid
 from analytics.pipeline.codec import dumps, loads
 from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
-from tests.estate_runs import Unsent, kept, registry, run
+from tests.estate_runs import kept, registry, run
 from tests.estates import OWNER, application, at, document, oid, server, subnet, system, vpc
+from tests.sure import sure
 
 INVENTORY = {
     "servers": [
@@ -35,7 +37,7 @@ INVENTORY = {
 }
 
 
-class Board:
+class Status:
     """Keeps what would be written to the graph document."""
 
     def __init__(self) -> None:
@@ -47,10 +49,10 @@ class Board:
 
 def told_of(documents: Any, kind: str) -> Any:
     """The fields written to the graph document."""
-    board, nobody = Board(), Unsent()
-    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, board, nobody, nobody)
+    status, nobody = Status(), Unsent()
+    ctx = Context("drawn", OwnedInventory(kept(documents), OWNER), nobody, status, nobody, nobody)
     run_steps(registry().plans[kind], GraphRequest("drawn", OWNER, kind), ctx, lambda *_: None)
-    return board.fields
+    return status.fields
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_no_key_of_the_graph_document_is_one_that_a_mongodb_refuses(kind: str) -
 
 
 def test_ghosts_and_the_outside_are_in_no_column() -> None:
-    counts = run(kept(INVENTORY), "infra").artifact(Statistics).histogram
+    counts = sure(run(kept(INVENTORY), "infra").artifact(Statistics)).histogram
     assert sum(count.count for count in counts) == 3
 
 

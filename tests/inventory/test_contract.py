@@ -23,7 +23,7 @@ from devtool.testkit.neighbours import dataapp, mongo
 OURS = "5e8f00000000000000000001"
 THEIRS = "5e8f00000000000000000002"
 NOBODY = "5e8f00000000000000000003"
-Documents = dict[str, list[dict]]
+Documents = dict[str, list[dict[str, Any]]]
 
 
 def oid(kind: str, number: int) -> str:
@@ -31,11 +31,11 @@ def oid(kind: str, number: int) -> str:
     return f"{kind}{number:0{24 - len(kind)}x}"
 
 
-def document(key: str, owner: str = OURS, **fields: Any) -> dict:
+def document(key: str, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return {"_id": key, "name": f"thing {key[-4:]}", "roles": [{"_id": owner, "role": 7}], "active": True, **fields}
 
 
-def application(number: int, *deps: str, owner: str = OURS, **fields: Any) -> dict:
+def application(number: int, *deps: str, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return document(oid("a", number), owner, deps=[{"_id": dep, "endpoint": "rest"} for dep in deps], **fields)
 
 
@@ -269,7 +269,7 @@ def test_every_collection_is_there(keep: Callable[[Documents], Source], collecti
 class Careless:
     """A source that answers with everything it has, to whoever asks."""
 
-    def __init__(self, documents: list[dict]) -> None:
+    def __init__(self, documents: list[dict[str, Any]]) -> None:
         self._documents = documents
 
     def documents(self, collection: str, owner: str, where: Any) -> Any:
@@ -280,6 +280,12 @@ class Careless:
 
     def known(self, collection: str, owner: str, ids: Any) -> Any:
         return frozenset(ids)
+
+    def owners(self) -> list[str]:
+        return [OURS, THEIRS]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def test_an_inventory_asks_each_document_again_whose_it_is() -> None:

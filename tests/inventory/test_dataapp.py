@@ -24,7 +24,7 @@ def oid(number: int) -> str:
     return f"a{number:023x}"
 
 
-def application(number: int, *deps: int, owner: str = OURS, **fields: Any) -> dict:
+def application(number: int, *deps: int, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return {
         "_id": oid(number),
         "name": f"app {number}",
@@ -41,7 +41,7 @@ CHAIN = {"applications": [application(1, 2), application(2, 3), application(3, 1
 class Setting:
     """A Data App with its server, and our side of it with short deadlines."""
 
-    def __init__(self, documents: dict, **options: Any) -> None:
+    def __init__(self, documents: dict[str, Any], **options: Any) -> None:
         self.app = dataapp.DataApp(copy.deepcopy(documents), **options)
         self.server = self.app.serve()
         self.source = DataApp(self.server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=1.0, try_seconds=0.3, attempts=2)
@@ -55,7 +55,7 @@ class Setting:
 def setting() -> Iterator[Any]:
     made = []
 
-    def make(documents: dict, **options: Any) -> Setting:
+    def make(documents: dict[str, Any], **options: Any) -> Setting:
         made.append(Setting(documents, **options))
         return made[-1]
 
@@ -157,7 +157,7 @@ def test_what_is_known_travels_as_ids_alone(setting: Callable[..., Setting]) -> 
 
 
 def page_of(request: Request) -> int:
-    return json.loads(request.body)["page"]
+    return int(json.loads(request.body)["page"])
 
 
 def test_pages_that_slide_are_read_anew(answering: Callable[..., DataApp]) -> None:

@@ -34,7 +34,7 @@ def kept(tmp_path: Path) -> Any:
     return write
 
 
-def only(source: KeptSource, collection: str, owner: str = LOCAL) -> dict:
+def only(source: KeptSource, collection: str, owner: str = LOCAL) -> dict[str, Any]:
     (document,) = source.documents(collection, owner, {})
     return dict(document)
 
@@ -233,9 +233,14 @@ def test_a_file_is_read_once_and_again_when_it_changes(
     kept: Callable[..., KeptSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = kept({"systems": [{"name": "Shop"}]})
-    reads = []
+    reads: list[Path] = []
     whole = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: reads.append(path) or whole(path))
+
+    def noted(path: Path) -> bytes:
+        reads.append(path)
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
     for _ in range(3):
         only(source, "systems")
     assert len(reads) == 1
@@ -279,7 +284,7 @@ def test_a_large_file_loads_in_a_moment(kept: Callable[..., KeptSource]) -> None
 
 
 def test_what_contents_gives_is_what_it_was_given_twice() -> None:
-    def value() -> dict:
+    def value() -> dict[str, Any]:
         return {"applications": [{"name": "web", "deps": ["db"]}, {"name": "db"}]}
 
     assert contents(value()) == contents(value())

@@ -134,7 +134,11 @@ def test_a_connection_that_is_never_accepted_ends_too() -> None:
 
 
 def test_a_name_server_that_hangs_does_not_hold_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1) or [])
+    def slow(*_: object, **__: object) -> list[object]:
+        time.sleep(1)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
     link = Neighbour("The Data App", "http://data.example.invalid", seconds=0.2, attempts=1)
     started = time.monotonic()
     assert failure(link).reason == "timeout"

@@ -153,8 +153,8 @@ def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
     assert store.newest("g1").phase == WAITING
     store.start = original  # type: ignore[method-assign]
     time.sleep(0.4)
-    board = Recorder()
-    reaper.tick(reaper.Reaper(redis, store, queue_of(redis, "test"), board, 5))
+    status = Recorder()
+    reaper.tick(reaper.Reaper(redis, store, queue_of(redis, "test"), status, 5))
     assert store.newest("g1").stage("entry").status == QUEUED
     assert queued_jobs(redis) == [job_id(run_id, "entry", 1)]
 
@@ -231,7 +231,7 @@ def test_every_key_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     store.pause(claim, 5, "waiting")
     for number in range(30):
         store.submit(request(f"waiting{number}"))
-    outbox.promise(redis, request(), {"status": "error"})
+    outbox.enqueue(redis, request(), {"status": "error"})
     mine = redis.keys("am:*")
     assert mine
     assert {name: redis.ttl(name) for name in mine if redis.ttl(name) < 0} == {}
@@ -248,7 +248,7 @@ def test_limits_are_said_with_a_time_to_come_back(redis: Redis) -> None:
 
 
 class Recorder:
-    """A board that fails as often as it is told to."""
+    """A status writer that fails as often as it is told to."""
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
@@ -263,36 +263,36 @@ class Recorder:
 
 def test_a_status_nobody_took_is_kept_until_it_is_accepted(store: RunStore, redis: Redis) -> None:
     run_id = store.submit(request())
-    board = Recorder(failures=2)
-    outbox.PatientBoard(board, redis, run_id).write(request(), {"status": "finished"})
-    assert board.written == []
+    status = Recorder(failures=2)
+    outbox.OutboxStatus(status, redis, run_id).write(request(), {"status": "finished"})
+    assert status.written == []
     for _ in range(2):
         redis.zadd(outbox.DUE, {"g1": 0})
-        outbox.pay(redis, board)
-    assert board.written == [("g1", {"status": "finished"})]
+        outbox.deliver(redis, status)
+    assert status.written == [("g1", {"status": "finished"})]
     assert redis.zcard(outbox.DUE) == 0
 
 
 def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, redis: Redis) -> None:
     older = store.submit(request())
-    outbox.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
     store.submit(request())
     redis.zadd(outbox.DUE, {"g1": 0})
-    board = Recorder()
-    assert outbox.pay(redis, board) == 1
-    assert board.written == []
+    status = Recorder()
+    assert outbox.deliver(redis, status) == 1
+    assert status.written == []
 
 
 def test_a_flood_of_refusals_is_not_kept_without_end(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MOST", 3)
     for number in range(5):
-        outbox.promise(redis, request(f"g{number}"), {"status": "error"})
+        outbox.enqueue(redis, request(f"g{number}"), {"status": "error"})
     assert redis.zcard(outbox.DUE) == 3
-    board = Recorder()
-    assert outbox.pay(redis, board) == 3
-    outbox.promise(redis, request("later"), {"status": "error"})
-    outbox.pay(redis, board)
-    assert [graph for graph, _ in board.written] == ["g0", "g1", "g2", "later"]
+    status = Recorder()
+    assert outbox.deliver(redis, status) == 3
+    outbox.enqueue(redis, request("later"), {"status": "error"})
+    outbox.deliver(redis, status)
+    assert [graph for graph, _ in status.written] == ["g0", "g1", "g2", "later"]
 
 
 def test_one_reaper_is_elected_and_another_takes_over_when_it_dies(store: RunStore, redis: Redis) -> None:
@@ -319,27 +319,27 @@ def test_a_stage_claimed_after_its_lease_was_listed_is_not_lost(store: RunStore,
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_a_debt_of_a_newer_run_outlives_the_payment_of_an_older_one(
+def test_a_status_of_a_newer_run_outlives_the_delivery_of_an_older_one(
     store: RunStore, redis: Redis, accepted: bool
 ) -> None:
     older = store.submit(request())
-    outbox.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
 
     class Slow:
         """While it writes, a newer run ends and cannot be told of either."""
 
         def write(self, _request: GraphRequest, _fields: object) -> None:
             newer = store.submit(request())
-            outbox.PatientBoard(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
+            outbox.OutboxStatus(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
             if not accepted:
                 raise DeliveryError("no answer")
 
     redis.zadd(outbox.DUE, {"g1": 0})
-    outbox.pay(redis, Slow())
-    board = Recorder()
+    outbox.deliver(redis, Slow())
+    status = Recorder()
     redis.zadd(outbox.DUE, {"g1": 0})
-    outbox.pay(redis, board)
-    assert board.written == [("g1", {"status": "finished"})]
+    outbox.deliver(redis, status)
+    assert status.written == [("g1", {"status": "finished"})]
     assert redis.zcard(outbox.DUE) == 0
 
 

@@ -47,7 +47,7 @@ class Held:
         """Nothing to close."""
 
 
-def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: str = "standard") -> Result:
+def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: Any = "standard") -> Result:
     """Run a graph type's steps over an inventory."""
     nobody = Unsent()
     owned = OwnedInventory(Held(inventory), OWNER)

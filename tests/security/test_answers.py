@@ -13,8 +13,9 @@ from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import Graph, Node
 from analytics.model.grid import Grid, Place
 from analytics.pipeline.registry import load
+from analytics.runs.admission import Limits
 from analytics.runs.queue import enqueuer, queue_of
-from analytics.runs.store import Limits, RunStore
+from analytics.runs.store import RunStore
 from analytics.settings import ROOT, read
 from analytics.web import create_app
 from devtool.testkit.deployment import NOAUTH, SECRET, PrivateRedis

@@ -41,7 +41,7 @@ RULES = {
     ),
     "a graph document is the owner's before it is written": (
         "outbound/test_neighbours.py::test_the_graph_of_somebody_else_is_not_written_to",
-        "runs/test_sweep.py::test_graphs_of_other_owners_are_neither_read_nor_ended",
+        "runs/test_reconcile.py::test_graphs_of_other_owners_are_neither_read_nor_ended",
     ),
     "no redirects, no proxies from the environment, no request without a deadline, no answer without a limit": (
         "outbound/test_transport.py::test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization",

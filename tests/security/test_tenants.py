@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from analytics.inventory import open_file
 from analytics.inventory.dataapp import DataApp as DataAppSource
 from analytics.inventory.mongo import open_database
 from analytics.inventory.owned import OwnedInventory
-from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.artifacts import Drawing, GraphKey, GraphRequest
 from analytics.model.grid import Grid
 from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
@@ -144,13 +144,14 @@ class Told(Unsent):
         object.__setattr__(self, "told", told)
 
     __slots__ = ("told",)
+    told: list[object]
 
-    def send(self, _request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, _graph: GraphKey, svg: str, nodes: int) -> str:
         """A drawing."""
         self.told.append((svg, nodes))
         return "front"
 
-    def write(self, _request: GraphRequest, fields: object) -> None:
+    def write(self, _graph: GraphKey, fields: Mapping[str, object]) -> None:
         """A status."""
         self.told.append(fields)
 

@@ -15,14 +15,14 @@ from analytics.inventory.dataapp import DataApp as Source
 from analytics.model.artifacts import Drawing, GraphRequest, Outcome
 from analytics.model.graph import Graph, Node
 from analytics.model.grid import Grid, Place
-from analytics.outbound.data_app import DataAppBoard
+from analytics.outbound.data_app import DataAppStatus
 from analytics.pipeline.progress import ENDED
 from analytics.pipeline.registry import load
 from analytics.runs import outbox, reconcile
 from analytics.runs.admission import Limits
 from analytics.runs.delivery import SerialFront
-from analytics.runs.fenced import GuardedBoard, StoreGuard
-from analytics.runs.outbox import PatientBoard
+from analytics.runs.fenced import FencedStatus, StoreGuard
+from analytics.runs.outbox import OutboxStatus
 from analytics.runs.queries import key
 from analytics.runs.queue import enqueuer, queue_of
 from analytics.runs.store import RunStore
@@ -53,21 +53,21 @@ def app() -> DataApp:
 
 
 @pytest.fixture
-def sweeping(redis: Redis, store: RunStore, app: DataApp) -> Iterator[reaper.Reaper]:
-    """The elected reaper with its sweep, against a Data App over HTTP."""
+def reconciling(redis: Redis, store: RunStore, app: DataApp) -> Iterator[reaper.Reaper]:
+    """The elected reaper with its reconciler, against a Data App over HTTP."""
     with app.serve() as server:
-        source, board = Source(server.url, SECRET, NOAUTH), DataAppBoard(server.url, SECRET, NOAUTH)
-        swept = reconcile.Sweep(redis, store, source, interval=INTERVAL)
-        elected = reaper.Reaper(redis, store, queue_of(redis, "test"), board, 5, swept)
+        source, status = Source(server.url, SECRET, NOAUTH), DataAppStatus(server.url, SECRET, NOAUTH)
+        reconciler = reconcile.Reconciler(redis, store, source, interval=INTERVAL)
+        elected = reaper.Reaper(redis, store, queue_of(redis, "test"), status, 5, reconciler)
         reaper.tick(elected)
         yield elected
         source.close()
-        board.close()
+        status.close()
 
 
-def settle(sweeping: reaper.Reaper, times: int = 4) -> None:
+def settle(reconciling: reaper.Reaper, times: int = 4) -> None:
     for _ in range(times):
-        reaper.settle_up(sweeping)
+        reaper.tell_neighbours(reconciling)
         time.sleep(INTERVAL * 1.2)
 
 
@@ -76,65 +76,67 @@ def request(graph_id: str = GRAPH) -> GraphRequest:
 
 
 def test_a_graph_of_an_emptied_redis_is_ended_with_a_sentence(
-    sweeping: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp
+    reconciling: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp
 ) -> None:
     store.submit(request())
-    reaper.settle_up(sweeping)
+    reaper.tell_neighbours(reconciling)
     redis.flushall()
-    reaper.tick(sweeping)
-    settle(sweeping)
+    reaper.tick(reconciling)
+    settle(reconciling)
     assert app.written == [{"_id": GRAPH, "status": "error", "msg": reconcile.LOST}]
     assert OWNER in store.owners(), "the owner is remembered for the next reaper"
 
 
-def test_a_graph_that_is_worked_on_is_left_alone(sweeping: reaper.Reaper, store: RunStore, app: DataApp) -> None:
+def test_a_graph_that_is_worked_on_is_left_alone(reconciling: reaper.Reaper, store: RunStore, app: DataApp) -> None:
     store.submit(request())
-    settle(sweeping)
+    settle(reconciling)
     assert app.written == []
 
 
-def test_one_sighting_is_not_enough(sweeping: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp) -> None:
+def test_one_sighting_is_not_enough(reconciling: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp) -> None:
     """The caller sets the graph to process before it calls: the request may be on its way."""
     store.submit(request())
-    settle(sweeping, 1)
+    settle(reconciling, 1)
     redis.delete(key("graph", GRAPH))
-    settle(sweeping, 1)
+    settle(reconciling, 1)
     assert redis.zscore(reconcile.MISSING, GRAPH) is not None, "it was seen"
     assert not redis.exists(key("debt", GRAPH)), "and nothing more"
     store.submit(request())
-    settle(sweeping)
+    settle(reconciling)
     assert app.written == []
 
 
-def test_a_run_that_ended_unseen_is_told_again(sweeping: reaper.Reaper, store: RunStore, app: DataApp) -> None:
+def test_a_run_that_ended_unseen_is_told_again(reconciling: reaper.Reaper, store: RunStore, app: DataApp) -> None:
     run_id = store.submit(request())
     for step in REGISTRY.plans["business"]:
         artifact = Drawing("<svg/>", GRID) if step.name == "draw_business" else None
         store.commit(store.begin(run_id, step.name, 1), artifact)
     assert store.newest(GRAPH).phase == ENDED
-    settle(sweeping)
+    settle(reconciling)
     assert app.written == [{"_id": GRAPH, "status": "finished", "msg": "Finish"}]
 
 
 def test_graphs_of_other_owners_are_neither_read_nor_ended(
-    sweeping: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp
+    reconciling: reaper.Reaper, store: RunStore, redis: Redis, app: DataApp
 ) -> None:
     app.documents["graphs"].append(graph("4" * 24, OTHER))
     store.submit(request())
-    reaper.settle_up(sweeping)
+    reaper.tell_neighbours(reconciling)
     redis.delete(key("graph", GRAPH))
-    settle(sweeping)
+    settle(reconciling)
     assert {one["_id"] for one in app.written} == {GRAPH}
     assert {query["roles._id"] for query in app.queries} == {OWNER}
 
 
-def test_a_run_that_fell_out_of_every_list_is_put_back(sweeping: reaper.Reaper, store: RunStore, redis: Redis) -> None:
+def test_a_run_that_fell_out_of_every_list_is_put_back(
+    reconciling: reaper.Reaper, store: RunStore, redis: Redis
+) -> None:
     """A Redis that evicts keys may lose the waiting line, or the leases."""
     run_id = store.submit(request())
     redis.delete("am:active", "am:leases", "rq:queue:test")
-    settle(sweeping, 1)
+    settle(reconciling, 1)
     assert redis.zscore("am:active", run_id) is not None
-    reaper.tick(sweeping, mend=True)
+    reaper.tick(reconciling, mend=True)
     assert store.newest(GRAPH).stage("entry").attempt == 2
 
 
@@ -142,7 +144,7 @@ def test_a_run_that_fell_out_of_every_list_is_put_back(sweeping: reaper.Reaper, 
 
 
 class Slow:
-    """A front and a board whose answers take until the test lets them, as a process that sleeps sees it."""
+    """A front and a graph status whose answers take until the test lets them, as a process that sleeps sees it."""
 
     def __init__(self, meanwhile: Any) -> None:
         self.meanwhile = meanwhile
@@ -209,10 +211,10 @@ def test_an_older_run_does_not_send_once_a_newer_one_is_there(store: RunStore) -
 
 def test_a_status_that_came_too_late_is_followed_by_the_newest(store: RunStore, redis: Redis) -> None:
     older = drawn(store, "<svg/>", "notification")
-    board = Slow(lambda: drawn(store, "<svg/>", ""))
-    guarded = GuardedBoard(PatientBoard(board, redis, older.run.run_id), StoreGuard(store, older), store)
+    status = Slow(lambda: drawn(store, "<svg/>", ""))
+    guarded = FencedStatus(OutboxStatus(status, redis, older.run.run_id), StoreGuard(store, older), store)
     with pytest.raises(Superseded):
         guarded.write(request(), {"status": "error"})
-    assert outbox.pay(redis, board) == 1
-    assert board.written == ["error", "finished"]
+    assert outbox.deliver(redis, status) == 1
+    assert status.written == ["error", "finished"]
     assert store.newest(GRAPH).outcome == Outcome("finished", "Finish")
