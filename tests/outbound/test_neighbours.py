@@ -22,7 +22,6 @@ from analytics.outbound.connect import Neighbours, connect
 from analytics.outbound.data_app import DataAppStatus, NoStatus
 from analytics.outbound.front import HttpFront, KeptFront, form
 from analytics.outbound.websocket import CentrifugoNotifier, NoNotifier
-from devtool.testkit.deployment import NOAUTH, SECRET
 from devtool.testkit.faults.server import Response, Server
 from devtool.testkit.neighbours import centrifugo, dataapp, front
 
@@ -34,7 +33,7 @@ REQUEST = GraphKey(GRAPH, OWNER)
 def a_front() -> Iterator[Any]:
     app = front.Front()
     with app.serve() as server:
-        ours = HttpFront(server.url, SECRET, NOAUTH, seconds=0.6)
+        ours = HttpFront(server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=0.6)
         yield app, server, ours
         ours.close()
 
@@ -138,7 +137,7 @@ def test_a_front_that_turned_the_drawing_away_gets_it_again(a_front: Any) -> Non
 
 def test_a_token_the_front_does_not_know_is_a_lasting_failure() -> None:
     with front.Front(secret="another secret").serve() as server:
-        ours = HttpFront(server.url, SECRET, NOAUTH)
+        ours = HttpFront(server.url, dataapp.SECRET, dataapp.NOAUTH)
         with pytest.raises(DeliveryError, match="does not accept our token") as caught:
             ours.send(REQUEST, "<svg/>", 1)
         assert not caught.value.transient
@@ -300,8 +299,9 @@ def test_beside_a_data_app_all_neighbours_are_told() -> None:
         DataAppStatus,
         CentrifugoNotifier,
     ]
-    for one in (told.front, told.status, told.notifier):
-        one.close()  # type: ignore[attr-defined]  # those that were asserted above have it
+    ours: tuple[Any, ...] = (told.front, told.status, told.notifier)
+    for one in ours:
+        one.close()
 
 
 def test_with_a_file_nobody_is_told_and_the_drawing_is_kept() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import jwt
 import pytest
 from flask.testing import FlaskClient
@@ -27,7 +25,7 @@ THEIRS = ("/rq",)
 
 
 @pytest.fixture
-def client(redis: Redis, redis_server: PrivateRedis) -> Iterator[FlaskClient]:
+def client(redis: Redis, redis_server: PrivateRedis) -> FlaskClient:
     """The web application, with one graph drawn."""
     registry = load(ROOT / "plugins")
     store = RunStore(redis, registry.plans, enqueuer(queue_of(redis, "analytics"), registry, 60), Limits())
