@@ -21,6 +21,7 @@ from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import read
 from analytics.testing import context
 from tests.estates import OWNER
+from tests.sure import sure
 
 
 @cache
@@ -30,7 +31,7 @@ def registry() -> Registry:
 
 
 def run(
-    source: Source, kind: str, entry: str = "all", *ids: str, owner: str = OWNER, detail: str = "standard"
+    source: Source, kind: str, entry: Any = "all", *ids: str, owner: str = OWNER, detail: Any = "standard"
 ) -> Result:
     """All stages of a graph type over a source."""
     request = GraphRequest("drawn", owner, kind, entry, tuple(Ref(key) for key in ids), detail, "fast")
@@ -53,9 +54,9 @@ class Drawn:
     def __init__(self, result: Result) -> None:
         self.outcome = result.outcome
         self.result = result
-        self.grid: Grid = result.artifact(Grid)
+        self.grid: Grid = sure(result.artifact(Grid))
         self.graph: Graph = self.grid.graph
-        self.svg: str = result.artifact(Drawing).svg
+        self.svg: str = sure(result.artifact(Drawing)).svg
         self.tally = tally(self.graph)
         self.nodes: dict[str, Node] = {node.id: node for node in self.graph.nodes}
         self.boxes: dict[str, Container] = {box.id: box for box in self.graph.containers}

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from analytics.testing import context
 from devtool.places import ROOT
 from tests.estate_runs import kept
 from tests.estates import OWNER, application, document, oid, system
+from tests.sure import sure
 
 EXAMPLES = ROOT / "devtool" / "examples"
 EXAMPLE = EXAMPLES / "clients.py"
@@ -51,7 +53,7 @@ def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     load_configured(read({"MAESTRO_ENV": "development"}))  # symbols and providers are the whole process's
 
 
-def of_system(number: int, *deps: int, **fields: object) -> dict[str, object]:
+def of_system(number: int, *deps: int, **fields: Any) -> dict[str, Any]:
     """An application of the one system."""
     return application(number, *deps, system=[{"_id": oid(50), "name": "Shop"}], **fields)
 
@@ -123,7 +125,7 @@ def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_
     )
     ctx = context(OwnedInventory(source, OWNER))
     result = run_steps(registry.plans["clients"], GraphRequest("drawn", OWNER, "clients"), ctx, lambda *_: None)
-    drawing = result.artifact(Drawing)
+    drawing = sure(result.artifact(Drawing))
     assert result.outcome.level == "finished"
     assert (drawing.nodes, drawing.tally.found, drawing.tally.complete) == (4, 4, True)
     assert all(name in drawing.svg for name in ("Ada", "Grace", "Shop", "Blog"))
@@ -146,5 +148,6 @@ def test_the_example_of_a_stage_draws_the_data_stores_and_counts_the_rest(tmp_pa
     ctx = context(OwnedInventory(source, OWNER))
     request = GraphRequest("drawn", OWNER, "datastores")
     drawing = run_steps(registry.plans["datastores"], request, ctx, lambda *_: None).artifact(Drawing)
+    assert drawing is not None
     assert (drawing.nodes, drawing.tally.omitted, drawing.tally.complete) == (2, 2, True)
     assert all(name in drawing.svg for name in ("Orders", "Ledger"))

@@ -46,7 +46,7 @@ class Held:
         """Nothing to close."""
 
 
-def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: str = "standard") -> Result:
+def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: Any = "standard") -> Result:
     """Run a graph type's steps over an inventory."""
     owned = OwnedInventory(Held(inventory), OWNER)
     request = GraphRequest("0" * 24, OWNER, graph_type, detail=detail, effort="fast")
