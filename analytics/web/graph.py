@@ -14,6 +14,7 @@ from ..model.artifacts import Drawing, GraphKey, Statistics
 from ..pipeline import progress
 from ..pipeline.progress import Run
 from ..runs import outbox
+from ..runs.pools import any_knows, difference
 from ..runs.queue import job_id
 from ..text import safe_word
 from .state import require_reader, require_token, web
@@ -22,6 +23,9 @@ from .tokens import sign_link
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("graph", __name__)
+
+#: Seconds after which a caller should ask again for a type that no pool knows.
+NO_POOL_RETRY = 30
 
 #: A drawing by itself may style itself and nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -42,6 +46,7 @@ def submit() -> tuple[Response, int]:
     body = parse_body(raw, request.headers.get("Content-Type", ""))
     try:
         wanted = read_request(body, rules)
+        require_pool(wanted.graph_type)
         run_id = service.store.submit(wanted)
     except (Invalid, Overloaded) as exc:
         tell_refused(body, exc)
@@ -51,6 +56,15 @@ def submit() -> tuple[Response, int]:
     )
     first = service.registry.plans[wanted.graph_type][0].name
     return jsonify(job_id(run_id, first, 1)), 201
+
+
+def require_pool(graph_type: str) -> None:
+    """Raise :class:`Overloaded` where pools are alive and none of them knows the type. One may be on its way."""
+    alive = web().watch.pools()
+    stages = [step.name for step in web().service.registry.plans[graph_type]]
+    if alive and not any_knows(alive, graph_type, stages):
+        why = f"No worker knows the graph type {graph_type} (yet): the plugins of web and of the workers differ."
+        raise Overloaded({"type": why}, retry_after=NO_POOL_RETRY, code="unknown_to_workers")
 
 
 def tell_refused(body: Any, exc: RequestError) -> None:
@@ -232,5 +246,16 @@ def plugins() -> Response:
                 for stage in sorted(registry.stages.values(), key=lambda stage: stage.name)
             ],
             "refused": [{"source": refused.source, "reason": refused.reason} for refused in registry.refused],
+            "digest": web().pool.digest,
+            "pools": [
+                {
+                    "name": pool.name,
+                    "digest": pool.digest,
+                    "same": pool.digest == web().pool.digest,
+                    "problem": pool.problem,
+                    **difference(web().pool, pool),
+                }
+                for pool in web().watch.pools()
+            ],
         }
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, jsonify
 from redis import RedisError
 
 from ..about import IDENTITY
+from ..runs.pools import Pool
 from .state import web
 
 blueprint = Blueprint("health", __name__)
@@ -25,11 +28,29 @@ def live() -> Response:
 
 @blueprint.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """200 when Redis answers, else 503; also how much waits, which says whether workers keep up."""
+    """200 when Redis answers, else 503; also how much waits, which says whether workers keep up.
+
+    And whether the workers hold the plugins that web holds; which differ, ``/plugins`` says to those who may know.
+    """
     redis = web().service.redis
     try:
         redis.ping()
-        counts = {"waiting": redis.zcard("am:waiting"), "active": redis.zcard("am:active")}
+        counts = {name: redis.zcard(f"am:{name}") for name in ("waiting", "active", "parked")}
+        alive = web().watch.pools()
     except RedisError as exc:
         return jsonify({"status": "unavailable", "redis": type(exc).__name__}), 503
-    return jsonify({"status": "ok", "redis": "ok", "graphs": counts}), 200
+    differing = sum(pool.digest != web().pool.digest for pool in alive)
+    held_back = sum(bool(pool.problem) for pool in alive)
+    said = {"alive": len(alive), "differing": differing, "held_back": held_back}
+    return jsonify({"status": "ok", "redis": "ok", "graphs": counts, "pools": said, "plugins": plugins(alive)}), 200
+
+
+def plugins(alive: Sequence[Pool]) -> str:
+    """A sentence about the plugins of the pools, for whoever looks why a type is refused."""
+    if not alive:
+        return "No pool of workers is alive."
+    if any(pool.problem for pool in alive):
+        return "A pool keeps earlier plugins, since those of now do not load; /plugins says why."
+    if any(pool.digest != web().pool.digest for pool in alive):
+        return "The plugins of web and of the workers differ; /plugins says in what."
+    return "Web and all workers hold the same plugins."

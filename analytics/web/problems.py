@@ -8,7 +8,8 @@ from flask import Flask, Response, jsonify, request
 from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
-from ..errors import AnalyticsError, Overloaded, RequestError
+from ..errors import AnalyticsError, CodecError, Overloaded, RequestError
+from ..runs.abandon import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ SENTENCES = {
 def install(app: Flask) -> None:
     """Handle every error of the application here, and set the headers every answer has."""
     app.register_error_handler(RequestError, refuse)
+    app.register_error_handler(CodecError, unreadable)
     app.register_error_handler(RedisError, no_redis)
     app.register_error_handler(HTTPException, framework)
     app.register_error_handler(Exception, unexpected)
@@ -50,6 +52,12 @@ def refuse(exc: RequestError) -> Response:
     if exc.status == 401:
         answer.headers["WWW-Authenticate"] = 'JWT realm="analytics"'
     return answer
+
+
+def unreadable(exc: CodecError) -> Response:
+    """What is stored of the graph cannot be read: asking again does not help, asking for the graph anew does."""
+    log.warning("stored graph not readable", extra={"path": request.path, "why": str(exc)})
+    return problem(410, "unreadable", {"graph": UNREADABLE})
 
 
 def no_redis(exc: RedisError) -> Response:
