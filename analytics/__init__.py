@@ -2,7 +2,7 @@
 
 from .about import VERSION
 from .pipeline.context import Context
-from .pipeline.stage import GraphType, Stage, hookimpl
+from .pipeline.stage import GraphType, Insertion, Stage, hookimpl
 
-__all__ = ["Context", "GraphType", "Stage", "hookimpl"]
+__all__ = ["Context", "GraphType", "Insertion", "Stage", "hookimpl"]
 __version__ = VERSION

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
+from .model.kinds import EFFORTS, Effort
 
 #: Shipped with the ecosystem, known to everybody: refused outside development.
 DEFAULT_SECRETS = {
@@ -166,13 +167,18 @@ class Settings:
     plugins_dir: str
     blocked_plugins: tuple[str, ...]
     plugins_strict: bool
-    effort: str
+    effort: Effort
     log_level: str
 
     @property
-    def file_inventory(self) -> bool:
-        """Whether the inventory is a file, in which ids may be any text."""
-        return not self.data_uri.lower().startswith(("http://", "https://", "mongodb://", "mongodb+srv://"))
+    def data_app(self) -> bool:
+        """Whether the inventory is that of a Data App, which holds graph documents too."""
+        return scheme_of(self.data_uri) in DATA_APP
+
+    @property
+    def object_ids(self) -> bool:
+        """Whether ids are those of a MongoDB, 24 hexadecimal digits; elsewhere they may be any text."""
+        return self.data_app or scheme_of(self.data_uri) in DATABASE
 
     @property
     def development(self) -> bool:
@@ -183,7 +189,7 @@ class Settings:
 CHOICES = {
     "environment": ("production", "development"),
     "worker_mode": ("inprocess", "fork"),
-    "effort": ("fast", "standard", "best"),
+    "effort": EFFORTS,
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
 SCHEMES = {
@@ -191,6 +197,8 @@ SCHEMES = {
     "front_uri": ("http", "https"),
     "websocket_uri": ("http", "https"),
 }
+#: Schemes of an inventory that is a Data App's, and of one that is read from its database.
+DATA_APP, DATABASE = frozenset({"http", "https"}), frozenset({"mongodb", "mongodb+srv"})
 NEIGHBOURS = {"front_uri": "http://localhost:9999", "websocket_uri": "http://localhost:8000"}
 RANGES = {
     "port": (0, 65535),
@@ -207,6 +215,16 @@ RANGES = {
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
 }
+
+
+def scheme_of(address: str) -> str:
+    """What stands before ``://``, in lower case; nothing in a plain path.
+
+    >>> scheme_of("HTTP://data:5010"), scheme_of("estate.json")
+    ('http', '')
+    """
+    scheme, separator, _ = address.partition("://")
+    return scheme.strip().lower() if separator else ""
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -236,7 +254,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     for name, neighbour in NEIGHBOURS.items():
         # The neighbours come as a set: beside a Data App they have their usual addresses,
         # with an inventory of another kind there are none unless they are named.
-        beside = str(values["data_uri"]).startswith(("http://", "https://"))
+        beside = scheme_of(str(values["data_uri"])) in DATA_APP
         values[name] = {"": neighbour if beside else "", "none": ""}.get(str(values[name]), values[name])
     return Settings(**values)  # type: ignore[arg-type]
 

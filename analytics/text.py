@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
@@ -107,3 +108,33 @@ def safe_word(text: str) -> str:
     ('CI-CD', 'b', 'x')
     """
     return _UNSAFE_WORD.sub("-", text[:200]).strip("-")[:40] or "x"
+
+
+def many(count: int, thing: str) -> str:
+    """A number of things.
+
+    >>> many(1, "server"), many(2, "server"), many(3, "dependency")
+    ('1 server', '2 servers', '3 dependencies')
+    """
+    if count == 1:
+        return f"1 {thing}"
+    return f"{count} {thing[:-1]}ies" if thing.endswith("y") and thing[-2] not in "aeiou" else f"{count} {thing}s"
+
+
+def named(names: Iterable[str], most: int = 6) -> str:
+    """Names in order, ``most`` of them spelled out and the others counted.
+
+    >>> named(["b", "a"]), named(["a", "b", "c"], most=1)
+    ('a, b', 'a and 2 more')
+    """
+    ordered = sorted(names)
+    return ", ".join(ordered[:most]) + and_more(len(ordered) - most)
+
+
+def and_more(count: int) -> str:
+    """What follows a list that was cut short by ``count``; nothing where it was not.
+
+    >>> and_more(3), and_more(0)
+    (' and 3 more', '')
+    """
+    return f" and {count} more" if count > 0 else ""

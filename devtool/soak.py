@@ -443,7 +443,9 @@ def inventory_file(documents: dict[str, Any]) -> Iterator[Path]:
 def drain(deployment: Deployment, graphs: int, lone: str) -> int:
     """Watch the queue drain; 0 when memory and descriptors stay flat and the lone graph does not wait."""
     began, waited = time.monotonic(), -1.0
-    most, first, last = redis_size(deployment)["MB"], {}, {}
+    most = redis_size(deployment)["MB"]
+    first: dict[str, Any] = {}
+    last: dict[str, Any] = {}
     with deployment.redis.client() as client:
 
         def left() -> int:

@@ -11,12 +11,15 @@ PACKAGE = ROOT / "analytics"
 #: From the ground up. A line's parts may import those of the lines above it, and a package its own files.
 LAYERS = [
     {"errors", "logs", "text", "about"},
+    {"extras"},
     {"documents", "catalog"},
     {"model"},
-    {"settings", "layout", "transport"},
+    {"settings"},
+    {"layout", "drawing", "export", "transport"},
+    {"inventory"},
     {"pipeline"},
     {""},
-    {"graphs", "drawing", "export", "inventory", "outbound", "runs"},
+    {"graphs", "outbound", "runs"},
     {"redis_client"},
     {"service"},
     {"workers", "web", "cli"},

@@ -44,7 +44,10 @@ def render(grid: Grid, *, theme: str = "light") -> str:
     return check_drawing(
         document(
             canvas,
-            definitions=[*_shared_definitions(grid, colours), *[draw_tooltip(node) for node in grid.graph.nodes]],
+            definitions=[
+                *_shared_definitions(grid, colours),
+                *[draw_tooltip(node, grid.graph.quantities) for node in grid.graph.nodes],
+            ],
             ground=[
                 *_platforms(grid, canvas, colours),
                 draw_connections(_connections(grid, canvas, colours), colours),

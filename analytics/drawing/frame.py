@@ -152,7 +152,7 @@ def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Bloc
         return Block("", 0)
     p = theme.prefix
     text = frame_text(theme)
-    parts = [text("0", "16", f"{p}h2", "Not drawn as themselves")]
+    parts = [text("0", "16", f"{p}h2", "Grouped or left out")]
     y = 40
     for omission in left_out[:MOST_LISTED]:
         what = clean_text(omission.what, 120)

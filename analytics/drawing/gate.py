@@ -146,7 +146,6 @@ class _Reader:
         """Nothing is built."""
 
 
-@cache
 def _known_styles() -> tuple[str, ...]:
     return tuple(f'<style type="text/css">{escape(style_sheet(theme))}</style>' for theme in THEMES.values())
 

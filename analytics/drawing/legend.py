@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from .symbols import SYMBOLS
 from .symbols.sizes import size_scale
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
-from .tile import OUTLINE, node_templates
+from .tile import node_templates
 from .type_metrics import fit
 
 ENTRY_WIDTH, ENTRY_HEIGHT, ICON = 264, 40, 46
@@ -32,7 +31,7 @@ MOST_ENTRIES = 40
 LINE_NAMES = {
     "dep": "depends on",
     "lb": "balances to",
-    "ingress": "may enter",
+    "ingress": "allowed inbound",
     "route": "routes to",
     "peering": "peers with",
     "vpn": "VPN",
@@ -241,14 +240,6 @@ def _containers(graph: Graph, theme: Theme) -> Section:
 
 
 @cache
-def _mark_icon(theme: Theme, style: str) -> str:
-    """A small tile with the outline of an entry, or of a thing that is not there."""
-    group = factory().g(transform="translate(20,7) scale(0.15)")
-    group.add(factory().path(OUTLINE, class_=f"{theme.prefix}{style}").fill(theme.tile))
-    return serialise(group)
-
-
-@cache
 def _badge_icon(theme: Theme) -> Template:
     group = factory().g()
     group.add(factory().rect((11, 11), (18, 18), rx=3, class_="zclass"))
@@ -257,12 +248,12 @@ def _badge_icon(theme: Theme) -> Template:
 
 
 def meaning_of(badge: Badge) -> str:
-    """What a badge's glyph says wherever it stands; a fold's "(3 of 4)" is not part of that.
+    """What a badge's glyph says wherever it stands.
 
-    >>> meaning_of(Badge("!", "no application (3 of 4)")), meaning_of(Badge("E", "exposed: tcp 22", meaning="exposed"))
+    >>> meaning_of(Badge("!", "no application", borne=3, among=4)), meaning_of(Badge("E", "tcp 22", meaning="exposed"))
     ('no application', 'exposed')
     """
-    return badge.meaning or re.sub(r" \(\d+ of \d+\)$", "", badge.text)
+    return badge.meaning or badge.text
 
 
 def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:

@@ -142,7 +142,7 @@ def _spoken(node: Node) -> str:
         words.append("entry")
     if node.quantity:
         words.append(f"{node.quantity} servers")
-    words += [badge.text for badge in node.badges]
+    words += [badge.words for badge in node.badges]
     return escape(clean_text(", ".join(words), 300))
 
 

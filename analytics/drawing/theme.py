@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from ..catalog.providers import _HASHED, _PROVIDERS, NEUTRAL
+from ..catalog.providers import HUES, NEUTRAL, Provider, providers
 
 FONTS = "Arial,'Liberation Sans',Helvetica,sans-serif"
 
@@ -108,9 +108,6 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-# --- providers -------------------------------------------------------------------------
-
-
 # --- the style sheet -------------------------------------------------------------------
 
 #: Dashes in pixels. No two kinds share theirs.
@@ -129,9 +126,13 @@ DASHES = {
 }
 
 
-@cache
 def style_sheet(theme: Theme) -> str:
-    """The constant style sheet: only classes with our prefix, no selectors from outside into symbols."""
+    """The style sheet, the same in every drawing: only classes with our prefix, no selectors into symbols."""
+    return _style_sheet(theme, providers())
+
+
+@cache
+def _style_sheet(theme: Theme, known: tuple[Provider, ...]) -> str:
     p = theme.prefix
     rules = [
         f".{p}t{{font-family:{FONTS};fill:{theme.ink}}}",
@@ -146,8 +147,8 @@ def style_sheet(theme: Theme) -> str:
         f".{p}mid{{text-anchor:middle}}",
         f".{p}end{{text-anchor:end}}",
     ]
-    rules += [f".{p}p-{provider.key}{{color:{provider.colour}}}" for provider in (*_PROVIDERS, NEUTRAL)]
-    rules += [f".{p}p-hue{number}{{color:{colour}}}" for number, colour in enumerate(_HASHED)]
+    rules += [f".{p}p-{provider.key}{{color:{provider.colour}}}" for provider in (*known, NEUTRAL)]
+    rules += [f".{p}p-hue{number}{{color:{colour}}}" for number, colour in enumerate(HUES)]
     rules += [
         f".{p}{tone}{{fill:{colour}}}"
         for tone, colour in (("info", theme.info), ("good", theme.good), ("warn", theme.warn), ("bad", theme.bad))

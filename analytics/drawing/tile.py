@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from ..text import escape
 from .projection import UNIT, decimal, to_screen
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
@@ -143,8 +142,3 @@ def node_templates(theme: Theme) -> NodeTemplates:
         badge=compile_template(serialise(badge), "900002.5", "900003.5", "zclass", "zmark", "ztext"),
         entry=serialise(entry),
     )
-
-
-def hint(text: str) -> str:
-    """A ``<title>``: what a browser shows when the pointer rests."""
-    return f"<title>{escape(text)}</title>"

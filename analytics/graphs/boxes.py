@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..catalog.providers import PREMISE, provider_name
 from ..documents.entities import Application, Datacenter, Location, Server
 from ..model.graph import Attribute, Badge, Container
+from ..model.kinds import ContainerKind
 
 #: Letters of environments' names that a header has room for; more of them it counts.
 SPELLED = 24
@@ -20,7 +21,7 @@ UNPLACED = "lane:unplaced"
 class Level:
     """One box of a place: its kind, id, name, the provider that colours it, and whether the inventory holds it."""
 
-    kind: str
+    kind: ContainerKind
     id: str
     name: str
     provider: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..documents.entities import Application, Ref, System
 from ..documents.ports import Inventory
 from ..model.artifacts import GraphRequest
+from ..text import named
 
 #: Who stands in front: the first of these groups that a system has applications of.
 FRONT = (
@@ -37,8 +38,8 @@ def find_doors(request: GraphRequest, inventory: Inventory) -> Doors:
     """The entry applications of what ``request`` names: applications, systems, clients, or every system."""
     ids = [ref.id for ref in request.refs]
     if request.entry == "apps":
-        named = inventory.find(Application, {"_id": ids})
-        return Doors(tuple(app.id for app in named), (), scope_of("Applications", named, named=len(set(ids))))
+        found = inventory.find(Application, {"_id": ids})
+        return Doors(tuple(app.id for app in found), (), scope_of("Applications", found, asked=len(set(ids))))
     where = {"systems": {"_id": ids}, "clients": {"clients._id": ids}}.get(request.entry, {})
     systems = inventory.find(System, where)
     known = tuple(Ref(system.id, system.name) for system in systems)
@@ -71,15 +72,14 @@ def in_front(applications: Sequence[Application]) -> list[str]:
     return [app.id for app in applications]
 
 
-def scope_of(kind: str, found: Iterable[Application | Ref], named: int = 0) -> str:
-    """What the graph is about, in words; many names are counted, and so are those ``named`` that were not found.
+def scope_of(kind: str, found: Iterable[Application | Ref], asked: int = 0) -> str:
+    """What the graph is about, in words; many names are counted, and so are those ``asked`` for and not found.
 
     >>> scope_of("Systems", [Ref("a", "Shop"), Ref("b", "Blog")])
     'Systems: Blog, Shop'
-    >>> scope_of("Servers", [Ref("a", "web-1")], named=3)
+    >>> scope_of("Servers", [Ref("a", "web-1")], asked=3)
     'Servers: web-1 (2 not found)'
     """
-    names = sorted(thing.name or thing.id for thing in found)
-    more = f" and {len(names) - SPELLED} more" if len(names) > SPELLED else ""
-    lost = f" ({named - len(names)} not found)" if named > len(names) else ""
-    return f"{kind}: {', '.join(names[:SPELLED])}{more}{lost}"
+    names = [thing.name or thing.id for thing in found]
+    lost = f" ({asked - len(names)} not found)" if asked > len(names) else ""
+    return f"{kind}: {named(names, SPELLED)}{lost}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..documents.entities import Application, Server, Volume
 from ..model.graph import Badge, Finding, Node
+from ..text import many, named
 from .boxes import Map
 
 NodeOf = Callable[[Application | Server | Volume], str]
@@ -21,8 +22,6 @@ MARKS = {
     "strange-zone": Badge("z?", "its zone is missing from the datacenter's document", "warn"),
     "unattached": Badge("Ø", "attached to no server", "warn"),
 }
-#: Names a finding spells out before it counts.
-SPELLED = 6
 
 
 def marked(nodes: Iterable[Node], found: Iterable[Finding]) -> list[Node]:
@@ -32,26 +31,6 @@ def marked(nodes: Iterable[Node], found: Iterable[Finding]) -> list[Node]:
         for key in finding.nodes if finding.code in MARKS else ():
             marks[key].append(MARKS[finding.code])
     return [replace(node, badges=(*node.badges, *marks[node.id])) if node.id in marks else node for node in nodes]
-
-
-def named(names: Iterable[str]) -> str:
-    """Names in order, the many counted.
-
-    >>> named(["b", "a"])
-    'a, b'
-    """
-    ordered = sorted(names)
-    more = f" and {len(ordered) - SPELLED} more" if len(ordered) > SPELLED else ""
-    return ", ".join(ordered[:SPELLED]) + more
-
-
-def many(count: int, thing: str) -> str:
-    """A number of things.
-
-    >>> many(1, "server"), many(2, "server")
-    ('1 server', '2 servers')
-    """
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def redundancy(

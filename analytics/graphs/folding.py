@@ -16,11 +16,13 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from ..model.graph import Attribute, Badge, Edge, Graph, Node, Omission
+from ..model.kinds import NodeKind
+from ..text import named
 
 #: What a person can read: beyond this many nodes or edges equal things fold without being asked.
 READABLE_NODES, READABLE_EDGES = 150, 300
 #: What a fold of a kind is; of everything else it is a ``group``.
-GROUPS = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
+GROUPS: dict[NodeKind, NodeKind] = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
 #: What many of a kind are called.
 PLURALS = {"ghost": "things not in the inventory"}
 #: Names a fold spells out in its tooltip.
@@ -66,7 +68,7 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
         for member in members:
             counted[member.kind] += member.count
     omissions = tuple(
-        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "alike, they stand as one with their count")
+        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "identical, shown as one group")
         for kind, count in sorted(counted.items())
     )
     return replace(
@@ -101,8 +103,7 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
         said &= {(row.name, row.value) for row in member.attributes}
     shared = [row for row in first.attributes if (row.name, row.value) in said]
     names = sorted(member.name for member in members)
-    more = f" and {len(names) - SPELLED} more" if len(names) > SPELLED else ""
-    rows = (*shared, Attribute("count", str(count)), Attribute("names", ", ".join(names[:SPELLED]) + more))
+    rows = (*shared, Attribute("count", str(count)), Attribute("names", named(names, SPELLED)))
     return replace(
         first,
         id=key,
@@ -110,6 +111,8 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
         family=shared_family(members),
         kind=GROUPS.get(first.kind, "group"),
         count=count,
+        systems=tuple(sorted({system for member in members for system in member.systems})),
+        datacenters=tuple(sorted({place for member in members for place in member.datacenters})),
         quantity=count if first.kind in ("server", "server-group") else sum(member.quantity for member in members),
         attributes=rows,
         badges=shared_badges(members),
@@ -129,9 +132,7 @@ def shared_badges(members: Sequence[Node]) -> tuple[Badge, ...]:
     """The marks of the members, each once, with how many bear it where not all do."""
     counts = Counter(badge for member in members for badge in member.badges)
     return tuple(
-        badge
-        if counts[badge] == len(members)
-        else replace(badge, text=f"{badge.text} ({counts[badge]} of {len(members)})")
+        badge if counts[badge] == len(members) else replace(badge, borne=counts[badge], among=len(members))
         for badge in sorted(counts, key=lambda badge: (badge.glyph, badge.text))
     )
 

@@ -26,6 +26,7 @@ def statistics_of(
         families=in_order(Counter(app.family for app in applications)),
         applications=len(applications),
         systems=tuple(sorted(systems.values(), key=lambda ref: (ref.name, ref.id))),
+        totals=graph.totals,
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from ..documents.entities import Application, Datacenter, Ref, Server, Volume
 from ..documents.networks import NetworkItem
-from .graph import Omission, Tally
+from .graph import Attribute, Badge, Finding, Graph, Link, Measure, Omission, Quantity, Tally, Total, tally
+from .grid import Grid
+from .kinds import Detail, Effort, Entry, Level
 
 # --- from the request to the entries ---------------------------------------------------
 
@@ -27,19 +29,17 @@ class GraphKey:
 class GraphRequest:
     """What the caller asked for; the first artifact of every run.
 
-    ``entry`` is the field that counts: ``clients``, ``systems``, ``apps``,
-    ``datacenters``, ``servers`` or ``all``. ``refs`` are the things it named.
-    ``detail`` is ``overview``, ``standard`` or ``full``; ``effort`` what the layout
-    may spend: ``fast``, ``standard`` or ``best``.
+    ``entry`` is the field that counts, ``refs`` are the things it named.
+    ``detail`` says how far equal things fold, ``effort`` what the layout may spend.
     """
 
     graph_id: str
     owner_id: str
     graph_type: str
-    entry: str = "all"
+    entry: Entry = "all"
     refs: tuple[Ref, ...] = ()
-    detail: str = "standard"
-    effort: str = "standard"
+    detail: Detail = "standard"
+    effort: Effort = "standard"
 
     @property
     def key(self) -> GraphKey:
@@ -155,6 +155,7 @@ class Statistics:
     families: tuple[Count, ...]
     applications: int
     systems: tuple[Ref, ...]
+    totals: tuple[Total, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,56 @@ class Clients:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeAddition:
+    """What a stage adds to one node of the graph, beside what it has; ``node`` is its id."""
+
+    node: str
+    measures: tuple[Measure, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What one inserted stage adds to the graph before it is drawn; it replaces nothing.
+
+    ``quantities`` declares the numbers that its nodes carry. Nodes that are not
+    in the graph are passed over; what is added to a member of a fold is added
+    up on the fold, its numbers only.
+    """
+
+    quantities: tuple[Quantity, ...] = ()
+    nodes: tuple[NodeAddition, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
-    """The finished picture: an SVG document, the number of nodes it shows, and its completeness."""
+    """The finished picture and the graph that is in it: every format, count and answer is made of ``grid``."""
 
     svg: str
-    nodes: int
-    tally: Tally
-    omissions: tuple[Omission, ...] = ()
+    grid: Grid
+
+    @property
+    def graph(self) -> Graph:
+        """What is drawn."""
+        return self.grid.graph
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes it shows."""
+        return len(self.grid.graph.nodes)
+
+    @property
+    def tally(self) -> Tally:
+        """Its completeness in numbers."""
+        return tally(self.grid.graph)
+
+    @property
+    def omissions(self) -> tuple[Omission, ...]:
+        """What it does not show as itself."""
+        return self.grid.graph.omissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +229,10 @@ class Delivered:
 class Outcome:
     """How the run ended; the last artifact of every run.
 
-    ``level`` is ``finished``, ``warning`` or ``error``; ``message`` a sentence for
-    a person; ``failed`` the optional stages that did not succeed.
+    ``message`` is a sentence for a person; ``failed`` the optional stages that did not succeed.
     """
 
-    level: str
+    level: Level
     message: str
     failed: tuple[str, ...] = field(default=())
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from .kinds import ContainerKind, Crossing, EdgeKind, NodeKind, OmissionKind, Provenance, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +18,70 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A small mark on a node: ``glyph`` a character or two, ``text`` what it says, ``tone`` info, good, warn, bad.
+    """A small mark on a node: ``glyph`` a character or two, ``text`` what it says.
 
     ``meaning`` is what the glyph says wherever it stands, for the legend; empty
-    where that is the text itself.
+    where that is the text itself. On a fold ``borne`` of its ``among`` members
+    bear the mark; both are 0 where that is no question.
     """
 
     glyph: str
     text: str
-    tone: str = "info"
+    tone: Tone = "info"
     meaning: str = ""
+    borne: int = 0
+    among: int = 0
+
+    @property
+    def words(self) -> str:
+        """What the mark says, and how many of a fold's members bear it where not all do."""
+        return f"{self.text} ({self.borne} of {self.among})" if self.borne < self.among else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page about a thing, ``http`` or ``https``; what is neither is shown as text."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that things have, and where a reader meets it.
+
+    ``key`` names it, ``title`` is what people call it, ``unit`` follows the
+    number (``€``, ``req/s``). ``row``: it stands among a thing's details.
+    ``label``: on its tile too. ``sums``: added up on the boxes around
+    (``container``) or for each system of the applications (``system``).
+    ``scale``: things are coloured by it, light to dark.
+    """
+
+    key: str
+    title: str
+    unit: str = ""
+    row: bool = True
+    label: bool = False
+    sums: tuple[Literal["container", "system"], ...] = ()
+    scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The value of one :class:`Quantity` on a thing; ``quantity`` is its key."""
+
+    quantity: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of one :class:`Quantity` (its key) over ``things`` things of a system, or of the whole graph: no system."""
+
+    quantity: str
+    system: str
+    value: float
+    things: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +94,13 @@ class Node:
     ``provider`` is a provider's name, several joined by `` + ``, ``premise`` or empty.
     ``source`` is the collection and id it came from. Nodes of one parent that say
     the same word in ``alike`` are equal to a reader and may be folded; a fold
-    lists those it stands for in ``members``.
+    lists those it stands for in ``members``. ``systems`` and ``datacenters`` are
+    the names of those it belongs to and runs in.
     """
 
     id: str
     name: str
-    kind: str = "application"
+    kind: NodeKind = "application"
     family: str = "Application"
     provider: str = ""
     parent: str = ""
@@ -56,6 +114,10 @@ class Node:
     as_of: str = ""
     alike: str = ""
     members: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    datacenters: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +126,13 @@ class Container:
 
     id: str
     name: str
-    kind: str
+    kind: ContainerKind
     parent: str = ""
     provider: str = ""
     attributes: tuple[Attribute, ...] = ()
     rollups: tuple[Attribute, ...] = ()
     badges: tuple[Badge, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +140,17 @@ class Edge:
     """One line from ``source`` to ``target`` (ids of nodes or containers).
 
     ``label`` says how (``rest``, ``tcp 443``), ``count`` how many relations the
-    line stands for, ``provenance`` is ``stated``, ``inferred`` or ``indirect``,
-    ``crossing`` the border it crosses (``zone``, ``datacenter``, ``provider``) or
-    empty, ``back`` whether it closes a cycle (set by the layout).
+    line stands for, ``provenance`` how it is known, ``crossing`` which border it
+    crosses, ``back`` whether it closes a cycle (set by the layout).
     """
 
     source: str
     target: str
-    kind: str = "dep"
+    kind: EdgeKind = "dep"
     label: str = ""
-    provenance: str = "stated"
+    provenance: Provenance = "stated"
     count: int = 1
-    crossing: str = ""
+    crossing: Crossing = ""
     back: bool = False
 
 
@@ -98,11 +160,12 @@ class Omission:
 
     ``kind`` is ``folded`` (into nodes that count them), ``counted`` (they are
     figures and names on other nodes: the applications on a server), ``omitted``
-    or ``hidden`` (somebody else's). Any other word is said beside the sum:
-    what it counts was not among the things found.
+    or ``hidden`` (somebody else's). ``empty`` (boxes with nothing in them) and
+    ``unresolved`` (relations without a line) are said beside the sum: what they
+    count was not among the things found.
     """
 
-    kind: str
+    kind: OmissionKind
     what: str
     count: int
     reason: str
@@ -110,11 +173,11 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something an operator should know: ``tone`` warn or bad, ``nodes`` the ids it is about."""
+    """Something an operator should know: ``nodes`` are the ids it is about."""
 
     code: str
     text: str
-    tone: str = "warn"
+    tone: Tone = "warn"
     nodes: tuple[str, ...] = ()
 
 
@@ -137,6 +200,8 @@ class Graph:
     scope: str = ""
     as_of: str = ""
     found: int = 0
+    quantities: tuple[Quantity, ...] = ()
+    totals: tuple[Total, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +226,7 @@ class Tally:
 
 
 #: Node kinds that are marks of the drawing, not things found in the inventory.
-UNCOUNTED = frozenset({"ghost", "external", "hidden", "internet"})
+UNCOUNTED: frozenset[NodeKind] = frozenset({"ghost", "external", "hidden", "internet"})
 
 
 def tally(graph: Graph) -> Tally:
@@ -172,7 +237,7 @@ def tally(graph: Graph) -> Tally:
     """
     counted = [node for node in graph.nodes if node.kind not in UNCOUNTED]
 
-    def left_out(kind: str) -> int:
+    def left_out(kind: OmissionKind) -> int:
         return sum(omission.count for omission in graph.omissions if omission.kind == kind)
 
     return Tally(

@@ -31,10 +31,9 @@ def connect(settings: Settings) -> Neighbours:
     A Data App has graph documents; an inventory of another kind has none.
     Raises :class:`~analytics.errors.SettingsError` for an address that cannot be called.
     """
-    data_app = settings.data_uri.lower().startswith(("http://", "https://"))
     return Neighbours(
         front=HttpFront(settings.front_uri, settings.secret, settings.noauth) if settings.front_uri else KeptFront(),
-        status=DataAppStatus(settings.data_uri, settings.secret, settings.noauth) if data_app else NoStatus(),
+        status=DataAppStatus(settings.data_uri, settings.secret, settings.noauth) if settings.data_app else NoStatus(),
         notifier=CentrifugoNotifier(settings.websocket_uri, settings.websocket_secret)
         if settings.websocket_uri
         else NoNotifier(),

@@ -53,7 +53,7 @@ def dumps(record: Any) -> bytes:
     >>> dumps(Ref("a", "A"))
     b'["a","A"]'
     """
-    data = _json.encode(_to_array(cast(Hashable, type(record)))(record))
+    data = written(record)
     return zstandard.ZstdCompressor(level=1).compress(data) if len(data) >= COMPRESS_FROM else data
 
 
@@ -67,10 +67,20 @@ def loads(kind: type[T], data: bytes) -> T:
     try:
         if data.startswith(_MAGIC):
             data = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
-        parse, make = _reader(cast(Hashable, kind))
-        return cast(T, make(parse(data)))
+        return read(kind, data)
     except (ValueError, TypeError, RecursionError, zstandard.ZstdError) as exc:
         raise CodecError(f"stored bytes are not a {kind.__name__}: {type(exc).__name__}") from exc
+
+
+def written(record: Any) -> bytes:
+    """``record`` as JSON."""
+    return _json.encode(_to_array(cast(Hashable, type(record)))(record))
+
+
+def read(kind: type[T], data: bytes) -> T:
+    """The record in JSON. Raises ``ValueError`` or ``TypeError``."""
+    parse, make = _reader(cast(Hashable, kind))
+    return cast(T, make(parse(data)))
 
 
 def check(kind: type) -> None:

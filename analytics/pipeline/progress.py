@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import CodecError
 from ..model.artifacts import GraphKey, Outcome
+from ..model.kinds import Level
 from .codec import APART
 from .plan import Step
 
@@ -120,7 +121,7 @@ def succeed(run: Run, steps: Sequence[Step], name: str, now: float) -> tuple[Run
 
 
 def fail(
-    run: Run, steps: Sequence[Step], name: str, now: float, *, level: str, reason: str
+    run: Run, steps: Sequence[Step], name: str, now: float, *, level: Level, reason: str
 ) -> tuple[Run, tuple[str, ...]]:
     """Stage ``name`` will not succeed: an optional one is passed over, any other one decides the run's outcome."""
     run = changed(run, name, status=FAILED, ended=now, reason=reason)

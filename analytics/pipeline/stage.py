@@ -18,23 +18,30 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pluggy
 
 from ..errors import CodecError, PluginError
+from ..model.artifacts import Additions
+from ..model.kinds import Entry
 from . import codec
 from .context import Context
 
 hookimpl = pluggy.HookimplMarker("analytics")
 
-#: The fields of a request a graph may start from; the first that is not empty counts.
-ENTRIES = ("clients", "systems", "apps", "datacenters", "servers")
 #: Names travel in job ids, Redis keys, addresses and CSS classes.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One artifact a stage takes."""
+    """One parameter of a stage: an artifact, one that may be missing, or (``many``) all of its kind."""
 
     kind: type
     optional: bool
+    many: bool = False
+
+    @property
+    def words(self) -> str:
+        """As it stands in the signature."""
+        name = self.kind.__name__
+        return f"tuple[{name}, ...]" if self.many else f"{name} | None" if self.optional else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,39 @@ def read_signature(run: Callable[..., object], where: str) -> tuple[tuple[Take, 
 
 
 def read_take(hint: Any, where: str) -> Take:
-    """``Grid`` is required, ``Grid | None`` optional."""
+    """``Grid`` is required, ``Grid | None`` optional, ``tuple[Additions, ...]`` all that inserted stages gave."""
+    if get_origin(hint) is tuple:
+        if get_args(hint) != (Additions, Ellipsis):
+            raise PluginError(f"{where}: {hint} is not an artifact; the one kind taken as many is Additions")
+        return Take(Additions, optional=False, many=True)
     if get_origin(hint) not in (types.UnionType, Union):
         return Take(hint, optional=False)
     kinds = [part for part in get_args(hint) if part is not type(None)]
     if len(kinds) != 1 or len(get_args(hint)) != 2:
         raise PluginError(f"{where}: {hint} is not one artifact or one artifact | None")
     return Take(kinds[0], optional=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A stage put into graph types that exist: it adds to their graph before that is drawn, and replaces nothing.
+
+    It runs when the stage ``after`` is done, in each of ``types``, and gives
+    :class:`~analytics.model.Additions`. ``optional``: its failure leaves the
+    drawing alone. Raises :class:`~analytics.errors.PluginError`.
+    """
+
+    stage: Stage
+    after: str
+    types: tuple[str, ...]
+    optional: bool = True
+
+    def __post_init__(self) -> None:
+        where = f"stage {self.stage.name!r} ({inspect.getsourcefile(self.stage.run)})"
+        if self.stage.gives is not Additions:
+            raise PluginError(f"{where}: an inserted stage gives Additions")
+        if not self.types:
+            raise PluginError(f"{where}: inserted into no graph type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +146,7 @@ class GraphType:
     optional: tuple[str, ...] = ()
     always: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    entries: tuple[str, ...] = ("clients", "systems", "apps")
+    entries: tuple[Entry, ...] = ("clients", "systems", "apps")
     title: str = ""
 
     def __post_init__(self) -> None:

@@ -7,10 +7,13 @@ from typing import cast
 
 from redis import Redis, ResponseError
 
-from ..model.artifacts import GraphKey
+from ..model.artifacts import GraphKey, GraphRequest
+from ..pipeline.plan import artifact_field
 from . import outbox, quarantine
-from .queries import is_wrong_type, key
+from .queries import FIRST_RELEASE, is_wrong_type, key
 
+#: Where the request of a run is kept.
+REQUEST = (artifact_field(GraphRequest), FIRST_RELEASE[artifact_field(GraphRequest)])
 #: What the owner of the graph is told.
 UNREADABLE = "What the service had stored of this request cannot be read any more; please ask for the graph again."
 # The ids at the beginning of a run's record and of a request's, however it is torn after them.
@@ -45,7 +48,7 @@ def is_newest(redis: Redis, graph_id: str, run_id: str) -> bool:
 
 def graph_of(redis: Redis, run_id: str) -> GraphKey | None:
     """The graph of a run that cannot be read: from the beginning of its record, else from that of its request."""
-    for kind, field, pattern in (("run", "run", _RUN), ("art", "GraphRequest", _REQUEST)):
+    for kind, field, pattern in (("run", "run", _RUN), *(("art", field, _REQUEST) for field in REQUEST)):
         try:
             raw = cast(bytes | None, redis.hget(key(kind, run_id), field))
         except ResponseError as exc:

@@ -58,7 +58,8 @@ def pool_of(name: str, registry: Registry) -> Pool:
     """What a process that loaded ``registry`` holds."""
     plugins = tuple(PluginFile(source, file_digest(source)) for source in sorted(set(registry.sources.values())))
     whole = hashlib.sha256("\n".join(f"{one.source} {one.digest}" for one in plugins).encode()).hexdigest()[:16]
-    return Pool(name, whole, tuple(sorted(registry.plans)), tuple(sorted(registry.stages)), plugins)
+    stages = {step.name for steps in registry.plans.values() for step in steps}
+    return Pool(name, whole, tuple(sorted(registry.plans)), tuple(sorted(stages)), plugins)
 
 
 def file_digest(source: str) -> str:

@@ -4,7 +4,7 @@ Keys, all with a time to live:
 
 =====================  =======================================================
 ``am:run:<run>``       hash: the run (``run``) and one field a stage
-``am:art:<run>``       hash: one artifact a field, by the name of its class
+``am:art:<run>``       hash: one artifact a field (:func:`~analytics.pipeline.plan.artifact_field`)
 ``am:graph:<graph>``   the newest run of a graph
 ``am:shown:<graph>``   the newest run that gave a drawing
 ``am:waiting``         sorted set: runs not yet started, by fair order
@@ -22,7 +22,7 @@ Keys, all with a time to live:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
@@ -31,11 +31,10 @@ from redis import Redis, ResponseError
 from redis.client import Pipeline
 
 from ..errors import CodecError, NotFound, Unreadable
-from ..model.artifacts import Drawing, GraphRequest, Servers
-from ..model.grid import Grid
+from ..model.artifacts import Drawing, GraphRequest, Outcome
 from ..pipeline import codec, progress
+from ..pipeline.plan import Input, artifact_field
 from ..pipeline.progress import Run, StageState
-from ..pipeline.stage import Take
 
 A = TypeVar("A")
 
@@ -43,8 +42,10 @@ A = TypeVar("A")
 OWNER_TTL = 7 * 86_400
 #: Counts of ended runs by level.
 ENDED = "am:ended"
-#: A drawing and what it was made of, which other formats are made of too: kept and trimmed together.
-DRAWN = ("Drawing", "Grid", "Servers")
+#: A drawing, of which every other format is made too: what is kept and trimmed.
+DRAWN = (artifact_field(Drawing),)
+#: Where the first release kept these, whose form is the same: its runs may be in work when this version starts.
+FIRST_RELEASE = {artifact_field(kind): kind.__name__ for kind in (GraphRequest, Outcome)}
 #: Where a run stands that is set aside.
 ASIDE = "am:aside:"
 
@@ -104,14 +105,6 @@ class StoredRuns:
         drawing = self.artifact(run_id, Drawing) if run_id else None
         return None if drawing is None else (run_id, drawing)
 
-    def drawn_grid(self, graph_id: str) -> tuple[Grid, Servers | None]:
-        """What the graph's newest drawing was made of. Raises :class:`NotFound`, :class:`Unreadable`."""
-        run_id = self._pointer("shown", graph_id)
-        grid = self.artifact(run_id, Grid) if run_id else None
-        if grid is None:
-            raise NotFound({"graph": "There is no drawing of this graph (yet), or what it was made of is not kept."})
-        return grid, self.artifact(run_id, Servers)
-
     def newest(self, graph_id: str) -> Run:
         """The graph's newest run. Raises :class:`NotFound`; :class:`Unreadable` also where it was set aside."""
         run_id = self._pointer("graph", graph_id)
@@ -130,7 +123,7 @@ class StoredRuns:
     def artifact(self, run_id: str, kind: type[A]) -> A | None:
         """What a stage of the run gave, or nothing. Raises :class:`Unreadable`."""
         with readable(f"art:{run_id}"):
-            raw = cast(bytes | None, self.redis.hget(key("art", run_id), kind.__name__))
+            raw = cast(bytes | None, self.redis.hget(key("art", run_id), artifact_field(kind)))
             return None if raw is None else codec.loads(kind, raw)
 
     def drawing(self, graph_id: str) -> Drawing:
@@ -184,19 +177,24 @@ def run_of(fields: Mapping[bytes, bytes]) -> Run | None:
     return run
 
 
-def given(take: Take, raw: bytes | None, run: Run) -> Any:
-    """One artifact as a stage takes it. Raises :class:`CodecError` when it must be there and is not.
+def given(one: Input, raw: Sequence[bytes | None], run: Run) -> Any:
+    """What a step is handed of one input. Raises :class:`CodecError` when it must be there and is not.
 
     A run without its request can tell nobody how it ended: that is :class:`Unreadable`.
     """
     try:
-        if raw is None and not take.optional:
-            raise CodecError(f"run {run.run_id} holds no {take.kind.__name__}")
-        return None if raw is None else codec.loads(take.kind, raw)
+        found: list[Any] = [codec.loads(one.kind, value) for value in raw if value is not None]
+        if not found and not one.optional and not one.many:
+            raise CodecError(
+                f"what it needs ({one.kind.__name__}) is not kept any more; please ask for the graph again"
+            )
     except CodecError as exc:
-        if take.kind is GraphRequest:
+        if one.kind is GraphRequest:
             raise Unreadable(f"art:{run.run_id}", str(exc)) from None
         raise
+    if one.many:
+        return tuple(found)
+    return found[0] if found else None
 
 
 def text_of(raw: Any) -> str:

@@ -17,15 +17,28 @@ from redis import Redis, ResponseError, WatchError
 from redis.client import Pipeline
 
 from ..errors import Overloaded, Superseded, UnknownStage, Unreadable
-from ..model.artifacts import Drawing, GraphRequest
+from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
+from ..model.kinds import Level
 from ..pipeline import codec, progress
-from ..pipeline.plan import Step
+from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from ..pipeline.stage import Take
 from . import quarantine
 from .abandon import abandon
 from .admission import Admission, Limits
-from .queries import DRAWN, ENDED, OWNER_TTL, Lease, StoredRuns, given, is_wrong_type, key, readable, run_of, text_of
+from .queries import (
+    DRAWN,
+    ENDED,
+    FIRST_RELEASE,
+    OWNER_TTL,
+    Lease,
+    StoredRuns,
+    given,
+    is_wrong_type,
+    key,
+    readable,
+    run_of,
+    text_of,
+)
 from .times import LeaseTimes
 
 A = TypeVar("A")
@@ -34,6 +47,8 @@ A = TypeVar("A")
 STARTING = "*"
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
+#: What a run keeps at its end, beside its drawing.
+KEPT = frozenset({*map(artifact_field, (Outcome, GraphRequest, Statistics, Clients)), *DRAWN})
 #: The times a transaction is tried again when another one changed the run in between.
 ROUNDS = 100
 
@@ -122,7 +137,7 @@ class RunStore(StoredRuns):
                 pipe.zadd("am:owners", {request.owner_id: run.created})
                 pipe.expire("am:owners", OWNER_TTL)
                 self._write_run(pipe, run)
-                self._write_artifact(pipe, run_id, request)
+                self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
                 self.admission.queue_up(run_id, request.owner_id, pipe)
                 return run_id
 
@@ -225,17 +240,22 @@ class RunStore(StoredRuns):
             raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
         return Claim(changed, stage, token)
 
-    def take(self, claim: Claim, takes: Sequence[Take]) -> tuple[Any, ...]:
-        """What the claimed stage takes.
+    def take(self, claim: Claim, inputs: Sequence[Input]) -> tuple[Any, ...]:
+        """What the claimed stage is handed.
 
         Raises :class:`CodecError` when something it needs is not there, :class:`Unreadable` when nothing can be.
         """
-        if not takes:
-            return ()
-        wanted = [take.kind.__name__ for take in takes]
+        fields = [field for one in inputs for field in one.fields]
+        if not fields:
+            return tuple(given(one, (), claim.run) for one in inputs)
+        older = [FIRST_RELEASE[field] for field in fields if field in FIRST_RELEASE]
         with readable(f"art:{claim.run.run_id}"):
-            raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), wanted))
-        return tuple(map(given, takes, raw, [claim.run] * len(takes)))
+            raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), [*fields, *older]))
+        held = dict(zip([*fields, *older], raw, strict=True))
+        for field in fields:
+            if held[field] is None and field in FIRST_RELEASE:
+                held[field] = held[FIRST_RELEASE[field]]
+        return tuple(given(one, [held[field] for field in one.fields], claim.run) for one in inputs)
 
     def renew(self, claim: Claim) -> bool:
         """Keep the lease of a running stage; false when the execution lost it."""
@@ -263,12 +283,14 @@ class RunStore(StoredRuns):
         def decide(run: Run, now: float) -> Change | None:
             if not progress.is_current(run, claim.name, claim.token):
                 return None
-            after, names = progress.succeed(run, self.plans[run.graph_type], claim.name, now)
-            return Change(after, names, artifacts=() if artifact is None else (artifact,))
+            steps = self.plans[run.graph_type]
+            after, names = progress.succeed(run, steps, claim.name, now)
+            field = next(step.field for step in steps if step.name == claim.name)
+            return Change(after, names, artifacts=() if artifact is None else ((field, artifact),))
 
         return self._settle(claim, decide)
 
-    def give_up(self, claim: Claim, level: str, reason: str) -> Run:
+    def give_up(self, claim: Claim, level: Level, reason: str) -> Run:
         """The stage failed for good. Raises :class:`Superseded` as :meth:`commit` does."""
 
         def decide(run: Run, now: float) -> Change | None:
@@ -366,12 +388,12 @@ class RunStore(StoredRuns):
             lease, until = decision.renew
             pipe.zadd("am:leases", {lease.member: until})
         pipe.expire("am:leases", self.limits.ttl)
-        for artifact in decision.artifacts:
-            self._write_artifact(pipe, run.run_id, artifact)
+        for field, artifact in decision.artifacts:
+            self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
                 self._write_shown(pipe, run, now)
         if run.outcome is not None and before.outcome is None:
-            self._write_artifact(pipe, run.run_id, run.outcome)
+            self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)
         if decision.park:
             self._write_parked(pipe, run, now)
@@ -395,8 +417,8 @@ class RunStore(StoredRuns):
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
             pipe.expire(key("run", run.run_id), self.limits.ttl)
 
-    def _write_artifact(self, pipe: Pipeline, run_id: str, artifact: Any) -> None:
-        pipe.hset(key("art", run_id), type(artifact).__name__, cast(Any, codec.dumps(artifact)))
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
+        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
         pipe.expire(key("art", run_id), self.limits.ttl)
 
     def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
@@ -414,9 +436,7 @@ class RunStore(StoredRuns):
     def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
         """At its end a run keeps its outcome, and its drawing with what that was made of; the rest goes."""
         steps = self.plans.get(run.graph_type, ())
-        kept = {"Outcome", "GraphRequest", "Statistics", "Clients", *DRAWN}
-        carried = [step.stage.gives.__name__ for step in steps if step.stage.gives is not None]
-        if gone := [name for name in carried if name not in kept]:
+        if gone := [step.field for step in steps if step.field and step.field not in KEPT]:
             pipe.hdel(key("art", run.run_id), *gone)
 
     def _transaction(self, keys: Sequence[str], change: Callable[[Pipeline], Callable[[], A] | None]) -> A | None:
@@ -440,14 +460,14 @@ class RunStore(StoredRuns):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a transaction writes: the run after it, the stages to queue, artifacts, a lease to set.
+    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set.
 
     With ``park`` the run leaves its place and its leases, until a pool can go on with it.
     """
 
     run: Run
     queue: tuple[str, ...] = ()
-    artifacts: tuple[Any, ...] = ()
+    artifacts: tuple[tuple[str, Any], ...] = ()
     renew: tuple[Lease, float] | None = None
     park: bool = False
 

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask
-from flask.json.provider import DefaultJSONProvider
+from ..extras import missing
+
+try:
+    from flask import Flask
+    from flask.json.provider import DefaultJSONProvider
+except ModuleNotFoundError as exc:
+    raise missing("service", "the web application") from exc
 
 from .. import logs
 from ..outbound.connect import connect

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from ..errors import Invalid, Overloaded, RequestError
-from ..export import FORMATS
-from ..graphs.business.hosting import with_servers
 from ..model.artifacts import Drawing, GraphKey, Statistics
 from ..pipeline import progress
 from ..pipeline.progress import Run
@@ -39,7 +37,7 @@ def submit() -> tuple[Response, int]:
     settings = service.settings
     rules = Rules(
         service.registry.graph_types,
-        object_ids=not settings.file_inventory,
+        object_ids=settings.object_ids,
         effort=settings.effort,
     )
     raw = request.stream.read(LARGEST_BODY + 1)
@@ -174,6 +172,10 @@ def statistics_of(statistics: Statistics | None) -> dict[str, object] | None:
         "families": {family.name: family.count for family in statistics.families},
         "applications": statistics.applications,
         "systems": [{"id": ref.id, "name": ref.name} for ref in statistics.systems],
+        "totals": [
+            {"quantity": total.quantity, "system": total.system, "value": total.value, "things": total.things}
+            for total in statistics.totals
+        ],
     }
 
 
@@ -182,7 +184,7 @@ def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
     query = sign_link(graph_id, web().service.settings)
     links = {"self": f"/graph/{graph_id}?{query}", "view": f"/view/{graph_id}?{query}"}
     if drawn:
-        links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *FORMATS)}
+        links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *web().service.registry.formats)}
     return links
 
 
@@ -196,12 +198,15 @@ def svg(graph_id: str) -> Response:
     return answer
 
 
-@blueprint.get("/graph/<graph_id>.<any({suffixes}):suffix>".format(suffixes=", ".join(FORMATS)))
+@blueprint.get("/graph/<graph_id>.<suffix>")
 def export(graph_id: str, suffix: str) -> Response:
     """What the newest drawing shows, in a format of another program."""
+    formats = web().service.registry.formats
+    if suffix not in formats:
+        abort(404)
     require_reader(graph_id)
-    form = FORMATS[suffix]
-    text = form.write(with_servers(*web().service.store.drawn_grid(graph_id)))
+    form = formats[suffix]
+    text = form.write(web().service.store.drawing(graph_id).grid)
     answer = Response(text, content_type=f"{form.media_type}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{safe_word(graph_id)}.{suffix}"'
     return answer
@@ -239,7 +244,7 @@ def plugins() -> Response:
                 {
                     "name": stage.name,
                     "source": registry.sources[f"stage {stage.name!r}"],
-                    "takes": [take.kind.__name__ + (" | None" if take.optional else "") for take in stage.takes],
+                    "takes": [take.words for take in stage.takes],
                     "gives": stage.gives.__name__ if stage.gives else None,
                     "world": stage.wants_context,
                 }

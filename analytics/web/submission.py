@@ -11,14 +11,14 @@ from typing import Any
 from ..documents.entities import Ref
 from ..errors import Invalid, RequestError
 from ..model.artifacts import GraphRequest
-from ..pipeline.stage import ENTRIES, GraphType
+from ..model.kinds import DETAILS, ENTRIES, Detail, Effort, Entry
+from ..pipeline.stage import GraphType
 
 #: Bytes of a request's body.
 LARGEST_BODY = 64 * 1024
 #: Nesting that no honest request has.
 DEEPEST = 12
 MOST_REFS = 100
-DETAILS = ("overview", "standard", "full")
 OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 #: An id of a file inventory: it travels in Redis keys and addresses.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -32,7 +32,7 @@ class Rules:
 
     graph_types: Mapping[str, GraphType]
     object_ids: bool
-    effort: str = "standard"
+    effort: Effort = "standard"
 
 
 def parse_body(body: bytes, content_type: str) -> Mapping[str, Any]:
@@ -100,11 +100,11 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     graph_id = read_id(body.get("_id"), "_id", rules, wrong)
     owner_id = read_id(body.get("owner_id"), "owner_id", rules, wrong)
     graph_type = read_type(body.get("type"), rules, wrong)
-    detail = "standard" if body.get("detail") is None else body["detail"]
-    if not isinstance(detail, str) or detail not in DETAILS:
+    detail: Detail = "standard" if body.get("detail") is None else body["detail"]
+    if detail not in DETAILS:
         wrong["detail"] = f"detail is one of {', '.join(DETAILS)}."
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
-    entry = next(iter(named), "all")
+    entry: Entry = next(iter(named), "all")
     if graph_type is not None:
         allowed = ", ".join(graph_type.entries)
         for name in named.keys() - set(graph_type.entries):

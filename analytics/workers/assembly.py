@@ -21,16 +21,18 @@ from .reaper import Reaper
 def build_reaper(service: Service, pool: Pool | None = None) -> Reaper:
     """What the supervisor needs to rescue; ``pool`` is whose sign of life it gives."""
     settings = service.settings
+    reconciler = None
+    if settings.data_app:
+        source = inventory.open_source(settings, service.registry.inventories)
+        reconciler = Reconciler(service.redis, service.store, source)
     status = connect(settings).status
-    documents = settings.data_uri.lower().startswith(("http://", "https://"))  # other inventories hold no graphs
-    reconciler = Reconciler(service.redis, service.store, inventory.open_source(settings)) if documents else None
     return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler, pool)
 
 
 def build_runtime(service: Service) -> Runtime:
     """What a worker needs to run stages."""
     settings = service.settings
-    source = inventory.open_source(settings)
+    source = inventory.open_source(settings, service.registry.inventories)
     neighbours = connect(settings)
     return Runtime(
         registry=service.registry,

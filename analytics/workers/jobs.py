@@ -24,7 +24,6 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from ..errors import (
     AnalyticsError,
     DeliveryError,
-    EmptyGraph,
     InventoryError,
     StageError,
     StageTimeout,
@@ -32,7 +31,10 @@ from ..errors import (
     UnknownStage,
     Unreadable,
 )
+from ..pipeline.attempt import attempt as attempt_at
+from ..pipeline.attempt import level_of, sentence
 from ..pipeline.context import Context
+from ..pipeline.plan import Step
 from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
 from ..runs import parking
@@ -98,7 +100,6 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     """
     try:
         claim = runtime.store.begin(run_id, name, attempt)
-        stage = runtime.registry.stages[name]
     except Superseded:
         return
     except UnknownStage as exc:
@@ -109,18 +110,18 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
         raise StageFailed(unreadable(name)) from None
     except RedisError:
         raise StageFailed(silent_redis(name)) from None
-    process = os.getpid()
+    step = step_of(runtime, claim)
+    stage, process = step.stage, os.getpid()
     limit = limit_of(stage, runtime.default_timeout)
     runtime.watch(run_id, name, attempt, limit)
     try:
         with runtime.leases.kept(claim, limit):
-            given = runtime.store.take(claim, stage.takes)
+            given = runtime.store.take(claim, step.inputs)
             try:
-                artifact = stage.run(*given, *([runtime.context(claim)] if stage.wants_context else []))
+                artifact = attempt_at(stage, given, runtime.context(claim))
             finally:
                 if os.getpid() != process:
                     os._exit(0)  # a stage has forked: its child must not go on as a worker
-            check_gives(stage, artifact)
             runtime.store.commit(claim, artifact)
     except Superseded as exc:
         log.info("stage superseded", extra={"run": run_id, "stage": name, "why": str(exc)})
@@ -145,12 +146,10 @@ def unreadable(name: str) -> str:
     return f"{name}: what is stored of its run cannot be read; it was set aside"
 
 
-def check_gives(stage: Stage, artifact: object) -> None:
-    """A stage gives what its annotation says, or this is its failure."""
-    if stage.gives is None:
-        return
-    if not isinstance(artifact, stage.gives):
-        raise StageError(f"The stage {stage.name} gave a {type(artifact).__name__}, not a {stage.gives.__name__}.")
+def step_of(runtime: Runtime, claim: Claim) -> Step:
+    """The claimed stage in its place in its graph type; a stage that has none here cannot be claimed."""
+    steps = runtime.registry.plans[claim.run.graph_type]
+    return next(step for step in steps if step.name == claim.name)
 
 
 def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseException) -> str:
@@ -167,8 +166,7 @@ def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseExcept
         if isinstance(exc, StageTimeout) and state.attempt < TIMEOUT_ATTEMPTS:
             runtime.store.pause(claim, BACKOFF[0], reason)
             return f"{reason} It is tried again."
-        level = exc.level if isinstance(exc, StageError) else "error"
-        runtime.store.give_up(claim, level, reason)
+        runtime.store.give_up(claim, level_of(exc), reason)
     except Superseded:
         return f"{reason} A newer request has taken over."
     except RedisError:
@@ -179,21 +177,6 @@ def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseExcept
 def transient(exc: BaseException) -> bool:
     """Whether another try may succeed."""
     return isinstance(exc, (InventoryError, DeliveryError)) and exc.transient
-
-
-def sentence(stage: str, exc: BaseException) -> str:
-    """What a person is told. Foreign exceptions are named by their class only: their text may hold anything.
-
-    >>> sentence("draw_business", KeyError("x"))
-    'The stage draw_business failed (KeyError).'
-    """
-    if isinstance(exc, EmptyGraph):
-        return str(exc)
-    if isinstance(exc, StageTimeout):
-        return f"The stage {stage} took longer than its limit of {exc}."
-    if isinstance(exc, AnalyticsError):
-        return f"{stage}: {exc}"
-    return f"The stage {stage} failed ({type(exc).__name__})."
 
 
 class LeaseKeeper:

@@ -15,7 +15,8 @@ Convert = Callable[[Any], Any]
 
 def dumps(record: Any) -> bytes:
     """A record as bytes."""
-    return orjson.dumps(_encoder(type(record))(record))
+    encode: Any = _encoder
+    return orjson.dumps(encode(type(record))(record))
 
 
 def loads(kind: type, data: bytes) -> Any:
@@ -59,13 +60,14 @@ def _decoder(kind: Any) -> Convert:
         hints = get_type_hints(kind)
         decoders = [_decoder(hints[field.name]) for field in fields(kind)]
         plain = all(decode is _plain for decode in decoders)
+        make: Any = kind
 
         def record(value: Any) -> Any:
             if type(value) is not list or len(value) != len(decoders):
                 raise TypeError
             if plain:
-                return kind(*value)
-            return kind(*[item if of is _plain else of(item) for of, item in zip(decoders, value, strict=True)])
+                return make(*value)
+            return make(*[item if of is _plain else of(item) for of, item in zip(decoders, value, strict=True)])
 
         return record
     if get_origin(kind) is tuple:

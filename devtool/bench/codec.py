@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from analytics.documents.entities import Ref, Server
@@ -30,10 +31,8 @@ def main(_argv: Sequence[str]) -> int:
         data = codec.dumps(record)
         same = codec.loads(kind, old) == record and (len(old) >= codec.COMPRESS_FROM or data == old)
         status |= not same
-        raw = codec._to_array(kind), codec._json.encode
-        write = ratio(lambda r=record: _arrays.dumps(r), lambda r=record, w=raw: w[1](w[0](r)))
-        parse, make = codec._reader(kind)
-        read = ratio(lambda d=old, k=kind: _arrays.loads(k, d), lambda d=old, p=parse, m=make: m(p(d)))
+        write = ratio(partial(_arrays.dumps, record), partial(codec.written, record))
+        read = ratio(partial(_arrays.loads, kind, old), partial(codec.read, kind, old))
         print(f"{name:<8} {len(old):>9,} bytes{'' if same else '  DIFFERENT'}   write {write}   read {read}")
     return status
 
@@ -45,7 +44,7 @@ def subjects() -> dict[str, Any]:
     servers = tuple(
         Server(each, f"web-{each[-4:]}", ipv4_private=("10.0.0.1",), cpu=4.0, applications=refs) for each in ids
     )
-    nodes = tuple(Node(each, f"node {each[-4:]}", "Application") for each in ids)
+    nodes = tuple(Node(each, f"node {each[-4:]}", "application") for each in ids)
     edges = tuple(Edge(one, other) for one, other in itertools.pairwise(ids))
     places = tuple(Place(each, number % 50, number // 50, number * 1.5, 0.25) for number, each in enumerate(ids))
     routes = tuple(Route(number, ((0.5, 1.25), (0.5, 7.0), (9.0, 7.0))) for number in range(SIZE - 1))

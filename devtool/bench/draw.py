@@ -31,7 +31,6 @@ from analytics.layout import lay_out
 from analytics.model.graph import Attribute, Container, Edge, Graph, Node
 from analytics.model.grid import Grid, Place, Route
 from devtool.bench._picture import Faults, measure_picture
-from devtool.bench.layout import CORPORA
 
 #: Nodes and the milliseconds of CPU they may take, the gate included.
 GOALS = {16: 5.0, 500: 60.0, 2_000: 200.0, 10_000: 1_100.0}
@@ -198,10 +197,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--pictures", action="store_true", help="count faults in the drawings of whole corpora")
-    parser.add_argument("--corpora", type=Path, default=CORPORA, help="a folder of corpora")
+    parser.add_argument("--corpora", type=Path, help="the folder of corpora for --pictures")
     parser.add_argument("--only", action="append", help="only this corpus (may be given again)")
     options = parser.parse_args(list(argv))
     if options.pictures:
+        if not options.corpora:
+            parser.error("--pictures needs --corpora, a folder of files with a graph a line")
         return pictures(options.corpora, options.only)
     start = time.process_time()
     warm_up()

@@ -256,7 +256,8 @@ class Deployment:
 
     def state(self, graph_id: str) -> dict[str, Any]:
         """How far a graph is."""
-        return self.call("GET", f"/graph/{graph_id}")[1]
+        state: dict[str, Any] = self.call("GET", f"/graph/{graph_id}")[1]
+        return state
 
     def wait(self, graph_id: str, seconds: float = 30) -> dict[str, Any]:
         """The graph's final state."""
@@ -265,7 +266,8 @@ class Deployment:
             state = self.state(graph_id)
             return state if state.get("state") in FINAL else None
 
-        return until(ended, seconds, f"graph {graph_id}", OSError)
+        state: dict[str, Any] = until(ended, seconds, f"graph {graph_id}", OSError)
+        return state
 
     def stop(self) -> None:
         """Stop everything, the last started first."""

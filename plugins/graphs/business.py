@@ -1,5 +1,7 @@
 """Business graph: applications and all they depend on, as a map. Columns are the depth of dependency."""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, hookimpl
 
 #: Each stage, and the stages it waits for.
@@ -7,16 +9,16 @@ STAGES = {
     "entry": (),
     "graphlookup": ("entry",),
     "network_business": ("graphlookup",),
-    "info_business": ("network_business",),
     "network_client": ("network_business",),
     "enrichment": ("network_business",),
     "draw_business": ("enrichment",),
+    "info_business": ("draw_business",),
     "send_front_app": ("draw_business",),
 }
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     yield GraphType(
         "business",
         STAGES,

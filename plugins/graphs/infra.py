@@ -1,5 +1,7 @@
 """Infra graph: providers, datacenters, regions and zones, and what runs in them."""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, hookimpl
 
 #: Each stage, and the stages it waits for.
@@ -8,15 +10,15 @@ STAGES = {
     "serverlookup": ("entry_estate",),
     "storagelookup": ("entry_estate",),
     "network_infra": ("serverlookup", "storagelookup"),
-    "info_estate": ("network_infra",),
     "network_client": ("serverlookup",),
     "draw_estate": ("network_infra",),
+    "info_estate": ("draw_estate",),
     "send_front_app": ("draw_estate",),
 }
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     yield GraphType(
         "infra",
         STAGES,

@@ -5,6 +5,7 @@ servers, and a load balancer the servers behind it.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from analytics import Context, Stage, hookimpl
 from analytics.catalog.sizes import size_of
@@ -50,5 +51,5 @@ def hosting_of(application: str, servers: list[Server]) -> Hosting:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("enrichment", find_servers)

@@ -5,10 +5,12 @@ Calls between the same two applications become one line that counts them; what
 the inventory refers to and does not hold becomes a ghost.
 """
 
+from collections.abc import Iterator
+
 from analytics import Stage, hookimpl
 from analytics.graphs.business.build import build_grid
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("network_business", build_grid)

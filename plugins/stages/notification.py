@@ -1,6 +1,6 @@
 """Notification stage: write to the graph document how the graph ended, and what was counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analytics import Context, Stage, hookimpl
 from analytics.documents import Ref
@@ -56,5 +56,5 @@ def listed(refs: Iterable[Ref]) -> dict[str, object]:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("notification", notify)

@@ -1,5 +1,7 @@
 """Send stage: hand the drawing to the Analytics Front, or keep it where there is none."""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
 from analytics.model import Delivered, Drawing, GraphRequest
 
@@ -10,5 +12,5 @@ def send_drawing(request: GraphRequest, drawing: Drawing, ctx: Context) -> Deliv
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("send_front_app", send_drawing)

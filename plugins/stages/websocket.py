@@ -1,5 +1,7 @@
 """Websocket stage: wake the browsers that look at this graph."""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
 from analytics.model import GraphRequest, Outcome, Published
 
@@ -13,5 +15,5 @@ def publish(request: GraphRequest, outcome: Outcome, ctx: Context) -> Published:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("websocket", publish, timeout=10)

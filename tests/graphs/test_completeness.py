@@ -61,7 +61,7 @@ def test_the_sum_is_exact_and_the_list_explains_it(picture):
 
 def test_frame_metadata_description_status_and_command_line_say_the_same(picture, capsys):
     drawn_, (found, shown, folded, omitted) = picture
-    drawing = drawn_.result.artifacts[Drawing]
+    drawing = drawn_.result.artifact(Drawing)
     assert drawing.tally == drawn_.tally
     root = etree.fromstring(drawing.svg.encode())
     facts = json.loads(root.findtext(f"{SVG}metadata"))
@@ -84,7 +84,7 @@ def test_frame_metadata_description_status_and_command_line_say_the_same(picture
 
 def test_strict_fails_exactly_when_something_was_omitted(picture, capsys):
     drawing, (_, _, _, omitted) = picture
-    assert tell(drawing.result.artifacts[Drawing], Path("a.svg"), strict=True) == (1 if omitted else 0)
+    assert tell(drawing.result.artifact(Drawing), Path("a.svg"), strict=True) == (1 if omitted else 0)
     assert ("something was left out" in capsys.readouterr().err) == bool(omitted)
     assert oid(30) not in drawing.svg, "what belongs to others is counted and not shown"
 
@@ -104,4 +104,4 @@ def test_what_nobody_found_is_not_counted_with_what_was_and_servers_are_as_many_
     picture = drawn(documents, "business", detail=detail)
     sums = picture.tally
     assert (sums.found, sums.drawn + sums.folded, sums.ghosts) == (3, 3, 1)
-    assert picture.result.artifacts[Servers].total == 3
+    assert picture.result.artifact(Servers).total == 3

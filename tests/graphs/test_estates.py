@@ -1,4 +1,4 @@
-"""Whole estates: a real one in all types by every entry, and a large one; nothing overlaps, is cut or gets lost."""
+"""Whole estates: the sample in all types by every entry, and a large one; nothing overlaps, is cut or gets lost."""
 
 from __future__ import annotations
 
@@ -11,40 +11,37 @@ import pytest
 from analytics.drawing.platforms import draw_platform_header
 from analytics.drawing.theme import LIGHT
 from analytics.drawing.type_metrics import ELLIPSIS
-from analytics.inventory import FileSource
+from analytics.inventory import KeptSource, open_file
 from analytics.model.artifacts import Drawing
 from analytics.model.grid import Area, Grid
 from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER
 from devtool.bench.estate import Held, estate_of
-from tests.conftest import SHARED
+from devtool.places import SAMPLE
 from tests.estate_runs import Drawn, registry, run
 
-DEMO = SHARED / "demo_inventory.json"
-OWNER = "5e8f00000000000000000001"
+HELD = json.loads(SAMPLE.read_text())
+OWNER = HELD["applications"][0]["roles"][0]["_id"]
 CLOSE = 1e-6
 ENTRIES = ("systems", "clients", "datacenters")
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
-    """Every type with every entry of the demo inventory."""
-    held = json.loads(DEMO.read_text()) if DEMO.exists() else {}
+    """Every type with every entry of the sample inventory."""
     for kind in ("business", "infra", "network"):
         yield kind, "all", ""
         for entry in ENTRIES:
             if entry in registry().graph_types[kind].entries:
-                yield from ((kind, entry, one["_id"]) for one in held.get(entry, ()))
+                yield from ((kind, entry, one["_id"]) for one in HELD[entry])
 
 
 @pytest.fixture(scope="module")
-def source() -> FileSource:
-    if not DEMO.exists():
-        pytest.skip("no demo inventory beside this checkout")
-    return FileSource(DEMO)
+def source() -> KeptSource:
+    return open_file(SAMPLE)
 
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
-def test_the_demo_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
+def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
     picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
     assert picture.outcome.level == "finished", picture.outcome
     assert picture.tally.complete, picture.tally
@@ -119,5 +116,5 @@ def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
     assert sum(len(node.members) or node.count for node in picture.graph.nodes if node.kind != "internet") >= 5_000
     assert len(picture.graph.nodes) <= 150
     assert len(picture.graph.edges) <= 300
-    assert len(picture.result.artifacts[Drawing].svg.encode()) < 2_000_000
+    assert len(picture.result.artifact(Drawing).svg.encode()) < 2_000_000
     check_ground(picture.grid)

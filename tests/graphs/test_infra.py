@@ -259,7 +259,7 @@ def test_calls_between_boxes_are_one_line_that_names_the_border_it_crosses(other
 def test_calls_within_a_box_are_no_line_but_are_counted():
     picture = drawn({"applications": [application(10, 11), application(11)], "servers": [server(1, 10, 11)]}, "infra")
     assert picture.lines() == set()
-    assert picture.left_out("without a line", "calls") == 1
+    assert picture.left_out("unresolved", "calls") == 1
 
 
 def test_all_servers_in_one_zone_or_on_one_host_is_a_finding():

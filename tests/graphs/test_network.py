@@ -30,7 +30,7 @@ ADVANCES = _tables()[0]
 
 
 def exposure(picture: Drawn, name: str) -> str:
-    return row(picture.node(name), "exposure")
+    return row(picture.node(name), "internet exposure")
 
 
 # --- where things stand ---------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_openstack_spells_it_ports_cidr_and_network_id():
     ]
     picture = drawn({"servers": [server(1, unique_id="vm-1")], "networks": nets}, "network")
     assert picture.path(picture.node("host-1"))[2::2] == ["network inner", "subnet inner-a"]
-    assert row(picture.box("inner-a"), "range") == "192.168.1.0/24"
+    assert rollup(picture.box("inner-a"), "range") == "192.168.1.0/24"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_an_internet_gateway_is_inferred_from_a_route_and_makes_a_subnet_public(
     gateway = picture.node("igw-1")
     assert picture.path(gateway)[-1] == "network vpc-a"
     assert row(gateway, "note") == "inferred from a route"
-    assert rollup(picture.box("subnet-a"), "exposure") == "public"
+    assert rollup(picture.box("subnet-a"), "internet exposure") == "public"
     assert {("subnet-a", gateway.name, WORLD), (gateway.name, "Internet", WORLD)} == picture.lines("route")
     assert picture.tally.found == 1, "what no document holds is not counted as found"
 
@@ -284,7 +284,7 @@ def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unkn
     ]
     servers = [server(n, **at(subnet_id=name)) for n, name in enumerate(("by-route", "by-gift", "by-none"), 1)]
     picture = drawn({"servers": servers, "networks": nets}, "network")
-    said = {name: rollup(picture.box(name), "exposure") for name in ("by-route", "by-gift", "by-none")}
+    said = {name: rollup(picture.box(name), "internet exposure") for name in ("by-route", "by-gift", "by-none")}
     assert said == {"by-route": "private", "by-gift": "public", "by-none": "unknown"}
 
 
@@ -610,7 +610,7 @@ def test_exposure_has_four_states_each_with_glyph_word_and_ports():
     ]
     glyphs = {picture.node(f"host-{n}").badges[0].glyph for n in (1, 2, 3, 4)}
     assert len(glyphs) == 4
-    assert picture.finding("open-ports") == "2 things with risky ports open to the world: 22 ssh on 2"
+    assert picture.finding("open-ports") == "SSH (22) open to the internet on 2 servers"
     assert {edge[1] for edge in picture.lines("ingress") if edge[0] == "Internet"} == {"host-1", "host-6"}
     assert "sg-gone" in picture.finding("lost-group")
     assert rollup(picture.box("subnet-a"), "exposed") == "2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.inventory import OwnedInventory
-from analytics.model.artifacts import Estate, GraphRequest, Networks, Statistics, Storage
+from analytics.model.artifacts import Drawing, Estate, GraphRequest, Networks, Statistics, Storage
 from analytics.model.grid import Grid
 from analytics.pipeline.codec import dumps, loads
 from analytics.pipeline.context import Context
@@ -74,12 +74,12 @@ def test_no_key_of_the_graph_document_is_one_that_a_mongodb_refuses(kind):
 
 
 def test_ghosts_and_the_outside_are_in_no_column():
-    counts = run(kept(INVENTORY), "infra").artifacts[Statistics].histogram
+    counts = run(kept(INVENTORY), "infra").artifact(Statistics).histogram
     assert sum(count.count for count in counts) == 3
 
 
 @pytest.mark.parametrize("kind", ["infra", "network"])
 def test_what_one_worker_leaves_another_can_read(kind):
-    artifacts = run(kept(INVENTORY), kind).artifacts
-    for artifact in (Estate, Grid, Statistics, Storage if kind == "infra" else Networks):
-        assert loads(artifact, dumps(artifacts[artifact])) == artifacts[artifact]
+    result = run(kept(INVENTORY), kind)
+    for artifact in (Estate, Grid, Drawing, Statistics, Storage if kind == "infra" else Networks):
+        assert loads(artifact, dumps(result.artifact(artifact))) == result.artifact(artifact)

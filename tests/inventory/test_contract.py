@@ -15,7 +15,7 @@ import pytest
 
 from analytics.documents.entities import Application, Server, System, Volume
 from analytics.documents.ports import Source
-from analytics.inventory import DataApp, FileSource, OwnedInventory
+from analytics.inventory import DataApp, OwnedInventory, open_file
 from analytics.inventory.mongo import open_database
 from devtool.testkit.neighbours import dataapp, mongo
 
@@ -42,7 +42,7 @@ def application(number: int, *deps: str, owner: str = OURS, **fields) -> dict:
 def in_a_file(documents: Documents, folder: Path) -> Iterator[Source]:
     path = folder / "inventory.json"
     path.write_text(json.dumps(documents))
-    yield FileSource(path)
+    yield open_file(path)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def test_branches_are_queued_together() -> None:
     run, _ = progress.start(fresh(), STEPS, 100.0)
     run = advance(run, "entry", "graphlookup")
     _, names = progress.succeed(run, STEPS, "network_business", 101.0)
-    assert names == ("info_business", "network_client", "enrichment")
+    assert names == ("network_client", "enrichment")
 
 
 def test_the_last_main_stage_gives_the_outcome_and_the_stages_that_always_run_follow_one_by_one() -> None:

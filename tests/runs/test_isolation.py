@@ -19,7 +19,7 @@ from analytics.runs import figures, outbox, pools, quarantine, rescue
 from analytics.runs.abandon import UNREADABLE
 from analytics.runs.admission import Limits
 from analytics.runs.pools import pool_of
-from analytics.runs.queries import key
+from analytics.runs.queries import DRAWN, key
 from analytics.runs.queue import enqueuer, job_id, queue_of
 from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
@@ -103,7 +103,7 @@ def another_type(world: World, run_id: str) -> None:
 def artifacts_of_another_type(world: World, run_id: str) -> None:
     world.redis.set(key("art", run_id), "x")
     with pytest.raises(Unreadable):
-        world.store.take(world.store.begin(run_id, "entry", 1), REGISTRY.stages["entry"].takes)
+        world.store.take(world.store.begin(run_id, "entry", 1), REGISTRY.plans["business"][0].inputs)
     another_type(world, run_id)
 
 
@@ -291,13 +291,13 @@ def test_a_status_whose_delivery_fails_in_an_unforeseen_way_stops_no_other(redis
 def test_a_kept_drawing_of_another_type_stops_no_trimming(redis: Redis) -> None:
     world = World(redis, kept=1)
     for number in range(3):
-        redis.hset(key("art", f"r{number}"), "Drawing", "x")
+        redis.hset(key("art", f"r{number}"), DRAWN[0], "x")
         redis.zadd("am:kept", {f"r{number}": number})
     redis.delete(key("art", "r0"))
     redis.set(key("art", "r0"), "x")
     assert "failed" not in world.tick()[0]
     assert redis.zrange("am:kept", 0, -1) == [b"r2"]
-    assert not redis.hexists(key("art", "r1"), "Drawing")
+    assert not redis.hexists(key("art", "r1"), DRAWN[0])
 
 
 def test_what_is_set_aside_is_capped_expires_and_says_why(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:

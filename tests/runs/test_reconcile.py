@@ -13,7 +13,8 @@ from analytics import settings
 from analytics.errors import Superseded
 from analytics.inventory.dataapp import DataApp as Source
 from analytics.model.artifacts import Drawing, GraphRequest, Outcome
-from analytics.model.graph import Tally
+from analytics.model.graph import Graph, Node
+from analytics.model.grid import Grid, Place
 from analytics.outbound.data_app import DataAppStatus
 from analytics.pipeline.progress import ENDED
 from analytics.pipeline.registry import load
@@ -29,6 +30,7 @@ from analytics.workers import reaper
 from devtool.testkit.deployment import NOAUTH, SECRET
 from devtool.testkit.neighbours.dataapp import DataApp
 
+GRID = Grid(Graph("business", "Business graph", (Node("a", "A"),), found=1), (Place("a", 0, 0, 0.0, 0.0),))
 OWNER, OTHER, GRAPH = "1" * 24, "2" * 24, "3" * 24
 REGISTRY = load(settings.ROOT / "plugins")
 #: Seconds between two looks, in these tests.
@@ -107,7 +109,7 @@ def test_one_sighting_is_not_enough(reconciling: reaper.Reaper, store: RunStore,
 def test_a_run_that_ended_unseen_is_told_again(reconciling: reaper.Reaper, store: RunStore, app: DataApp) -> None:
     run_id = store.submit(request())
     for step in REGISTRY.plans["business"]:
-        artifact = Drawing("<svg/>", 1, Tally(1, 1, 0, 0, 0, 0)) if step.name == "draw_business" else None
+        artifact = Drawing("<svg/>", GRID) if step.name == "draw_business" else None
         store.commit(store.begin(run_id, step.name, 1), artifact)
     assert store.newest(GRAPH).phase == ENDED
     settle(reconciling)
@@ -171,7 +173,7 @@ def drawn(store: RunStore, svg: str, last: str) -> Any:
         claim = store.begin(run_id, step.name, 1)
         if step.name == last:
             return claim
-        store.commit(claim, Drawing(svg, 1, Tally(1, 1, 0, 0, 0, 0)) if step.name == "draw_business" else None)
+        store.commit(claim, Drawing(svg, GRID) if step.name == "draw_business" else None)
     return None
 
 

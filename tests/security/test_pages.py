@@ -89,7 +89,7 @@ def test_the_viewer_shows_hostile_names_as_text(service: Deployment) -> None:
 
 
 def test_a_page_that_pastes_the_drawing_raw_gains_nothing_but_the_drawing() -> None:
-    svg = draw(hostile_estate(), "business", "full").artifacts[Drawing].svg
+    svg = draw(hostile_estate(), "business", "full").artifact(Drawing).svg
     check_drawing(svg)
     page_text = f"<!DOCTYPE html><html><head><title>front</title></head><body><div id=host>{svg}</div></body></html>"
 

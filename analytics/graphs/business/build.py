@@ -74,7 +74,6 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
 def node_of(app: Application, root: bool, hidden: int) -> Node:
     """One application; the tooltip's rows are those the page of the Front knows, first."""
     rows = {
-        "dc": app.location.name,
         "env": app.environment,
         "family": app.family,
         "Language": app.language,
@@ -92,6 +91,8 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
         badges=unseen_badges(hidden),
         root=root,
+        systems=tuple(ref.name or ref.id for ref in app.systems),
+        datacenters=(app.location.name,) if app.location.name else (),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...model.artifacts import Hosting, Servers
-from ...model.graph import Attribute, Node
+from ...model.graph import Node
 from ...model.grid import Grid
 
 
@@ -25,17 +25,10 @@ def equipped(node: Node, hosting: Hosting | None) -> Node:
     """A node with what it runs on; its provider is that of its servers, else its own, else own premises."""
     if node.kind != "application":
         return node  # ghosts run nowhere; what a fold runs on, its members know
-    provider = " + ".join(hosting.providers) if hosting and hosting.providers else node.provider or "premise"
-    rows = {row.name: row.value for row in node.attributes}
-    if hosting and hosting.datacenters:
-        rows["dc"] = ", ".join(hosting.datacenters)
-    rows["provider"] = provider
-    if hosting:
-        rows["servers"] = str(hosting.servers)
     return replace(
         node,
-        provider=provider,
+        provider=" + ".join(hosting.providers) if hosting and hosting.providers else node.provider or "premise",
+        datacenters=hosting.datacenters if hosting and hosting.datacenters else node.datacenters,
         quantity=hosting.servers if hosting else 0,
         size=hosting.size if hosting and hosting.size else node.size,
-        attributes=tuple(Attribute(name, value) for name, value in rows.items()),
     )

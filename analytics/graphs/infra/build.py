@@ -86,11 +86,11 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         Omission("omitted", "applications", len(placed.placeless), "they have neither server nor datacenter"),
         Omission("omitted", "applications", len(placed.elsewhere), "their servers stand outside this part"),
         *placed.references.omissions(),
-        Omission("counted", "applications", len(placed.hosted), "the servers that carry them name them"),
-        Omission("counted", "volumes", 0 if storage_shown else volumes, "figures here; detail full draws them"),
-        Omission("without a line", "calls", within, "both ends stand in one box"),
-        Omission("without a line", "calls", beyond, "they lead to what is not drawn here"),
-        Omission("without a line", "balancer targets", behind, "they stand outside this part"),
+        Omission("counted", "applications", len(placed.hosted), "shown on their host servers"),
+        Omission("counted", "volumes", 0 if storage_shown else volumes, "summarised; use --detail full"),
+        Omission("unresolved", "calls", within, "both ends stand in one box"),
+        Omission("unresolved", "calls", beyond, "target is outside this graph"),
+        Omission("unresolved", "balancer targets", behind, "they stand outside this part"),
     )
     return Graph(
         type="infra",

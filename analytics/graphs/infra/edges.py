@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ...documents.entities import Application
 from ...model.graph import Edge
+from ...model.kinds import Crossing
 from ..references import MISSING
 from .placement import Placed
 
-PARTED = {"provider": "provider", "datacenter": "datacenter", "region": "zone", "zone": "zone"}
+PARTED: dict[str, Crossing] = {"provider": "provider", "datacenter": "datacenter", "region": "zone", "zone": "zone"}
 
 
 def balancing(placed: Placed) -> tuple[list[Edge], int]:
@@ -85,8 +86,8 @@ def parting(mine: Sequence[str], other: Sequence[str]) -> tuple[str, str] | None
     return next(((one, two) for one, two in zip(mine, other, strict=False) if one != two), None)
 
 
-def border(one: str, two: str, placed: Placed) -> str:
+def border(one: str, two: str, placed: Placed) -> Crossing:
     """What a line between two boxes crosses: a provider, a datacenter or a zone; nothing where one is no such box."""
     kinds = {box.kind if (box := placed.boxes.containers.get(end)) else "" for end in (one, two)}
-    crossed = {PARTED.get(kind, "") for kind in kinds}
+    crossed: set[Crossing] = {PARTED.get(kind, "") for kind in kinds}
     return crossed.pop() if len(crossed) == 1 else ""

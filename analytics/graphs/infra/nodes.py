@@ -70,6 +70,7 @@ def managed_node(app: Application, placed: Placed) -> Node:
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
         badges=(*spread(app.location.zones), *placed.references.badges(app)),
+        systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
         alike=f"application {app.id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ...documents.entities import Application, Location, Server
@@ -11,6 +12,7 @@ from ...layout import lay_out
 from ...model.artifacts import Entries, Estate, GraphRequest, Networks
 from ...model.graph import Attribute, Container, Graph, Omission
 from ...model.grid import Grid
+from ...model.kinds import EdgeKind
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
@@ -72,7 +74,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     omissions = (
         Omission("omitted", "applications", len(sorts.placeless), no_address),
         Omission("omitted", "applications", len(sorts.elsewhere), "their servers stand outside this part"),
-        Omission("counted", "applications", len(sorts.hosted), "the servers that carry them name them"),
+        Omission("counted", "applications", len(sorts.hosted), "shown on their host servers"),
         *picture.references.omissions(),
         *empty_boxes(picture),
     )
@@ -143,7 +145,8 @@ def add_balancing(picture: Picture, estate: Estate) -> None:
         hosts = [picture.ids.of("servers", host.id) for host in references.hosts.get(app.id, ())]
         sources = [picture.stands_for.get(key, "") for key in hosts or [picture.ids.of("applications", app.id)]]
         ghosts = [ref.id for ref in app.servers if ("servers", ref.id) in references.ghosts]
-        for kind, targets in (("lb", references.targets(app)), ("dep", ghosts)):
+        lines: tuple[tuple[EdgeKind, Iterable[str]], ...] = (("lb", references.targets(app)), ("dep", ghosts))
+        for kind, targets in lines:
             for key in targets:
                 target = picture.stands_for.get(picture.ids.of("servers", key), "")
                 for source in dict.fromkeys(sources):
@@ -158,7 +161,7 @@ def with_rollups(picture: Picture) -> tuple[Container, ...]:
     exposed = count_in_boxes(picture, (leaf for leaf in leaves if leaf.exposure.state == EXPOSED))
     found = []
     for box in picture.boxes.containers.values():
-        rows = [row for row in box.attributes if row.name in ("range", "exposure")]
+        rows = list(box.rollups)
         rows += [Attribute("servers", str(servers[box.id]))] if servers[box.id] else []
         rows += [Attribute("exposed", str(exposed[box.id]))] if exposed[box.id] else []
         found.append(replace(box, rollups=tuple(rows)))

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ...documents.entities import Application, Server
 from ...documents.networks import Rule
 from ...model.graph import Attribute, Badge, Container, Edge, Node
+from ...model.kinds import EdgeKind, Provenance
 from ..boxes import Boxes, Map
 from ..node_ids import NodeIds
 from ..references import References
@@ -50,7 +52,7 @@ class Line:
     rules: list[Rule] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     count: int = 0
-    doubts: set[str] = field(default_factory=set)
+    doubts: set[Provenance] = field(default_factory=set)
 
     def label(self) -> str:
         """Ports, or the words, the many counted."""
@@ -62,7 +64,12 @@ class Line:
 
 @dataclass
 class Picture:
-    """The graph while it is drawn up. ``stands_for`` says which node a leaf is drawn as, folded or not."""
+    """The graph while it is drawn up.
+
+    ``stands_for`` says which node a leaf is drawn as, folded or not; ``services``
+    which service an endpoint leads to, and ``route_names`` by which name routes
+    know a gateway, each by the id of its node.
+    """
 
     terrain: Terrain
     places: Map
@@ -72,7 +79,9 @@ class Picture:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     stands_for: dict[str, str] = field(default_factory=dict)
-    lines: dict[tuple[str, str, str], Line] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    route_names: dict[str, str] = field(default_factory=dict)
+    lines: dict[tuple[str, str, EdgeKind], Line] = field(default_factory=dict)
 
     def around(self, key: str) -> str:
         """The box around a node or a box."""
@@ -88,7 +97,9 @@ class Picture:
         return bool(key)
 
 
-def outside(picture: Picture, key: str, name: str, kind: str = "external", note: str = "") -> str:
+def outside(
+    picture: Picture, key: str, name: str, kind: Literal["internet", "external"] = "external", note: str = ""
+) -> str:
     """A node of the outside lane; made when the first line needs it."""
     if key not in picture.nodes:
         family = {"internet": "Internet", "external": "External"}[kind]
@@ -117,10 +128,10 @@ def draw(
     picture: Picture,
     source: str,
     target: str,
-    kind: str,
+    kind: EdgeKind,
     words: str = "",
     rule: Rule | None = None,
-    how: str = "stated",
+    how: Provenance = "stated",
 ) -> None:
     """Add to the line of a kind between two things."""
     line = picture.lines.setdefault((source, target, kind), Line())
@@ -132,6 +143,8 @@ def draw(
         line.words.add(words)
 
 
+#: A line that stands for several relations is as sure as the surest of them.
+SURENESS: tuple[Provenance, ...] = ("stated", "indirect", "inferred")
 #: Boxes that lines may be drawn between instead; beyond them a line would say nothing.
 WIDENED = frozenset({"subnet", "zone", "network", "ghost-network"})
 
@@ -156,7 +169,7 @@ def finish_lines(picture: Picture) -> tuple[Edge, ...]:
     for (source, target, kind), line in sorted(picture.lines.items()):
         inner, outer = (target, source) if picture.holds(source, target) else (source, target)
         if not picture.holds(outer, inner):
-            doubt = next((how for how in ("stated", "indirect", "inferred") if how in line.doubts), "stated")
+            doubt = next((how for how in SURENESS if how in line.doubts), SURENESS[0])
             edges.append(Edge(source, target, kind=kind, label=line.label(), provenance=doubt, count=line.count))
             continue
         notes.setdefault(inner, {})[note_of(picture, source, target, kind, line)] = None
@@ -165,7 +178,7 @@ def finish_lines(picture: Picture) -> tuple[Edge, ...]:
     return tuple(edges)
 
 
-def note_of(picture: Picture, source: str, target: str, kind: str, line: Line) -> str:
+def note_of(picture: Picture, source: str, target: str, kind: EdgeKind, line: Line) -> str:
     """What a line would have said that is not drawn."""
     box = source if source in picture.boxes.containers else target
     container = picture.boxes.containers.get(box)

@@ -7,26 +7,32 @@ from dataclasses import dataclass
 
 from ...documents.networks import LAST_PORT, Rule
 from ...model.graph import Badge
+from ...model.kinds import Tone
 from .cidr import is_world
 
 EXPOSED, CLOSED, PRIVATE, UNKNOWN = "exposed", "public address, closed", "private", "unknown"
-MEANINGS = {EXPOSED: "exposed: public, and a rule lets the world in", UNKNOWN: "exposure unknown"}
+MEANINGS = {EXPOSED: "exposed: a public address, and a rule that lets the internet in", UNKNOWN: "exposure unknown"}
 #: Told apart without colour, and in every font that has Arial's characters.
-GLYPHS = {EXPOSED: ("E", "bad"), CLOSED: ("C", "warn"), PRIVATE: ("P", "good"), UNKNOWN: ("?", "info")}
+GLYPHS: dict[str, tuple[str, Tone]] = {
+    EXPOSED: ("E", "bad"),
+    CLOSED: ("C", "warn"),
+    PRIVATE: ("P", "good"),
+    UNKNOWN: ("?", "info"),
+}
 #: Ports that nobody should find open to the world, and what answers there.
 FLAGGED = {
-    22: "ssh",
-    3389: "rdp",
-    1433: "mssql",
-    1521: "oracle",
-    3306: "mysql",
-    5432: "postgresql",
-    5984: "couchdb",
-    6379: "redis",
-    9042: "cassandra",
-    9200: "elasticsearch",
-    11211: "memcached",
-    27017: "mongodb",
+    22: "SSH",
+    3389: "RDP",
+    1433: "SQL Server",
+    1521: "Oracle",
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    5984: "CouchDB",
+    6379: "Redis",
+    9042: "Cassandra",
+    9200: "Elasticsearch",
+    11211: "Memcached",
+    27017: "MongoDB",
 }
 #: Port ranges a line spells out before it counts.
 SPELLED = 3
@@ -38,7 +44,7 @@ class Exposure:
 
     state: str
     ports: str = ""
-    flagged: tuple[str, ...] = ()
+    flagged: tuple[int, ...] = ()
 
     @property
     def badge(self) -> Badge:
@@ -60,7 +66,7 @@ def exposure_of(
     can be said of anything.
 
     >>> exposure_of(public=True, rules=[Rule("tcp", 22, 22, ("0.0.0.0/0",))], documented=True)
-    Exposure(state='exposed', ports='tcp 22', flagged=('22 ssh',))
+    Exposure(state='exposed', ports='tcp 22', flagged=(22,))
     >>> exposure_of(public=True, rules=[], documented=True).state
     'public address, closed'
     >>> exposure_of(public=True, rules=None, documented=True).state
@@ -84,12 +90,12 @@ def exposure_of(
     return Exposure(EXPOSED, ports_in_words(open_rules), flagged_ports(open_rules))
 
 
-def flagged_ports(rules: Iterable[Rule]) -> tuple[str, ...]:
+def flagged_ports(rules: Iterable[Rule]) -> tuple[int, ...]:
     """The flagged ports that rules open, by number."""
     open_ports = {
         port for rule in rules for port in FLAGGED if rule.low <= port <= rule.high and rule.protocol != "udp"
     }
-    return tuple(f"{port} {FLAGGED[port]}" for port in sorted(open_ports))
+    return tuple(sorted(open_ports))
 
 
 def ports_in_words(rules: Iterable[Rule]) -> str:

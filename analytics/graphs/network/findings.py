@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
+from ...documents.entities import Server
 from ...model.artifacts import Networks
 from ...model.graph import Finding
-from ..findings import many, named
+from ...text import many, named
 from .cidr import as_range
-from .draft import Picture
-from .exposure import UNKNOWN
+from .draft import Leaf, Picture
+from .exposure import FLAGGED, UNKNOWN
 
 
 def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
@@ -24,10 +25,14 @@ def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
         yield Finding("no-networks", "The inventory holds no network documents: exposure is unknown", "warn")
     risky = [leaf for leaf in leaves if leaf.exposure.flagged]
     if risky:
-        ports = Counter(port for leaf in risky for port in leaf.exposure.flagged)
-        words = ", ".join(f"{port} on {count}" for port, count in sorted(ports.items()))
-        text = f"{many(len(risky), 'thing')} with risky ports open to the world: {words}"
-        yield Finding("open-ports", text, "bad", ends(leaf.id for leaf in risky))
+        open_on: dict[int, list[Leaf]] = defaultdict(list)
+        for leaf in risky:
+            for port in leaf.exposure.flagged:
+                open_on[port].append(leaf)
+        words = (
+            f"{FLAGGED[port]} ({port}) open to the internet on {counted(open_on[port])}" for port in sorted(open_on)
+        )
+        yield Finding("open-ports", "; ".join(words), "bad", ends(leaf.id for leaf in risky))
     lost = [leaf for leaf in leaves if leaf.lost_subnet]
     if lost:
         names = named(leaf.thing.name for leaf in lost)
@@ -50,3 +55,8 @@ def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
     if wrong := sorted(text for text in texts if as_range(text) is None):
         text = f"{many(len(wrong), 'range')} in rules that no address range can be: {named(wrong)}"
         yield Finding("bad-range", text, "warn")
+
+
+def counted(leaves: Sequence[Leaf]) -> str:
+    """How many servers or other things."""
+    return many(len(leaves), "server" if all(isinstance(leaf.thing, Server) for leaf in leaves) else "thing")

@@ -54,6 +54,8 @@ def add_gateways(picture: Picture, asked: ASKED) -> dict[str, str]:
                 box = ground_of(network.id, *around) if network is not None else box_for(Spot(), *around)
             node = gateway_node(item, picture.ids.of(item.collection, item.id), box)
             picture.nodes[node.id] = node
+            if item.service:
+                picture.services[node.id] = item.service
             ways |= {name: node.id for name in (item.id, item.unique_id) if name}
     return ways
 
@@ -74,6 +76,7 @@ def add_named_gateways(picture: Picture, ways: dict[str, str], asked: ASKED) -> 
                 continue
             node = named_gateway(name, picture.ids.of("gateways", name), box, provider_name(network.location.provider))
             picture.nodes[node.id] = node
+            picture.route_names[node.id] = name
             ways[name] = node.id
 
 
@@ -141,7 +144,8 @@ def add_routes(picture: Picture, ways: dict[str, str]) -> None:
         elif family == "VPN gateway":
             draw(picture, node, outside(picture, PREMISES, "On premises", note="over VPN"), "vpn", "vpn")
         elif family == "Endpoint":
-            service = next((row.value for row in picture.nodes[node].attributes if row.name == "service"), "")
+            services = {name for key, name in picture.services.items() if picture.stands_for.get(key, key) == node}
+            service = services.pop() if len(services) == 1 else ""
             short = service.rpartition(".")[2] or "services"
             beyond = outside(picture, f"outside:service {service}", short, note=service)
             draw(picture, node, beyond, "endpoint", short)

@@ -13,7 +13,7 @@ from ..references import BALANCER, machine_names
 from .cidr import as_address
 from .draft import Leaf, Picture, attributes
 from .exposure import Exposure, exposure_of
-from .placement import Spot, box_for, spot_of_application, spot_of_server
+from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
 
 
 def has_address(app: Application, picture: Picture) -> bool:
@@ -29,7 +29,7 @@ def add_server(picture: Picture, server: Server) -> None:
     groups = {*where.security_groups}.union(*(terrain.machine_groups.get(name, ()) for name in names))
     spot = spot_of_server(server, terrain)
     public = bool(server.ipv4_public) or not terrain.public_machines.isdisjoint(names)
-    lost = where.subnet_id if terrain.documented and spot.how != "by its own subnet" else ""
+    lost = where.subnet_id if terrain.documented and spot.how != "subnet" else ""
     leaf = add_leaf(picture, server, spot, groups, public=public, lost_subnet=lost)
     rows = {
         "dc": where.name,
@@ -37,8 +37,8 @@ def add_server(picture: Picture, server: Server) -> None:
         "provider": provider_name(where.provider),
         "private ip": ", ".join(server.ipv4_private),
         "public ip": ", ".join(server.ipv4_public),
-        "exposure": leaf.exposure.badge.text,
-        "placed": f"{spot.how} (inferred)" if spot.inferred else spot.how,
+        "internet exposure": leaf.exposure.badge.text,
+        "placed": WORDS[spot.how],
         "subnet": f"{lost} (not in the inventory)" if lost else "",
         "groups": ", ".join(group_names(picture, leaf.groups)),
         "role": server.role,
@@ -78,8 +78,8 @@ def add_application(picture: Picture, app: Application) -> None:
         "family": app.family,
         "provider": provider,
         "endpoint": app.role.endpoint,
-        "exposure": leaf.exposure.badge.text,
-        "placed": spot.how,
+        "internet exposure": leaf.exposure.badge.text,
+        "placed": WORDS[spot.how],
         "subnet group": app.role.subnet_group,
         "groups": ", ".join(group_names(picture, leaf.groups)),
         "status": app.status,
@@ -93,6 +93,7 @@ def add_application(picture: Picture, app: Application) -> None:
         size=app.size,
         attributes=attributes(rows),
         badges=(leaf.exposure.badge, *picture.references.badges(app)),
+        systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
         alike=f"application {app.id}",

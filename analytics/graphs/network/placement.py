@@ -14,12 +14,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ...documents.entities import Application, Location, Server
 from ...model.graph import Attribute, Badge, Container
 from ..boxes import NOT_HELD, Boxes, Level, Map
 from ..references import machine_names
 from .address_space import Network, Subnet, Terrain
+
+#: How a place was found.
+PlacedBy = Literal["subnet", "subnets", "interface", "address", "network", "network-address", "datacenter"]
+WORDS: dict[PlacedBy, str] = {
+    "subnet": "by its own subnet",
+    "subnets": "by its subnets",
+    "interface": "by its network interface",
+    "address": "by its address (inferred)",
+    "network": "by its network, subnet unknown",
+    "network-address": "by its address, subnet unknown (inferred)",
+    "datacenter": "by its datacenter",
+}
+#: What follows from an address, which the inventory does not say.
+INFERRED: frozenset[PlacedBy] = frozenset({"address", "network-address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +43,12 @@ class Spot:
 
     subnet: str = ""
     network: str = ""
-    how: str = "by its datacenter"
-    inferred: bool = False
+    how: PlacedBy = "datacenter"
+
+    @property
+    def inferred(self) -> bool:
+        """Whether it follows from an address and is not said."""
+        return self.how in INFERRED
 
 
 def spot_of_server(server: Server, terrain: Terrain) -> Spot:
@@ -37,20 +56,20 @@ def spot_of_server(server: Server, terrain: Terrain) -> Spot:
     where, names = server.location, machine_names(server)
     for key in (where.subnet_id, f"{where.vpc_id}/{where.subnet_id}"):
         if key and (subnet := terrain.subnet(key)) is not None:
-            return Spot(subnet.id, subnet.network, "by its own subnet")
+            return Spot(subnet.id, subnet.network, "subnet")
     for name in names:
         if (subnet := terrain.subnet(terrain.machine_subnet.get(name, ""))) is not None:
-            return Spot(subnet.id, subnet.network, "by its network interface")
+            return Spot(subnet.id, subnet.network, "interface")
     place = where.id or where.name
     for address in server.ipv4_private:
         if (subnet := terrain.subnets.get(terrain.subnet_ranges.find(place, address))) is not None:
-            return Spot(subnet.id, subnet.network, "by its address", inferred=True)
+            return Spot(subnet.id, subnet.network, "address")
     named = [where.vpc_id, *(terrain.machine_network.get(name, "") for name in names)]
     if (network := next((found for key in named if key and (found := terrain.network(key))), None)) is not None:
-        return Spot("", network.id, "by its network, subnet unknown")
+        return Spot("", network.id, "network")
     for address in server.ipv4_private:
         if (key := terrain.network_ranges.find(place, address)) in terrain.networks:
-            return Spot("", key, "by its address, subnet unknown", inferred=True)
+            return Spot("", key, "network-address")
     return Spot()
 
 
@@ -60,11 +79,11 @@ def spot_of_application(app: Application, terrain: Terrain) -> Spot:
         found for key in (*app.location.subnet_zones, app.location.subnet_id) if key and (found := terrain.subnet(key))
     ]
     if len({subnet.id for subnet in subnets}) == 1:
-        return Spot(subnets[0].id, subnets[0].network, "by its own subnet")
+        return Spot(subnets[0].id, subnets[0].network, "subnet")
     if subnets:
-        return Spot("", max(subnet.network for subnet in subnets), "by its subnets")
+        return Spot("", max(subnet.network for subnet in subnets), "subnets")
     network = terrain.network(app.role.vpc_id or app.location.vpc_id)
-    return Spot("", network.id, "by its network, subnet unknown") if network else Spot()
+    return Spot("", network.id, "network") if network else Spot()
 
 
 def box_for(spot: Spot, location: Location, terrain: Terrain, boxes: Boxes, places: Map) -> str:
@@ -114,16 +133,19 @@ def put(boxes: Boxes, container: Container) -> str:
 
 def network_box(network: Network, parent: str, provider: str) -> Container:
     """A network's box; one that is only referred to says so."""
-    rows = [Attribute("range", ", ".join(network.ranges))] if network.ranges else []
     if network.known:
-        return Container(network.id, network.name, "network", parent, provider, tuple(rows))
+        return Container(network.id, network.name, "network", parent, provider, rollups=range_row(network.ranges))
     unknown = Badge("?", "not in the inventory", "warn")
     return Container(network.id, network.name, "ghost-network", parent, provider, (NOT_HELD,), badges=(unknown,))
 
 
 def subnet_box(subnet: Subnet, parent: str, provider: str) -> Container:
     """A subnet's box: its range, how it stands to the world, and what is kept out."""
-    rows = [Attribute("range", ", ".join(subnet.ranges))] if subnet.ranges else []
-    rows.append(Attribute("exposure", subnet.exposure))
-    rows += [Attribute("denies", denial) for denial in subnet.denials]
-    return Container(subnet.id, subnet.name, "subnet", parent, provider, tuple(rows))
+    figures = (*range_row(subnet.ranges), Attribute("internet exposure", subnet.exposure))
+    denials = tuple(Attribute("denies", denial) for denial in subnet.denials)
+    return Container(subnet.id, subnet.name, "subnet", parent, provider, denials, figures)
+
+
+def range_row(ranges: Sequence[str]) -> tuple[Attribute, ...]:
+    """The address ranges of a box, for its header."""
+    return (Attribute("range", ", ".join(ranges)),) if ranges else ()

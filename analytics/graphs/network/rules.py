@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ...documents.entities import Server
 from ...documents.networks import Peer, Rule
 from ...model.graph import Badge
+from ...model.kinds import Provenance
 from ..references import machine_names
 from .cidr import Range, as_range, is_world
 from .draft import MOST_LINES, Picture, boxed, draw, internet, outside, peer_node
@@ -109,9 +110,9 @@ def sources_of(
     networks: Sequence[str],
     near: Neighbours,
     addresses: Mapping[tuple[str, str], str],
-) -> tuple[list[tuple[str, str]], list[str]]:
+) -> tuple[list[tuple[str, Provenance]], list[str]]:
     """Where a rule's ranges lie: things and boxes with how well that is known, and the ranges that lie beyond."""
-    inside: dict[str, str] = {}
+    inside: dict[str, Provenance] = {}
     beyond = []
     for text in rule.ranges:
         if is_world(text):
@@ -131,7 +132,7 @@ def where(
     networks: Sequence[str],
     near: Neighbours,
     addresses: Mapping[tuple[str, str], str],
-) -> tuple[str, str] | None:
+) -> tuple[str, Provenance] | None:
     """The node or box that a range means to the things of ``networks``."""
     peered = [other for network in networks for other in near.known.get(network, ())]
     if wanted.prefixlen == wanted.max_prefixlen:
@@ -139,7 +140,8 @@ def where(
         for network in (*networks, *peered, "public"):
             if (node := addresses.get((network, address))) is not None:
                 return node, "stated" if network in networks or network == "public" else "indirect"
-    for how, among in (("stated", networks), ("indirect", peered)):
+    nearby: tuple[tuple[Provenance, Sequence[str]], ...] = (("stated", networks), ("indirect", peered))
+    for how, among in nearby:
         if box := narrowest(picture, wanted, among):
             return box, how
     for network in networks:
@@ -193,7 +195,7 @@ def spelled(picture: Picture, texts: Sequence[str]) -> list[str]:
     ]
 
 
-def join(picture: Picture, sources: list[str], targets: list[str], rule: Rule, how: str = "stated") -> None:
+def join(picture: Picture, sources: list[str], targets: list[str], rule: Rule, how: Provenance = "stated") -> None:
     """Lines of one rule; too many between single things become lines between the boxes around them."""
     while len(sources) * len(targets) > MOST_LINES:
         wider = boxed(picture, sources), boxed(picture, targets)

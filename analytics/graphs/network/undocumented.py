@@ -7,7 +7,7 @@ ghost with the lines of its gateways; below full detail those of one place fold.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...model.graph import Container, Node, Omission
 from ..folding import group_id, group_of
@@ -19,7 +19,7 @@ def collapse(picture: Picture, detail: str) -> tuple[Omission, ...]:
     stands_for: dict[str, str] = {}
     by_place: dict[str, list[Node]] = defaultdict(list)
     for box, content in hollow(picture).items():
-        node = ghost_of(box, content)
+        node = ghost_of(box, [picture.route_names[one.id] for one in content if one.id in picture.route_names])
         by_place[node.parent].append(node)
         stands_for |= dict.fromkeys((box.id, *(one.id for one in content)), node.id)
         del picture.boxes.containers[box.id]
@@ -36,7 +36,7 @@ def collapse(picture: Picture, detail: str) -> tuple[Omission, ...]:
         picture.nodes |= {node.id: node for node in shown}
     picture.stands_for |= stands_for
     move_lines(picture, stands_for)
-    reason = "only routes name them; those of one place stand as one with their count"
+    reason = "named by routes only, shown as one group for each place"
     return (Omission("folded", "networks not in the inventory", folded, reason),) if folded else ()
 
 
@@ -55,16 +55,15 @@ def hollow(picture: Picture) -> Mapping[Container, list[Node]]:
     }
 
 
-def ghost_of(box: Container, content: list[Node]) -> Node:
-    """The one node for a network and what routes name in it."""
-    named = [row.value for node in content for row in node.attributes if row.name == "id"]
+def ghost_of(box: Container, names: Sequence[str]) -> Node:
+    """The one node for a network and the gateways that routes name in it."""
     return Node(
         id=box.id,
         name=box.name,
         kind="ghost",
         family="Network",
         parent=box.parent,
-        attributes=(*box.attributes, *attributes({"gateways": ", ".join(named)})),
+        attributes=(*box.attributes, *attributes({"gateways": ", ".join(names)})),
         alike="ghost network",
     )
 

@@ -8,8 +8,8 @@ anywhere a person or a log could show it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, cast
 from xml.etree import ElementTree
 
 from redis import Redis
@@ -77,8 +77,13 @@ def assert_nothing_foreign(deployment: Deployment) -> None:
 
 def work_left(client: Redis) -> dict[str, int]:
     """I5: what is still in work, by key."""
-    sizes = {"zset": client.zcard, "list": client.llen, "string": lambda _key: 1, "none": lambda _key: 0}
-    return {key: size for key in WORK if (size := int(sizes[client.type(key).decode()](key)))}
+    sizes: dict[bytes, Callable[[str], Any]] = {
+        b"zset": client.zcard,
+        b"list": client.llen,
+        b"string": lambda _key: 1,
+        b"none": lambda _key: 0,
+    }
+    return {key: size for key in WORK if (size := int(sizes[cast(bytes, client.type(key))](key)))}
 
 
 def lasting_keys(client: Redis) -> list[str]:

@@ -66,7 +66,7 @@ class MongoServer:
         self._lock = threading.Lock()
         self._cursors: dict[int, tuple[str, list[dict[str, Any]]]] = {}
         self._numbers = itertools.count(1)
-        self._database = mongomock.MongoClient()[DATABASE]
+        self._database: Any = mongomock.MongoClient()[DATABASE]
         for name, held in documents.items():
             if held:
                 self._database[name].insert_many([as_stored(document) for document in copy.deepcopy(held)])
@@ -138,7 +138,7 @@ class MongoServer:
         if after and after[0] == {"$unwind": f"${asked['as']}"}:  # one step with the lookup, as in MongoDB
             after = after[1:]
             walked = [{**one, "_id": ObjectId(), asked["as"]: each} for one in walked for each in one[asked["as"]]]
-        between = mongomock.MongoClient()[DATABASE]["between"]
+        between: Any = mongomock.MongoClient()[DATABASE]["between"]
         if walked:
             between.insert_many(walked)
         return list(between.aggregate(after))
