@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from redis import Redis
 
@@ -137,12 +137,21 @@ class PoolWatch:
         return self._pools
 
 
-def difference(mine: Pool, other: Pool) -> dict[str, Any]:
-    """What ``other`` lacks, has beyond, or holds in another form than ``mine``: sources of plugins."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one set of plugins lacks, has beyond, or holds in another form than another set: their files."""
+
+    missing: tuple[str, ...]
+    further: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def difference(mine: Pool, other: Pool) -> Difference:
+    """In what the plugins of ``other`` differ from ``mine``."""
     ours = {one.source: one.digest for one in mine.plugins}
     theirs = {one.source: one.digest for one in other.plugins}
-    return {
-        "missing": sorted(ours.keys() - theirs.keys()),
-        "further": sorted(theirs.keys() - ours.keys()),
-        "changed": sorted(source for source in ours.keys() & theirs.keys() if ours[source] != theirs[source]),
-    }
+    return Difference(
+        missing=tuple(sorted(ours.keys() - theirs.keys())),
+        further=tuple(sorted(theirs.keys() - ours.keys())),
+        changed=tuple(sorted(source for source in ours.keys() & theirs.keys() if ours[source] != theirs[source])),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 from redis import RedisError
 
 from ..about import IDENTITY
 from ..runs.pools import Pool
+from .answers import Alive, Identity, NotReady, PoolCounts, Ready, Waiting, said
 from .state import web
 
 blueprint = Blueprint("health", __name__)
@@ -17,17 +18,17 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/")
 def root() -> Response:
     """Name, description, version and license."""
-    return jsonify(IDENTITY)
+    return said(Identity(**IDENTITY))
 
 
 @blueprint.get("/health/live")
 def live() -> Response:
     """200 as long as the process answers."""
-    return jsonify({"status": "ok"})
+    return said(Alive())
 
 
 @blueprint.get("/health/ready")
-def ready() -> tuple[Response, int]:
+def ready() -> Response:
     """200 when Redis answers, else 503; also how much waits, which says whether workers keep up.
 
     And whether the workers hold the plugins that web holds; which differ, ``/plugins`` says to those who may know.
@@ -35,14 +36,14 @@ def ready() -> tuple[Response, int]:
     redis = web().service.redis
     try:
         redis.ping()
-        counts = {name: redis.zcard(f"am:{name}") for name in ("waiting", "active", "parked")}
+        waiting, active, parked = (redis.zcard(f"am:{name}") for name in ("waiting", "active", "parked"))
         alive = web().watch.pools()
     except RedisError as exc:
-        return jsonify({"status": "unavailable", "redis": type(exc).__name__}), 503
+        return said(NotReady(type(exc).__name__), 503)
     differing = sum(pool.digest != web().pool.digest for pool in alive)
     held_back = sum(bool(pool.problem) for pool in alive)
-    said = {"alive": len(alive), "differing": differing, "held_back": held_back}
-    return jsonify({"status": "ok", "redis": "ok", "graphs": counts, "pools": said, "plugins": plugins(alive)}), 200
+    pools = PoolCounts(len(alive), differing, held_back)
+    return said(Ready(Waiting(waiting, active, parked), pools, plugins(alive)))
 
 
 def plugins(alive: Sequence[Pool]) -> str:

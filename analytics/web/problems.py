@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
 from ..errors import AnalyticsError, CodecError, Overloaded, RequestError
 from ..runs.abandon import UNREADABLE
+from .answers import Problem, said
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,7 @@ def install(app: Flask) -> None:
 
 def problem(status: int, code: str, fields: dict[str, str]) -> Response:
     """An error's answer."""
-    answer = jsonify({"message": fields, "error": code})
-    answer.status_code = status
-    return answer
+    return said(Problem(fields, code), status)
 
 
 def refuse(exc: RequestError) -> Response:

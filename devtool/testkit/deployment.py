@@ -118,13 +118,13 @@ class PrivateRedis:
             self.start()
 
 
-def spawn(name: str, command: list[str], env: Mapping[str, str], folder: Path) -> Process:
+def spawn(name: str, command: list[str], env: Mapping[str, str], folder: Path, tree: Path = ROOT) -> Process:
     """Start a child of its own session, its output in ``folder``."""
     log = folder / f"{name}.log"
     with log.open("ab") as out:
         popen = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=tree,
             env={**os.environ, **env},
             stdout=out,
             stderr=out,
@@ -168,6 +168,8 @@ class Deployment:
     servers: dict[str, Server]
     port: int
     processes: dict[str, Process] = field(default_factory=dict)
+    #: Pools of another build than this checkout, by name: where it stands.
+    trees: dict[str, Path] = field(default_factory=dict)
 
     @property
     def plugins(self) -> Path:
@@ -189,7 +191,8 @@ class Deployment:
     def start_workers(self, count: int = 2, name: str = "workers", **env: str) -> Process:
         """Start a pool of workers."""
         command = [sys.executable, "-m", "devtool.testkit.worker"]
-        started = spawn(name, command, {**self.env, "MAESTRO_WORKERS": str(count), **env}, self.folder)
+        settings = {**self.env, "MAESTRO_WORKERS": str(count), **env}
+        started = spawn(name, command, settings, self.folder, self.trees.get(name, ROOT))
         self.processes[name] = started
         return started
 

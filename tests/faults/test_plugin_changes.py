@@ -145,7 +145,7 @@ def test_on_sighup_a_pool_begins_anew_with_what_the_folder_then_holds_and_loses_
     fresh.start_web()
     assert fresh.post(graph_ids(2, 1)[0], sample_owner, "later")[0] == 201
     assert fresh.wait(graph_ids(2, 1)[0])["state"] == "finished"
-    assert_invariants(fresh, ids)
+    assert_invariants(fresh, ids[1:])  # the first draws nothing
 
 
 def test_with_a_broken_plugin_a_pool_keeps_the_plugins_it_has_and_says_so(

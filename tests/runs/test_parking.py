@@ -252,8 +252,8 @@ def test_pools_are_live_until_they_fall_silent_and_differ_by_what_they_hold(redi
     pools.publish(redis, theirs, 0.2)
     assert [pool.name for pool in pools.live(redis)] == ["mine", "theirs"]
     difference = pools.difference(mine, theirs)
-    assert [Path(source).name for source in difference["further"]] == ["cost.py"]
-    assert (difference["missing"], difference["changed"]) == ([], [])
+    assert [Path(source).name for source in difference.further] == ["cost.py"]
+    assert (difference.missing, difference.changed) == ((), ())
     time.sleep(0.25)
     assert [pool.name for pool in pools.live(redis)] == ["mine"]
     pools.withdraw(redis, "mine")
