@@ -12,7 +12,8 @@ PACKAGE = ROOT / "analytics"
 LAYERS = [
     {"errors", "logs", "text", "about"},
     {"extras"},
-    {"documents", "catalog"},
+    {"catalog"},
+    {"documents"},
     {"model"},
     {"settings"},
     {"layout", "drawing", "export", "transport"},

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..catalog.families import SHOWN_AS_SERVERS
 from ..catalog.providers import NEUTRAL, Provider, providers_of
 from ..model.graph import Badge, Node
 from ..model.grid import Place
 from ..text import clean_text, escape, safe_id, safe_word
 from .library import symbol_id
 from .projection import decimal, to_screen
-from .symbols import SHOWN_AS_SERVERS, symbol_for
+from .symbols import symbol_for
 from .symbols.racks import MOST_RACKS
 from .symbols.sizes import size_code, size_scale
 from .theme import Theme

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...catalog import families
+from ...catalog.families import APPLICATION, SHOWN_AS_SERVERS
 from ..solids import Symbol
 from .connecting import CONNECTING
 from .keeping import KEEPING
@@ -20,55 +22,22 @@ from .kinds import KINDS
 from .racks import MOST_RACKS, RACKS
 from .working import WORKING
 
-#: One for every family, in the order a reader meets them.
-_ORDER = (
-    "Application",
-    "Loadbalance",
-    "Broker",
-    "Database",
-    "Serverless",
-    "ApiGateway",
-    "ContainerOrchestration",
-    "ServiceMesh",
-    "Cache",
-    "CDN",
-    "ObjectStorage",
-    "Monitor",
-    "Logs",
-    "SMTP",
-    "ServiceDiscovery",
-    "VPN",
-    "CI/CD",
-    "DNS",
-    "Repository",
-    "Auth",
-    "NAS",
-    "AutoScaling",
-    "AutoScalingPlan",
-    "ServerlessLayer",
-    "MachineLearning",
-    "Corporate",
-)
 _BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
-FAMILIES = tuple(_BY_FAMILY[key] for key in _ORDER)
+#: One for every family, in the order in which a reader meets them.
+FAMILIES = tuple(_BY_FAMILY[name] for name in families.FAMILIES)
 #: The symbols of this service's own; a plugin file yields them, and others may add theirs.
 CORE = (*FAMILIES, *KINDS)
 #: Every symbol by its key.
 SYMBOLS: dict[str, Symbol] = {}
 
-#: Families that show their servers one by one.
-SHOWN_AS_SERVERS = frozenset({"Application", "Cache"})
-
 _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
-_family_names: dict[str, str] = {}
 
 
 def adopt(symbols: Iterable[Symbol]) -> None:
     """Make ``symbols`` those of this process. Called once at start, with what the loaded plugins offer."""
     SYMBOLS.clear()
     SYMBOLS.update({symbol.key: symbol for symbol in (*symbols, *RACKS)})
-    _family_names.clear()
-    _family_names.update({key.casefold(): key for key in SYMBOLS if key not in _KIND_NAMES})
+    families.adopt(key for key in SYMBOLS if key not in _KIND_NAMES)
 
 
 #: Gateways by their family, spelled without gaps.
@@ -96,9 +65,10 @@ def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
         return gateway
     if kind in _KIND_NAMES and kind != "ghost":
         return kind
-    known = _family_names.get(family.casefold())
+    known = families.family_name(family) if family else ""
+    known = known if known in SYMBOLS and known not in _KIND_NAMES else ""
     if kind == "ghost":
-        return known if known and known != "Application" else "ghost"
+        return known if known and known != APPLICATION else "ghost"
     if known in SHOWN_AS_SERVERS and quantity > 0:
         return f"{known}-{min(quantity, MOST_RACKS)}"
     if known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...catalog.families import CACHE, SHOWN_AS_SERVERS
 from ..solids import Mark, Part, Symbol, box
 from .shapes import bolt, rack, rect
 
@@ -44,7 +45,7 @@ def _racks(count: int, cache: bool) -> tuple[Part, ...]:
 
 
 RACKS = tuple(
-    Symbol(f"{family}-{count}", f"{count} servers", _racks(count, family == "Cache"))
-    for family in ("Application", "Cache")
+    Symbol(f"{family}-{count}", f"{count} servers", _racks(count, family == CACHE))
+    for family in sorted(SHOWN_AS_SERVERS)
     for count in range(1, MOST_RACKS + 1)
 )
