@@ -70,6 +70,7 @@ TABLE: tuple[Variable, ...] = (
     Variable("run_ttl", "MAESTRO_RUN_TTL", "86400", "seconds a run's state and drawing are kept"),
     Variable("window", "MAESTRO_WINDOW", "16", "graphs in work at once; the others wait, one owner like another"),
     Variable("patience", "MAESTRO_PATIENCE", "300", "seconds a stage is tried again while a neighbour does not answer"),
+    Variable("plugin_wait", "MAESTRO_PLUGIN_WAIT", "300", "seconds a graph waits for a pool that has its plugin"),
     Variable("kept_drawings", "MAESTRO_KEPT_DRAWINGS", "500", "newest drawings this service keeps in Redis"),
     Variable("backlog", "MAESTRO_BACKLOG", "20000", "graphs that may wait before POST /graph answers 503"),
     Variable("owner_rate", "MAESTRO_OWNER_RATE", "6000", "graphs a minute one owner may request before 429"),
@@ -129,7 +130,6 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
-    Variable("kill_points", "MAESTRO_TEST_KILL_POINTS", "", "tests only: where a stage kills its own process"),
 )
 
 
@@ -151,6 +151,7 @@ class Settings:
     run_ttl: int
     window: int
     patience: int
+    plugin_wait: int
     kept_drawings: int
     backlog: int
     owner_rate: int
@@ -168,7 +169,6 @@ class Settings:
     plugins_strict: bool
     effort: Effort
     log_level: str
-    kill_points: str
 
     @property
     def data_app(self) -> bool:
@@ -210,6 +210,7 @@ RANGES = {
     "run_ttl": (60, 10_000_000),
     "window": (1, 10_000),
     "patience": (0, 3600),
+    "plugin_wait": (0, 3600),
     "kept_drawings": (1, 1_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
