@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from lxml import etree
 from analytics.cli.draw import tell
 from analytics.model.artifacts import Drawing, Servers
 from analytics.model.graph import Tally
-from analytics.web.graph import counts_of, omissions_of
+from analytics.web.answers import counts_of, omissions_of
 from tests.estate_runs import Drawn, drawn
 from tests.estates import OTHER, application, at, document, oid, server, subnet, system, vpc
 from tests.sure import sure
@@ -76,8 +77,8 @@ def test_frame_metadata_description_status_and_command_line_say_the_same(
     counts = counts_of(drawing)
     assert counts is not None
     for name in ("found", "drawn", "folded", "omitted", "hidden", "ghosts"):
-        assert facts[name] == counts[name] == getattr(drawing.tally, name)
-    assert facts["omissions"] == omissions_of(drawing)
+        assert facts[name] == getattr(counts, name) == getattr(drawing.tally, name)
+    assert facts["omissions"] == [asdict(row) for row in omissions_of(drawing)]
     assert tell(drawing, Path("a.svg"), strict=False) == 0
     said = capsys.readouterr().err
     assert sentence in said
