@@ -14,6 +14,7 @@ LAYERS = [
     {"entities", "sizes"},
     {"addresses"},
     {"model", "settings", "logs"},
+    {"lettering"},
     {"codec", "ports"},
     {"plugin"},
     {"hookspecs", "plan", ""},

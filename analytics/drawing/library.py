@@ -7,8 +7,8 @@ from itertools import groupby
 
 from svgwrite.base import BaseElement
 
+from ..lettering.sanitise import safe_word
 from .gate import remember
-from .sanitise import safe_word
 from .solids import PLANES, Dot, Fill, Mark, Shape, Symbol, project
 from .symbols import SYMBOLS
 from .templates import factory, serialise
@@ -23,6 +23,13 @@ _TONES = {
     "pale": ("#ffffff", 0.6),
     "base": ("currentColor", 1.0),
 }
+
+
+@cache
+def symbol_bounds(key: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what a symbol covers, in hundredths."""
+    across, down = zip(*SYMBOLS[key].outline(), strict=True)
+    return min(across), min(down), max(across), max(down)
 
 
 def symbol_id(theme: Theme, key: str) -> str:

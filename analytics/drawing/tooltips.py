@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from ..lettering.sanitise import clean_text, escape, safe_id, safe_word
 from ..model import Node
-from .sanitise import clean_text, escape, safe_id, safe_word
 from .templates import Template, compile_template, factory, serialise
 from .theme import providers_of
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ..drawing.sanitise import escape
 from ..drawing.theme import provider_of
+from ..lettering.sanitise import escape
 from ..model import Container, Edge, Grid, Node, Route
 from .ground import Box, flat_grounds, flat_point
 from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..drawing.sanitise import clean_text, safe_id
+from ..lettering.sanitise import clean_text, safe_id
 from ..model import Container, Edge, Graph, Node, tally
 
 #: Longest text taken over.

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from .. import owed, progress
-from ..drawing.sanitise import safe_word
 from ..errors import Invalid, Overloaded, RequestError
 from ..estate.hosting import with_servers
 from ..export import FORMATS
 from ..jobs import job_id
+from ..lettering.sanitise import safe_word
 from ..model import Drawing, GraphRequest, Statistics
 from ..progress import Run
 from ..submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request

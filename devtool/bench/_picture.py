@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from analytics.drawing.type_metrics import ELLIPSIS, text_width
+from analytics.lettering.type_metrics import ELLIPSIS, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 UNIT = 150.0

@@ -26,8 +26,8 @@ from typing import Any
 from lxml import etree
 
 from analytics.drawing import gate, render, warm_up
-from analytics.drawing.connections import edge_text
 from analytics.layout import lay_out
+from analytics.lettering.words import edge_text
 from analytics.model import Attribute, Container, Edge, Graph, Grid, Node, Place, Route
 
 from ._picture import Faults, measure_picture

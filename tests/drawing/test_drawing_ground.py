@@ -20,7 +20,7 @@ from analytics.drawing.symbols.kinds import KINDS
 from analytics.drawing.symbols.racks import RACKS
 from analytics.drawing.symbols.sizes import SIZES, size_scale
 from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, SMALL_NAME, TOP, ZONE
-from analytics.drawing.type_metrics import ELLIPSIS, text_width
+from analytics.lettering.type_metrics import ELLIPSIS, text_width
 from analytics.model import Edge, Node, Route
 
 ALL_FAMILIES = [

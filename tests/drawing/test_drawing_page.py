@@ -8,7 +8,7 @@ import drawn_grids
 from lxml import etree
 
 from analytics.drawing import render
-from analytics.drawing.sanitise import safe_id
+from analytics.lettering.sanitise import safe_id
 from analytics.model import Attribute, Edge, Node
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,7 +17,7 @@ from analytics.drawing.nodes import quantity_text
 from analytics.drawing.symbols import FAMILIES
 from analytics.drawing.symbols.kinds import KINDS
 from analytics.drawing.theme import DASHES, THEMES, provider_of, providers_of
-from analytics.drawing.type_metrics import text_width
+from analytics.lettering.type_metrics import text_width
 from analytics.model import Graph, Grid, Node, Omission
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.drawing.platforms import draw_platform_header
 from analytics.drawing.theme import LIGHT
-from analytics.drawing.type_metrics import ELLIPSIS
 from analytics.inventory import FileSource
+from analytics.lettering.type_metrics import ELLIPSIS
 from analytics.model import Area, Drawing, Grid
 from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.drawing.type_metrics import _tables
 from analytics.estate.exposure import GLYPHS
+from analytics.lettering.type_metrics import _tables
 from tests.estate_runs import Drawn, drawn, marks, rollup, row
 from tests.estates import (
     allow,

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from analytics.drawing.sanitise import safe_id, safe_word
 from analytics.errors import Invalid
 from analytics.export import FORMATS
+from analytics.lettering.sanitise import safe_id, safe_word
 from analytics.model import Drawing, Grid
 from analytics.settings import read
 from analytics.submission import Rules, read_request

@@ -14,7 +14,6 @@ from __future__ import annotations
 from .connecting import CONNECTING
 from .keeping import KEEPING
 from .kinds import KINDS
-from .racks import MOST_RACKS, RACKS
 from .working import WORKING
 
 #: One for every family, in the order a reader meets them.
@@ -49,10 +48,7 @@ _ORDER = (
 _BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
 FAMILIES = tuple(_BY_FAMILY[key] for key in _ORDER)
 #: Every symbol by its key.
-SYMBOLS = {symbol.key: symbol for symbol in (*FAMILIES, *KINDS, *RACKS)}
-
-#: Families that show their servers one by one.
-SHOWN_AS_SERVERS = frozenset({"Application", "Cache"})
+SYMBOLS = {symbol.key: symbol for symbol in (*FAMILIES, *KINDS)}
 
 _FAMILY_NAMES = {symbol.key.casefold(): symbol.key for symbol in FAMILIES}
 _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
@@ -67,11 +63,11 @@ _GATEWAYS = {
 }
 
 
-def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
+def symbol_for(kind: str, family: str) -> str:
     """The key of the symbol that stands for a thing; the unknown get a symbol of their own.
 
-    >>> symbol_for("application", "Database"), symbol_for("application", "Application", 37)
-    ('Database', 'Application-9')
+    >>> symbol_for("application", "Database"), symbol_for("ghost", "Application")
+    ('Database', 'ghost')
     >>> symbol_for("gateway", "NAT gateway"), symbol_for("application", "Quantum")
     ('nat-gateway', 'unknown')
     """
@@ -83,8 +79,6 @@ def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
     known = _FAMILY_NAMES.get(family.casefold())
     if kind == "ghost":
         return known if known and known != "Application" else "ghost"
-    if known in SHOWN_AS_SERVERS and quantity > 0:
-        return f"{known}-{min(quantity, MOST_RACKS)}"
     if known:
         return known
     return gateway or "unknown"
