@@ -25,7 +25,7 @@ MARGIN = 24.0
 GAP = 20.0
 #: The screen a picture is made for, and the size of the frame's type on it when the picture fills it.
 SCREEN = (1600.0, 1000.0)
-FRAME_TYPE, FRAME_UNIT = 10.5, 14.0
+FRAME_TYPE, FRAME_UNIT = 11.4, 14.0
 #: On ground of little extent the frame has its natural size at least by this share, and never more than that.
 LEAST_FRAME, LARGEST_FRAME = 0.75, 40.0
 HEADER_ROOM = 640.0

@@ -1,7 +1,7 @@
 """A node seen from above: a card with its symbol, its name, a line of facts and the provider's edge.
 
-Pixels from the card's upper left corner. Badges straddle the upper border at
-the right; they reach no further beyond it than lines stay away.
+Pixels from the card's upper left corner. Badges stand in the lower right corner,
+beside the line of facts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from ..lettering.cards import FACTS_SIZE, TEXT_LEFT, TEXT_RIGHT, card_name, fits_facts
+from ..lettering.cards import FACTS_SIZE, TEXT_LEFT, TEXT_RIGHT, card_name
 from ..lettering.names import LEADING
 from ..lettering.sanitise import escape
 from ..lettering.type_metrics import text_width
@@ -22,11 +22,15 @@ from .theme import Theme
 #: Radius of the corners, and how wide the provider's edge is.
 CORNER, EDGE = 7.0, 6.5
 #: The symbol's zone: its middle, and the room in it.
-SYMBOL_AT, SYMBOL_ROOM = 31.0, (43.0, 46.0)
-BADGE = 16.0
-BADGE_PITCH = 18.0
-#: How far a badge reaches beyond the card.
-BADGE_OUT = 6.0
+SYMBOL_AT, SYMBOL_ROOM = 30.5, (41.0, 46.0)
+#: So many providers share the edge.
+MOST_PROVIDERS = 5
+BADGE = 14.0
+BADGE_PITCH = 16.0
+#: What badges keep free of the card's border.
+BADGE_INSET = 3.0
+#: The least type of the line of facts.
+LEAST_FACTS = 10.0
 
 
 def outline(width: float, depth: float) -> str:
@@ -59,15 +63,15 @@ def _templates(theme: Theme) -> dict[str, Template]:
     edge = draw.path("M1.5,2.5Z", class_="zclass").fill("currentColor")
     symbol = draw.use("#zref", class_="zclass", transform="translate(900001.5,900002.5)")
     name = draw.text("ztext", insert=(900001.5, 900002.5), class_="zclass", font_size=900003.5)
-    badge = draw.g()
-    badge.add(draw.rect((900001.5, -BADGE_OUT), (BADGE, BADGE), rx=3, class_="zclass"))
-    badge.add(draw.text("ztext", insert=(900003.5, BADGE - BADGE_OUT - 4), class_=f"{p}bg {p}mid"))
+    badge = draw.g(transform="translate(900001.5,900002.5)")
+    badge.add(draw.rect((0, 0), (BADGE, BADGE), rx=3, class_="zclass"))
+    badge.add(draw.text("ztext", insert=(BADGE / 2, BADGE - 3), class_=f"{p}bg {p}mid"))
     return {
         "face": compile_template(serialise(face), "zface", "M1.5,2.5Z", "#123456"),
         "edge": compile_template(serialise(edge), "zclass", "M1.5,2.5Z"),
         "symbol": compile_template(serialise(symbol), "zref", "translate(900001.5,900002.5)", "zclass"),
         "text": compile_template(serialise(name), "zclass", "900003.5", "900001.5", "900002.5", "ztext"),
-        "badge": compile_template(serialise(badge), "zclass", "900001.5", "900003.5", "ztext"),
+        "badge": compile_template(serialise(badge), "900001.5", "900002.5", "zclass", "ztext"),
     }
 
 
@@ -81,8 +85,9 @@ def _ground(theme: Theme, look: Look, width: float, depth: float) -> str:
         parts = [templates["face"](f"{p}c-canvas", shape, theme.canvas)]
     else:
         parts = [templates["face"](f"{p}c-tile", shape, theme.tile)]
-        share = (depth - 1) / min(3, len(look.providers))
-        for number, provider in enumerate(look.providers[:3]):
+        shown = look.providers[:MOST_PROVIDERS]
+        share = (depth - 1) / len(shown)
+        for number, provider in enumerate(shown):
             top = 0.5 + number * share
             parts.append(templates["edge"](f"{p}p-{provider.key}", _edge(top, top + share, depth)))
     classes = f"{p}p-{look.providers[0].key}" + (f" {p}ghost" if look.dashed else "")
@@ -113,15 +118,9 @@ def card_body(
     p = theme.prefix
     templates = _templates(theme)
     written = card_name(name, width)
-    room = width - TEXT_LEFT - TEXT_RIGHT
-    said = " · ".join(facts)
-    while facts and text_width(said, FACTS_SIZE) > room:
-        facts = facts[:-1]
-        said = " · ".join(facts)
-    if not fits_facts(written, depth):
-        said = ""
+    said, small = _facts_line(facts, width - TEXT_LEFT - TEXT_RIGHT - BADGE_PITCH * len(marks))
     leading = written.size * LEADING
-    height = leading * len(written.lines) + (FACTS_SIZE + 2 if said else 0)
+    height = leading * len(written.lines) + (FACTS_SIZE + 2 if said or marks else 0)
     base = (depth - height) / 2 + written.size * 0.8
     style = f"{p}l {p}i" if look.dashed else f"{p}l"
     left = decimal(TEXT_LEFT)
@@ -131,8 +130,21 @@ def card_body(
     ]
     if said:
         at = base + (len(written.lines) - 1) * leading + FACTS_SIZE + 2
-        texts.append(templates["text"](f"{p}s", f"{FACTS_SIZE:g}", left, decimal(at), escape(said)))
+        texts.append(templates["text"](f"{p}s", f"{small:g}", left, decimal(at), escape(said)))
     for number, (glyph, tone) in enumerate(marks):
-        x = width - BADGE_PITCH * (len(marks) - number) - 1
-        texts.append(templates["badge"](f"{p}{tone}", decimal(x), decimal(x + BADGE / 2), escape(glyph)))
+        x = width - BADGE_PITCH * (len(marks) - number) - BADGE_INSET + 2
+        texts.append(templates["badge"](decimal(x), decimal(depth - BADGE - BADGE_INSET), f"{p}{tone}", escape(glyph)))
     return f'{_ground(theme, look, width, depth)}<g class="{p}t">{"".join(texts)}</g>'
+
+
+def _facts_line(facts: Sequence[str], room: float) -> tuple[str, float]:
+    """The facts as they stand below the name, and the size of their type; the last give way where room is short."""
+    while facts:
+        said = " · ".join(facts)
+        wide = text_width(said, FACTS_SIZE)
+        if wide <= room:
+            return said, FACTS_SIZE
+        if wide * LEAST_FACTS <= room * FACTS_SIZE:
+            return said, int(room / wide * FACTS_SIZE * 2) / 2
+        facts = facts[:-1]
+    return "", FACTS_SIZE

@@ -29,7 +29,7 @@ from .theme import Theme
 #: What a label's plate stays away from others, in ground units.
 CLEAR = 0.01
 #: From a line to the plate of words beside it.
-BESIDE_LINE = 0.03
+BESIDE_LINE = 0.045
 #: Room of an arrowhead.
 ARROW = 0.12
 #: Beyond so many edges nobody reads labels, and placing them is what costs; all stay in their texts.

@@ -143,7 +143,7 @@ def findings(found: tuple[Finding, ...], room: float, theme: Theme) -> Block:
         tone = "bad" if finding.tone == "bad" else "warn"
         about = f" ({len(finding.nodes)})" if len(finding.nodes) > 1 else ""
         parts.append(_finding_mark(theme)(f"translate(0,{y - 14})", f"{p}{tone}"))
-        for line in paragraph(f"{clean_text(finding.text, 300)}{about}", 14, room - 26, most=2):
+        for line in paragraph(f"{clean_text(finding.text, 300)}{about}", 14, room - 26, most=5):
             parts.append(text("26", str(y), f"{p}f", escape(line)))
             width = max(width, 26 + text_width(line, 14))
             y += LINE_HEIGHT
@@ -168,7 +168,7 @@ def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Bloc
         what = what.removesuffix("s") if omission.count == 1 and " " not in what else what
         sentence = f"{omission.count} {what} {clean_text(omission.kind, 20)}"
         reason = clean_text(omission.reason, 300)
-        for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=2):
+        for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=5):
             parts.append(text("0", str(y), f"{p}f", escape(line)))
             width = max(width, text_width(line, 14))
             y += LINE_HEIGHT

@@ -49,17 +49,16 @@ def _look(kind: str, family: str, provider: str) -> Look:
 class Telling:
     """What the nodes of one graph need not say, and what some have to.
 
-    ``provider`` is the code that all share, ``apart`` the fact that tells a node from others of its name.
+    ``silent`` are the nodes whose provider the picture says already: all share it, or a box around them names
+    it. ``apart`` is the fact that tells a node from others of its name.
     """
 
-    provider: str = ""
+    silent: frozenset[str] = frozenset()
     apart: Mapping[str, str] = field(default_factory=dict)
 
 
 def telling_of(graph: Graph, *, codes: bool = False) -> Telling:
-    """What is said on every tile of ``graph``; ``codes`` has the provider written on each, colour or not."""
-    shown = {provider_code(look_of(node)) for node in graph.nodes} - {""}
-    common = next(iter(shown)) if len(shown) == 1 and not codes else ""
+    """What need not be said on the tiles of ``graph``; ``codes`` has every provider written, colour or not."""
     named: dict[str, list[Node]] = defaultdict(list)
     for node in graph.nodes:
         named[node.name].append(node)
@@ -68,7 +67,25 @@ def telling_of(graph: Graph, *, codes: bool = False) -> Telling:
     for nodes in named.values():
         if len(nodes) > 1:
             apart.update(_told_apart(nodes, boxes))
-    return Telling(common, apart)
+    return Telling(frozenset() if codes else _silent(graph), apart)
+
+
+def _silent(graph: Graph) -> frozenset[str]:
+    """The nodes whose provider is that of all others, or of a box they stand in."""
+    shown = {look_of(node).providers for node in graph.nodes if look_of(node).providers[0].code}
+    if len(shown) == 1:
+        return frozenset(node.id for node in graph.nodes)
+    parents = {box.id: box.parent for box in graph.containers}
+    named = {box.id: providers_of(box.provider) for box in graph.containers if box.provider}
+    silent = set()
+    for node in graph.nodes:
+        box, steps = node.parent, 0
+        while box and steps < len(parents):
+            if named.get(box) == look_of(node).providers:
+                silent.add(node.id)
+                break
+            box, steps = parents.get(box, ""), steps + 1
+    return frozenset(silent)
 
 
 def _told_apart(nodes: list[Node], boxes: Mapping[str, str]) -> dict[str, str]:
@@ -115,7 +132,7 @@ def facts_of(node: Node, look: Look, telling: Telling) -> tuple[str, ...]:
         telling.apart.get(node.id, ""),
         quantity_text(node),
         size_code(clean_text(node.size, 12)),
-        "" if code == telling.provider else code,
+        "" if node.id in telling.silent else code,
     )
     return tuple(fact for fact in facts if fact)
 

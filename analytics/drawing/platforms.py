@@ -37,11 +37,11 @@ PROVIDED = frozenset({"provider", "datacenter"})
 WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
 NAME_LIMIT = 200
 #: Type of a name in a header as a share of the strip, and what it shrinks to before it is shortened.
-NAME_SHARE, LEAST_SHARE = 0.6, 0.34
+NAME_SHARE, LEAST_SHARE = 0.56, 0.34
 #: The kind and the figures beside the name, as a share of its size.
-FIGURE_SHARE = 0.66
+FIGURE_SHARE = 0.58
 #: On ground wider than this many tiles the name grows, up to this share of the strip.
-WIDE, WIDEST_SHARE = 4.0, 0.74
+WIDE, WIDEST_SHARE = 4.0, 0.7
 _PAD = 8.0
 
 
@@ -70,8 +70,10 @@ class Platform:
 
     @property
     def kind(self) -> str:
-        """The innermost kind as people call it."""
-        kind = self.containers[-1].kind
+        """The kind as people call it; several that share a box are known by their names."""
+        if len(self.containers) > 1:
+            return ""
+        kind = self.outer.kind
         return WORDS.get(kind, clean_text(kind, 24))
 
     @property

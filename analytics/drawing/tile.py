@@ -25,10 +25,10 @@ from .theme import Theme
 LIP = 4.5
 TOP = UNIT - LIP
 #: The symbol stands with its lowest point here, in a zone of this width and height.
-SYMBOL_BOTTOM, SYMBOL_ROOM = NAME_TOP, (84.0, 66.0)
+SYMBOL_BOTTOM, SYMBOL_ROOM = 73.0, (84.0, 66.0)
 FACT_SIZE = 13.0
 #: Facts begin this far from the left and the right corner.
-FACT_INSET = 22.0
+FACT_INSET = 24.0
 BADGE = 16.0
 #: Screen pixels from the back corner to the first badge, and from one to the next.
 BADGE_FIRST, BADGE_STEP = (46.0, 34.0), (20.0, 11.5)
@@ -132,13 +132,11 @@ def tile_body(
     templates = _templates(theme)
     written = tile_name(name)
     style = f"{p}l {p}mid {p}i" if look.dashed else f"{p}l {p}mid"
-    drop = 4.0 if len(written.lines) == 1 else 1.0
+    drop = 6.0 if len(written.lines) == 1 else 1.5
     base = NAME_TOP + drop + written.size * 0.86
     leading = written.size * LEADING
     texts = [
-        templates["text"](
-            style, f"{written.size:g}", "0", decimal(base + number * leading), escape(line)
-        )
+        templates["text"](style, f"{written.size:g}", "0", decimal(base + number * leading), escape(line))
         for number, line in enumerate(written.lines)
     ]
     texts += _corner_facts(theme, facts, templates["text"])
@@ -158,7 +156,7 @@ def _corner_facts(theme: Theme, facts: Sequence[str], text: Template) -> list[st
     right = facts[-1] if len(facts) > 1 else ""
     left = " ".join(facts[:-1] if right else facts)
     written = []
-    base = decimal(HALF_DOWN + FACT_SIZE * 0.05)
+    base = decimal(HALF_DOWN - 1.0)
     for said, at, end in ((left, FACT_INSET - HALF_ACROSS, ""), (right, HALF_ACROSS - FACT_INSET, f" {p}end")):
         if said and text_width(said, FACT_SIZE) <= room:
             written.append(text(f"{p}s{end}", f"{FACT_SIZE:g}", decimal(at), base, escape(said)))

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import ceil
 
 from .effort import Effort
+from .fold import astray
 from .forms import TILE, Measures
 from .ground import Ground
 from .lots import Line, order_lot, settle_lot
-from .nesting import GROUND, Strand, Tree
+from .metrics import ink_crossings
+from .nesting import GROUND, Tree
 from .net import Net
 from .routes import Spot
 from .routing import route_lines
@@ -29,15 +32,17 @@ WORDED = 80
 #: Room of arrowheads beside words.
 ARROWS = 300_000
 #: Between cards that stand in a grid.
-GRID_GAP = (200_000, 170_000)
+GRID_GAP = (170_000, 140_000)
 #: Shapes of a grid of nodes, as width to depth in hundredths of a screen's.
 GRID_ASPECTS = (45, 90, 180)
-#: Shapes of a scope that holds containers, as its width to depth against the screen's.
-ASPECTS = (0.75, 1.0, 1.35)
+#: Shapes of a scope that holds containers: width to depth against the screen's, and the share of the search's steps.
+ASPECTS = ((1.0, 1.0), (0.7, 0.4), (1.4, 0.4))
+#: What a tile of line costs in the packings of the whole ground that are routed and compared.
+WIRES = (0.025, 0.06)
 #: With more lines between boxes than this a floor plan is not tried: their tangle would have no lanes.
 MOST_LINES = 160
-#: So many floor plans of the whole ground are routed, the best is kept.
-ROUTED = 1
+#: What is paid, in shares of the screen, for a crossing, and for each whole that lines go astray beyond this.
+CROSSED, ASTRAY, FAR = 0.004, 0.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,30 @@ def lay_floors(tree: Tree, net: Net, entries: frozenset[str], effort: Effort, me
     shapes: dict[str, tuple[Shape, ...]] = {}
     for scope in reversed(tree.scopes):
         shapes[scope] = _shapes(scope, task, shapes)
-    best: Ground | None = None
-    for shape in shapes[GROUND][:ROUTED]:
+    best: tuple[float, Ground] | None = None
+    for shape in shapes[GROUND]:
         ground = _routed(shape, task)
         if ground is not None:
-            best = ground
-            break
-    return best
+            cost = _cost(ground, task)
+            if best is None or cost < best[0]:
+                best = cost, ground
+    return best[1] if best else None
+
+
+def _cost(ground: Ground, task: _Task) -> float:
+    """What a finished floor plan asks of the screen, dearer where lines cross and where they go astray."""
+    lying: list[tuple[float, float, float, int]] = []
+    standing: list[tuple[float, float, float, int]] = []
+    owners: list[str] = []
+    for key, way in ground.ways.items():
+        for (ax, ay), (bx, by) in pairwise(way):
+            piece = (ay, min(ax, bx), max(ax, bx)) if ay == by else (ax, min(ay, by), max(ay, by))
+            at, low, high = (value / TILE for value in piece)
+            (lying if ay == by else standing).append((at, low, high, len(owners)))
+        owners.append(task.net.trunks[key].trunk if key in task.net.trunks else f"\x00{key}")
+    crossings = ink_crossings(sorted(lying), sorted(standing), owners)
+    far = max(0.0, astray(list(ground.ways.values())) - FAR)
+    return task.measures.fit(ground.width, ground.depth) * (1 + CROSSED * crossings) * (1 + ASTRAY * far)
 
 
 def _holds_boxes(tree: Tree, scope: str) -> bool:
@@ -188,8 +210,11 @@ def _packed(scope: str, task: _Task, built: Mapping[str, tuple[Shape, ...]]) -> 
     gap = (min(MOST_BETWEEN, across), BETWEEN)
     sizes = [[(shape.width, shape.depth) for shape in own] for own in shapes]
     plans: dict[tuple[int, int], FloorPlan] = {}
-    for aspect in (1.0,) if scope == GROUND else ASPECTS:
-        plan = plan_floor(sizes, pulls, gap, measures, aspect)
+    if scope == GROUND:
+        found = [plan_floor(sizes, pulls, gap, measures, wire=wire) for wire in WIRES]
+    else:
+        found = [plan_floor(sizes, pulls, gap, measures, aspect=aspect, effort=share) for aspect, share in ASPECTS]
+    for plan in found:
         plans.setdefault((plan.width, plan.depth), plan)
     return [
         Shape(
@@ -255,11 +280,6 @@ def _routed(shape: Shape, task: _Task) -> Ground | None:
         corners = {thing: (x - left, y - top) for thing, (x, y) in corners.items()}
         ways = {key: tuple([(x - left, y - top) for x, y in way]) for key, way in ways.items()}
     return Ground(width - left, depth - top, corners, extents, ways, column, measures.header)
-
-
-def ends_meet(strand: Strand) -> bool:
-    """Whether one end of a strand stands inside the other."""
-    return not all(strand.ways)
 
 
 assert BETWEEN < TILE

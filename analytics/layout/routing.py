@@ -291,7 +291,7 @@ class Router:
         return found - {0, self.owner[key]}
 
     def _tip_price(self, port: Port, owner: int) -> float:
-        """What a port costs: nothing where it is used by its own trunk, less than nothing (-1) where another is near."""
+        """What a port costs: nothing where its own trunk uses it already, -1 where another owner's is too near."""
         price = NEW_PORT
         for along, other in self._tips.get((port.end, port.inward), ()):
             if other == owner:
@@ -301,13 +301,13 @@ class Router:
                 return -1.0
         return price
 
-    def _starts(self, ports: Sequence[Port], owner: int) -> list[tuple[float, int, Port]]:
+    def _starts(self, ports: Sequence[Port], owner: int, closed: int) -> list[tuple[float, int, Port]]:
         """The states a search begins with: cost, state and port."""
         own, near = self._own, self.sights.near
         found = []
         for port in ports:
             vertex, inward = port.vertex, port.inward
-            if self._turn[vertex] not in (0, owner) or self._tip_price(port, owner) < 0:
+            if port.mask & closed or self._turn[vertex] not in (0, owner) or self._tip_price(port, owner) < 0:
                 continue
             axis = inward >> 1
             edge = vertex if inward in (0, 2) else near[inward][vertex]
@@ -356,12 +356,12 @@ class Router:
         goals: dict[int, list[tuple[Port, float]]] = {}
         for port in target_ports:
             price = self._tip_price(port, owner)
-            if price >= 0 and turn[port.vertex] in (0, owner):
+            if price >= 0 and not port.mask & closed and turn[port.vertex] in (0, owner):
                 goals.setdefault(port.vertex, []).append((port, price))
         best: dict[int, float] = {}
         came: dict[int, tuple[int, Port | None]] = {}
         heap: list[tuple[float, int]] = []
-        for cost, state, port in self._starts(source_ports, owner):
+        for cost, state, port in self._starts(source_ports, owner, closed):
             if cost < best.get(state, math.inf):
                 best[state] = cost
                 came[state] = (-1, port)

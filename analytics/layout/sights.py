@@ -42,7 +42,8 @@ Obstacle = tuple[float, float, float, float]
 class Port(NamedTuple):
     """Where a line may meet the side of an end: from ``vertex`` in direction ``inward`` to the border point.
 
-    Directions are 0 right, 1 left, 2 down, 3 up; ``length`` is the way from the vertex, ``price`` what the side costs.
+    Directions are 0 right, 1 left, 2 down, 3 up; ``length`` is the way from the vertex, which runs in the
+    boxes of ``mask``; ``price`` is what the side costs.
     """
 
     vertex: int
@@ -51,6 +52,7 @@ class Port(NamedTuple):
     y: float
     length: float
     price: float
+    mask: int
     end: str
     number: int
 
@@ -270,7 +272,7 @@ def _lines(
 
 def _join(sights: Sights, scene: Scene) -> None:
     """Vertices where lines of sight cross, and the edges between them."""
-    frames = [(scene.rectangles[box], bit) for box, bit in scene.bits.items() if box in scene.rectangles]
+    frames = [(scene.rectangles[box], bit) for box, bit in scene.bits.items()]
     shut = [rectangle for rectangle, bit in frames if not bit & scene.opened]
     places = [line[0] for line in sights.standing]
     by_lying: list[list[int]] = [[] for _ in sights.lying]
@@ -330,6 +332,7 @@ def _find_ports(sights: Sights, scene: Scene) -> None:
     lying = sorted(range(len(sights.lying)), key=lambda number: sights.lying[number][0])
     levels = [sights.lying[number][0] for number in lying]
     places = [line[0] for line in sights.standing]
+    frames = [(scene.rectangles[box], bit) for box, bit in scene.bits.items()]
     counter = 0
     for end, inside in wanted:
         left, top, right, bottom = scene.rectangles[end]
@@ -342,7 +345,8 @@ def _find_ports(sights: Sights, scene: Scene) -> None:
             for vertex, inward, x, length in _beside(
                 by_lying[line], sights.x, (low, high), (left, right), inside=inside
             ):
-                found.append(Port(vertex, inward, x, y, length, 0.0, end, counter))
+                mask = _boxes_on(frames, 0, y, x, sights.x[vertex])
+                found.append(Port(vertex, inward, x, y, length, 0.0, mask, end, counter))
                 counter += 1
         for line in range(bisect_left(places, left + beside - EPSILON), bisect_right(places, right - beside + EPSILON)):
             x, low, high = sights.standing[line]
@@ -351,9 +355,21 @@ def _find_ports(sights: Sights, scene: Scene) -> None:
             ):
                 if inside and inward == 1:  # not through its title
                     continue
-                found.append(Port(vertex, inward + 2, x, y, length, LYING_PRICE, end, counter))
+                mask = _boxes_on(frames, 1, x, y, sights.y[vertex])
+                found.append(Port(vertex, inward + 2, x, y, length, LYING_PRICE, mask, end, counter))
                 counter += 1
         sights.ports[end, inside] = found
+
+
+def _boxes_on(frames: Sequence[tuple[Rectangle, int]], axis: int, at: float, one: float, other: float) -> int:
+    """The boxes, as bits, in which a piece along ``axis`` runs."""
+    begin, end = min(one, other), max(one, other)
+    mask = 0
+    for rectangle, bit in frames:
+        across = rectangle[1 - axis] <= at <= rectangle[3 - axis]
+        if across and begin < rectangle[axis + 2] and end > rectangle[axis]:
+            mask |= bit
+    return mask
 
 
 def _beside(
@@ -364,7 +380,7 @@ def _beside(
     *,
     inside: bool,
 ) -> list[tuple[int, int, float, float]]:
-    """The vertices of a line of sight next to both sides of an end: vertex, direction inwards (0 on, 1 back), side, length."""
+    """The vertices next to the sides of an end: vertex, direction inwards (0 on, 1 back), where the side is, length."""
     if not run:
         return []
     low, high = reach

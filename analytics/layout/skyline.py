@@ -20,8 +20,10 @@ from .forms import Measures
 
 #: Steps of the annealing for each box, and at most.
 STEPS, MOST_STEPS = 150, 4_000
-#: What a tile of line costs against a tile of screen, and how much dearer a line against the reading direction is.
-WIRE, BACKWARDS = 0.025, 1.6
+#: The annealing ends when so many of its steps (in hundredths), and at least so many, brought nothing.
+PATIENCE, LEAST_PATIENCE = 40, 60
+#: How much dearer a line against the reading direction is.
+BACKWARDS = 1.6
 #: The first temperature, as a share of the cost.
 HEAT = 0.02
 SEED = 7
@@ -65,7 +67,7 @@ def skyline(sizes: Sequence[Size], order: Sequence[int], gap: Size, limit: float
         for number, (x, _, _) in enumerate(line):
             if x + width > limit and x > 0:
                 break
-            y, room, at = 0, float(width), number
+            y, room, at = 0, float(width + beside), number
             while room > 0 and at < len(line):
                 y = max(y, line[at][1])
                 room -= line[at][2]
@@ -92,9 +94,20 @@ def skyline(sizes: Sequence[Size], order: Sequence[int], gap: Size, limit: float
 
 
 def plan_floor(
-    shapes: Sequence[Sequence[Size]], pulls: Sequence[Pull], gap: Size, measures: Measures, aspect: float = 1.0
+    shapes: Sequence[Sequence[Size]],
+    pulls: Sequence[Pull],
+    gap: Size,
+    measures: Measures,
+    *,
+    aspect: float = 1.0,
+    wire: float = 0.025,
+    effort: float = 1.0,
 ) -> FloorPlan:
-    """The best plan found; ``aspect`` stretches the width a plan may have."""
+    """The best plan found.
+
+    ``aspect`` stretches the width a plan may have, ``wire`` is what a tile of line
+    costs against a tile of screen, ``effort`` the share of the steps that are taken.
+    """
     count = len(shapes)
     random = Random(SEED)
 
@@ -103,13 +116,15 @@ def plan_floor(
         corners = skyline(sizes, order, gap, limit)
         width = max(x + size[0] for (x, _), size in zip(corners, sizes, strict=True))
         depth = max(y + size[1] for (_, y), size in zip(corners, sizes, strict=True))
-        wire = 0.0
+        length = 0.0
         for pull in pulls:
             (ax, ay), (bx, by) = corners[pull.source], corners[pull.target]
             (ox, oy), (px, py) = pull.source_at[chosen[pull.source]], pull.target_at[chosen[pull.target]]
             across = bx + px - ax - ox
-            wire += abs(by + py - ay - oy) + (across if across > 0 else -BACKWARDS * across)
-        return FloorPlan(tuple(corners), tuple(chosen), width, depth, measures.fit(width / aspect, depth) + WIRE * wire)
+            length += abs(by + py - ay - oy) + (across if across > 0 else -BACKWARDS * across)
+        return FloorPlan(
+            tuple(corners), tuple(chosen), width, depth, measures.fit(width / aspect, depth) + wire * length
+        )
 
     chosen = [0] * count
     order = sorted(range(count), key=lambda box: (-shapes[box][0][1], -shapes[box][0][0], box))
@@ -117,8 +132,12 @@ def plan_floor(
     widest = max(min(width for width, _ in own) for own in shapes)
     limit = max(math.sqrt(ground * (1.5 if measures.flat else 1.0) * aspect) * 1.1, widest)
     now = best = cost_of(order, chosen, limit)
-    steps = min(MOST_STEPS, STEPS * count) if count > 1 else 0
+    steps = int(min(MOST_STEPS, STEPS * count) * effort) if count > 1 else 0
+    idle = 0
     for step in range(steps):
+        if idle > max(LEAST_PATIENCE, steps * PATIENCE // 100):
+            break
+        idle += 1
         new_order, new_chosen, new_limit = list(order), list(chosen), limit
         dice = random.random()
         if dice < 0.4:
@@ -137,5 +156,5 @@ def plan_floor(
         if found.cost <= now.cost or random.random() < math.exp((now.cost - found.cost) / max(heat, 1e-9)):
             order, chosen, limit, now = new_order, new_chosen, new_limit, found
             if now.cost < best.cost:
-                best = now
+                best, idle = now, 0
     return best

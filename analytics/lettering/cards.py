@@ -13,23 +13,22 @@ TEXT_LEFT = 55.0
 TEXT_RIGHT = 5.0
 #: The line of facts under a name.
 FACTS_SIZE = 12.0
-FACTS_DEPTH = 13.0
 
+#: Every step leaves room for the line of facts.
 CARD_LADDER = (
-    *(Step(size, 2) for size in (21.0, 20.0, 19.0, 18.0)),
-    *(Step(size, 3) for size in (17.0, 16.0, 15.0)),
-    Step(14.0, 3),
+    *(Step(size, 2) for size in (21.0, 20.0, 19.0, 18.0, 17.0, 16.5)),
+    *(Step(size, 3) for size in (15.5, 15.0, 14.5, 14.0)),
     Step(14.0, 3, anywhere=True),
-    Step(13.0, 4, anywhere=True),
-    Step(11.5, 5, anywhere=True),
-    Step(10.0, 6, anywhere=True),
+    Step(13.0, 3, anywhere=True),
+    Step(11.0, 4, anywhere=True),
+    Step(9.0, 5, anywhere=True),
 )
 
 #: Half of a tile's diagonal across the screen, and down it.
 HALF_ACROSS = UNIT * 3**0.5 / 2
 HALF_DOWN = UNIT / 2
 #: Where a name begins on a tile, below its back corner.
-NAME_TOP = 71.0
+NAME_TOP = 75.0
 TILE_LADDER = (
     *(Step(size, 2) for size in (22.0, 20.0, 19.0, 18.0, 17.0)),
     Step(16.0, 3),
@@ -59,8 +58,3 @@ def tile_room(size: float, line: int, lines: int) -> float:
     del lines
     bottom = NAME_TOP + 2 + size * (0.14 + LEADING * line + 1.0)
     return 2 * HALF_ACROSS * (1 - max(0.0, bottom - HALF_DOWN) / HALF_DOWN) - 8
-
-
-def fits_facts(written: Written, depth: float = CARD_DEPTH) -> bool:
-    """Whether a card has room for a line of facts under the name."""
-    return len(written.lines) * written.size * LEADING + FACTS_DEPTH <= depth - 4

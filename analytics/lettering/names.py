@@ -18,6 +18,8 @@ from .type_metrics import ELLIPSIS, fit, text_width
 NAME_LIMIT = 160
 #: After these a line may end without a hyphen of ours.
 JOINTS = "-_./:@"
+#: A line does not begin with one of these.
+LEADERS = "-/&+|:"
 #: From one line to the next, in sizes of the type.
 LEADING = 1.06
 
@@ -91,7 +93,8 @@ def joints(text: str) -> tuple[int, ...]:
     return tuple(
         index
         for index in range(1, len(text))
-        if text[index - 1] == " " or (text[index - 1] in JOINTS and text[index] not in JOINTS and text[index] != " ")
+        if (text[index - 1] == " " and text[index] not in LEADERS)
+        or (text[index - 1] in JOINTS and text[index] not in JOINTS and text[index] != " ")
     )
 
 

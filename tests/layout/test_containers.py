@@ -33,9 +33,9 @@ def faults(grid: Grid) -> dict[str, int]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(nested_graphs())
-def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph) -> None:
-    grid = lay_out(graph, "fast")
+@given(nested_graphs(), st.sampled_from(["flat", "isometric"]))
+def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph, projection: str) -> None:
+    grid = lay_out(graph, "fast", projection)
     assert [area.container for area in grid.areas] == sorted(box.id for box in graph.containers)
     assert faults(grid) == {}
 
@@ -43,11 +43,11 @@ def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph) 
 @settings(max_examples=30, deadline=None)
 @given(nested_graphs(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing_in_containers(graph: Graph, shuffle) -> None:  # type: ignore[no-untyped-def]
-    grid = lay_out(graph, "fast")
+    grid = lay_out(graph, "fast", "flat")
     parts = [list(graph.nodes), list(graph.edges), list(graph.containers)]
     for part in parts:
         shuffle.shuffle(part)
-    assert lay_out(Graph("infra", "test", *[tuple(part) for part in parts]), "fast") == grid
+    assert lay_out(Graph("infra", "test", *[tuple(part) for part in parts]), "fast", "flat") == grid
 
 
 @pytest.mark.parametrize("projection", ["flat", "isometric"])

@@ -84,7 +84,9 @@ def test_a_wide_fan_of_lines_that_run_both_ways_keeps_its_gap_in_bounds_and_its_
     nodes = tuple(Node(name, name) for name in NAMES[:1000])
     edges = tuple(Edge(*pair) for name in NAMES[1:1000] for pair in ((NAMES[0], name), (name, NAMES[0])))
     grid = lay_out(Graph("x", "", nodes=nodes, edges=edges), "fast")
-    ports = {route.points[0] for route, edge in zip(grid.routes, grid.graph.edges, strict=True) if edge.source == NAMES[0]}
+    ports = {
+        route.points[0] for route, edge in zip(grid.routes, grid.graph.edges, strict=True) if edge.source == NAMES[0]
+    }
     assert len(ports) == 999
     assert grid.width < 15
     found = measure_ground(grid)
