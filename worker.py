@@ -2,7 +2,7 @@
 
 import sys
 
-from analytics.pool import main
+from analytics.workers.pool import main
 
 if __name__ == "__main__":
     sys.exit(main())

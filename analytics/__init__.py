@@ -1,7 +1,8 @@
 """Analytics Maestro: turns an IT inventory into architecture diagrams. Plugins import their parts from here."""
 
-from .plugin import GraphType, Stage, hookimpl
-from .ports import Context
+from .about import VERSION
+from .pipeline.context import Context
+from .pipeline.stage import GraphType, Insertion, Stage, hookimpl
 
-__all__ = ["Context", "GraphType", "Stage", "hookimpl"]
-__version__ = "1.0.0"
+__all__ = ["Context", "GraphType", "Insertion", "Stage", "hookimpl"]
+__version__ = VERSION

@@ -24,6 +24,7 @@ AnalyticsError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 
 class AnalyticsError(Exception):
@@ -127,7 +128,7 @@ class DrawingRefused(AnalyticsError):
 class StageError(AnalyticsError):
     """A stage stopped its run. ``level`` becomes the graph's status."""
 
-    level = "error"
+    level: Literal["warning", "error"] = "error"
 
 
 class EmptyGraph(StageError):

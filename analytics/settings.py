@@ -10,9 +10,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
+from .model.kinds import EFFORTS, PROJECTIONS, Effort
 
 #: Shipped with the ecosystem, known to everybody: refused outside development.
 DEFAULT_SECRETS = {
@@ -127,6 +129,7 @@ TABLE: tuple[Variable, ...] = (
         "plugins_strict", "MAESTRO_PLUGINS_STRICT", "1", "0 starts without plugins that do not load, and shows them"
     ),
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
+    Variable("projection", "MAESTRO_PROJECTION", "own", "flat, isometric, or own: as each graph type has it"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("kill_points", "MAESTRO_TEST_KILL_POINTS", "", "tests only: where a stage kills its own process"),
 )
@@ -165,14 +168,20 @@ class Settings:
     plugins_dir: str
     blocked_plugins: tuple[str, ...]
     plugins_strict: bool
-    effort: str
+    effort: Effort
+    projection: Literal["own", "flat", "isometric"]
     log_level: str
     kill_points: str
 
     @property
-    def file_inventory(self) -> bool:
-        """Whether the inventory is a file, in which ids may be any text."""
-        return not self.data_uri.lower().startswith(("http://", "https://", "mongodb://", "mongodb+srv://"))
+    def data_app(self) -> bool:
+        """Whether the inventory is that of a Data App, which holds graph documents too."""
+        return scheme_of(self.data_uri) in DATA_APP
+
+    @property
+    def object_ids(self) -> bool:
+        """Whether ids are those of a MongoDB, 24 hexadecimal digits; elsewhere they may be any text."""
+        return self.data_app or scheme_of(self.data_uri) in DATABASE
 
     @property
     def development(self) -> bool:
@@ -183,7 +192,8 @@ class Settings:
 CHOICES = {
     "environment": ("production", "development"),
     "worker_mode": ("inprocess", "fork"),
-    "effort": ("fast", "standard", "best"),
+    "effort": EFFORTS,
+    "projection": ("own", *PROJECTIONS),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
 SCHEMES = {
@@ -191,6 +201,8 @@ SCHEMES = {
     "front_uri": ("http", "https"),
     "websocket_uri": ("http", "https"),
 }
+#: Schemes of an inventory that is a Data App's, and of one that is read from its database.
+DATA_APP, DATABASE = frozenset({"http", "https"}), frozenset({"mongodb", "mongodb+srv"})
 NEIGHBOURS = {"front_uri": "http://localhost:9999", "websocket_uri": "http://localhost:8000"}
 RANGES = {
     "port": (0, 65535),
@@ -206,6 +218,16 @@ RANGES = {
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
 }
+
+
+def scheme_of(address: str) -> str:
+    """What stands before ``://``, in lower case; nothing in a plain path.
+
+    >>> scheme_of("HTTP://data:5010"), scheme_of("estate.json")
+    ('http', '')
+    """
+    scheme, separator, _ = address.partition("://")
+    return scheme.strip().lower() if separator else ""
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -235,7 +257,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     for name, neighbour in NEIGHBOURS.items():
         # The neighbours come as a set: beside a Data App they have their usual addresses,
         # with an inventory of another kind there are none unless they are named.
-        beside = str(values["data_uri"]).startswith(("http://", "https://"))
+        beside = scheme_of(str(values["data_uri"])) in DATA_APP
         values[name] = {"": neighbour if beside else "", "none": ""}.get(str(values[name]), values[name])
     return Settings(**values)  # type: ignore[arg-type]
 

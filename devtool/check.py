@@ -50,9 +50,9 @@ def check() -> int:
     return 1 if failed else 0
 
 
-def bench(arguments: Sequence[str]) -> int:
-    """Run a benchmark by name; without a name they are listed."""
-    return run([environment.prepare(), "-m", "devtool.bench", *arguments], dict(os.environ))
+def module(name: str, arguments: Sequence[str]) -> int:
+    """Run a part of devtool that needs the installed libraries."""
+    return run([environment.prepare(), "-m", name, *arguments], dict(os.environ))
 
 
 def prove(what: str, arguments: Sequence[str]) -> int:

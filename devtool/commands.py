@@ -6,11 +6,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import check
+from . import check, environment, pinning
 from .places import ROOT
 from .signals import Interrupted
 from .terminal import Stop, complain
 from .up import up
+
+#: Commands that read their own arguments.
+PASSED_ON = ("test", "requirements", "docs", "pictures", "bench", "soak", "mutate")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     start.add_argument("--owner", default="", metavar="ID", help="whose inventory to draw (the file's first owner)")
     commands.add_parser("test", help="run the tests on a private Redis; arguments go to pytest", add_help=False)
     commands.add_parser("check", help="lint, format and types")
+    commands.add_parser("requirements", help="write the locked requirement files; --upgrade for newer", add_help=False)
+    commands.add_parser("docs", help="bring the documentation up to date and build its site", add_help=False)
+    commands.add_parser("pictures", help="draw the pictures of the documentation", add_help=False)
     commands.add_parser("bench", help="run a benchmark by name, or list them", add_help=False)
     commands.add_parser("soak", help="draw many graphs while things are killed and fail", add_help=False)
     commands.add_parser("mutate", help="take out each guard, and see a test fail", add_help=False)
@@ -35,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run a command; returns the exit status."""
     options, rest = parser().parse_known_args(arguments)
-    if rest and options.command not in ("test", "bench", "soak", "mutate"):
+    if rest and options.command not in PASSED_ON:
         parser().error(f"unknown arguments: {' '.join(rest)}")
     try:
         match options.command:
@@ -43,8 +49,14 @@ def main(arguments: Sequence[str]) -> int:
                 return up(once=options.once, out=options.out.absolute(), owner=options.owner)
             case "test":
                 return check.test(arguments[1:])
+            case "requirements":
+                return pinning.pin(environment.prepare(), arguments[1:])
+            case "docs":
+                return check.module("devtool.docs", arguments[1:])
+            case "pictures":
+                return check.module("devtool.docs.pictures", arguments[1:])
             case "bench":
-                return check.bench(arguments[1:])
+                return check.module("devtool.bench", arguments[1:])
             case "soak" | "mutate":
                 return check.prove(options.command, arguments[1:])
         return check.check()

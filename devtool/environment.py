@@ -1,4 +1,8 @@
-"""The virtual environment ``.venv`` with what ``requirements.txt`` names, made once and brought up to date."""
+"""The virtual environment ``.venv``, made once and brought up to date.
+
+It holds what a deployment installs and what tests and checks need beyond it,
+from the two locked files; every download is checked against its hash.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,12 @@ import sys
 from pathlib import Path
 
 from .lock import held
-from .places import ROOT, STATE
+from .places import REQUIREMENTS, ROOT, STATE, TOOLS
 from .terminal import Stop, say, step
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-REQUIREMENTS = ROOT / "requirements.txt"
+LOCKED = (REQUIREMENTS, TOOLS)
 #: Removed first and written last, so that an interrupted installation is begun anew.
 STAMP = VENV / "maestro-stamp"
 
@@ -23,7 +27,7 @@ STAMP = VENV / "maestro-stamp"
 def prepare() -> Path:
     """Make or update ``.venv``; returns its interpreter. Raises :class:`~devtool.terminal.Stop`."""
     with held(STATE / "setup.lock", "another devtool is installing", wait=True):
-        wanted = [sys.version, hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()]
+        wanted = [sys.version, hashlib.sha256(b"".join(file.read_bytes() for file in LOCKED)).hexdigest()]
         stamped = STAMP.read_text().splitlines() if STAMP.exists() and PYTHON.exists() else []
         if stamped == wanted:
             return PYTHON
@@ -41,7 +45,7 @@ def by_uv(uv: str, current: bool) -> bool:
     """Make the environment, unless it is ``current``, and install with uv; false where uv could not."""
     with step("setting up .venv with uv"):
         failed = None if current else run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
-        failed = failed or run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), "-r", str(REQUIREMENTS))
+        failed = failed or run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), *named())
     if failed:
         say("  uv could not; trying without it")
     return not failed
@@ -61,11 +65,14 @@ def by_pip(current: bool) -> None:
             shutil.rmtree(VENV, ignore_errors=True)
             raise Stop("the virtual environment cannot be made (Debian, Ubuntu: apt-get install python3-venv)", failed)
     with step("installing the requirements"):
-        failed = run(
-            str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)
-        )
+        failed = run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *named())
     if failed:
         raise Stop("the requirements cannot be installed; is there a network, or a package index configured?", failed)
+
+
+def named() -> list[str]:
+    """The locked files as pip's and uv's arguments."""
+    return ["--require-hashes", *(word for file in LOCKED for word in ("-r", str(file)))]
 
 
 def run(*command: str) -> str | None:

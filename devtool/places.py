@@ -9,3 +9,6 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".maestro"
 LOGS = STATE / "logs"
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
+#: What a deployment installs, and what tests and checks need beyond it.
+REQUIREMENTS = ROOT / "requirements.txt"
+TOOLS = ROOT / "devtool" / "requirements" / "tools.txt"

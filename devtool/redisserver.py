@@ -42,7 +42,10 @@ def configured(env: Mapping[str, str]) -> str:
 
 def reach(python: Path, env: Mapping[str, str], root: Path) -> None:
     """Ask the configured Redis for an answer, as the service would. Raises Stop with the reason where there is none."""
-    ask = "from analytics import settings, wiring\nwiring.connect_redis(settings.read(), patient=False).ping()"
+    ask = (
+        "from analytics import redis_client, settings\n"
+        "redis_client.connect_redis(settings.read(), patient=False).ping()"
+    )
     try:
         done = subprocess.run(
             [python, "-c", ask], env=env, cwd=root, capture_output=True, text=True, check=False, timeout=30

@@ -28,11 +28,11 @@ from typing import Any
 
 from redis import RedisError
 
-from analytics import codec
-from analytics.progress import StageState
-from devtool.deployment import FINAL, ROOT, Deployment, children_of, deployed, until
-from devtool.faults.invariants import lasting_keys, work_left
-from devtool.faults.modes import Fault
+from analytics.pipeline import codec
+from analytics.pipeline.progress import StageState
+from devtool.testkit.deployment import FINAL, ROOT, Deployment, children_of, deployed, until
+from devtool.testkit.faults.invariants import lasting_keys, work_left
+from devtool.testkit.faults.modes import Fault
 
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 #: Kinds of process, and how often each is the one that is killed.
@@ -443,7 +443,9 @@ def inventory_file(documents: dict[str, Any]) -> Iterator[Path]:
 def drain(deployment: Deployment, graphs: int, lone: str) -> int:
     """Watch the queue drain; 0 when memory and descriptors stay flat and the lone graph does not wait."""
     began, waited = time.monotonic(), -1.0
-    most, first, last = redis_size(deployment)["MB"], {}, {}
+    most = redis_size(deployment)["MB"]
+    first: dict[str, Any] = {}
+    last: dict[str, Any] = {}
     with deployment.redis.client() as client:
 
         def left() -> int:

@@ -120,7 +120,9 @@ def first_owner(python: Path, env: Environment) -> str:
     """The first owner of the inventory, where it is a file that can tell."""
     ask = (
         "from analytics import inventory, settings\n"
-        "print(next(iter(inventory.open_source(settings.read()).owners()), ''))"
+        "from analytics.pipeline.registry import load_configured\n"
+        "config = settings.read()\n"
+        "print(next(iter(inventory.open_source(config, load_configured(config).inventories).owners()), ''))"
     )
     done = subprocess.run([python, "-c", ask], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:

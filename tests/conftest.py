@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from devtool.deployment import PrivateRedis
+from devtool.testkit.deployment import PrivateRedis
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
-SHARED = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +50,36 @@ def sample_owner(sample: dict[str, list[dict[str, Any]]]) -> str:
     return sample["applications"][0]["roles"][0]["_id"]
 
 
+#: Graphs that people of the sample's estate would ask for, and the applications they start from.
+GRAPHS = {
+    "Web Shop": ("Storefront CDN",),
+    "Order Fulfilment": ("Partner Gateway", "Invoice Renderer"),
+    "Customer Care": ("Care Portal", "Chat Assistant"),
+    "Data Platform": ("Event Collector", "Reporting", "Forecasting"),
+    "Depot Control": ("Scanner Gateway", "Stock Sync"),
+    "Corporate IT": ("Build Server", "Monitoring"),
+}
+
+
 @pytest.fixture(scope="session")
-def demo() -> dict[str, list[dict[str, Any]]]:
-    """A real estate, where it is at hand."""
-    path = SHARED / "demo_inventory.json"
-    if not path.exists():
-        pytest.skip("no demo inventory beside this checkout")
-    return json.loads(path.read_text())
+def estate(sample: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The sample inventory with six graph documents, as the Data App holds them."""
+    return {**sample, "graphs": graph_documents(sample)}
+
+
+def graph_documents(sample: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The documents of :data:`GRAPHS`."""
+    named = {application["name"]: application for application in sample["applications"]}
+    first = sample["applications"][0]
+    return [
+        {
+            "_id": f"96{number:022x}",
+            "name": f"{name} - Architecture",
+            "type": "bussiness",
+            "apps": [{key: named[one][key] for key in ("_id", "name", "family")} for one in entries],
+            "active": True,
+            "roles": first["roles"],
+            "status": "process",
+        }
+        for number, (name, entries) in enumerate(GRAPHS.items())
+    ]

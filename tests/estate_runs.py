@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from analytics.cli.draw import Unsent
-from analytics.entities import Ref
-from analytics.inventory import FileSource, OwnedInventory
-from analytics.model import Container, Drawing, Edge, Graph, GraphRequest, Grid, Node, tally
-from analytics.pipeline import Result, run_steps
-from analytics.ports import Context, Source
-from analytics.registry import Registry, load_configured
+from analytics.documents.entities import Ref
+from analytics.documents.ports import Source
+from analytics.inventory import KeptSource, OwnedInventory
+from analytics.inventory.file import read_file
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.graph import Container, Edge, Graph, Node, tally
+from analytics.model.grid import Grid
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import Result, run_steps
+from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import read
 from tests.estates import OWNER
 
@@ -36,15 +40,13 @@ def run(
     return run_steps(registry().plans[kind], request, ctx, lambda *_: None)
 
 
-def kept(documents: Mapping[str, list[dict[str, Any]]]) -> FileSource:
+def kept(documents: Mapping[str, list[dict[str, Any]]]) -> KeptSource:
     """Documents as a file's source; it is read at once and the file goes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "inventory.json"
         path.write_text(json.dumps(documents))
-        source = FileSource(path)
-        held = source._read()
-    source._read = lambda: held  # type: ignore[method-assign]
-    return source
+        held = read_file(path)
+    return KeptSource(lambda: held)
 
 
 class Drawn:
@@ -53,9 +55,9 @@ class Drawn:
     def __init__(self, result: Result) -> None:
         self.outcome = result.outcome
         self.result = result
-        self.grid: Grid = result.artifacts[Grid]
+        self.grid: Grid = result.artifact(Grid)
         self.graph: Graph = self.grid.graph
-        self.svg: str = result.artifacts[Drawing].svg
+        self.svg: str = result.artifact(Drawing).svg
         self.tally = tally(self.graph)
         self.nodes: dict[str, Node] = {node.id: node for node in self.graph.nodes}
         self.boxes: dict[str, Container] = {box.id: box for box in self.graph.containers}

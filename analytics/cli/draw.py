@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import inventory
-from ..entities import Application, Client, Datacenter, Ref, Server, System
-from ..errors import AnalyticsError
-from ..estate.hosting import with_servers
-from ..export import FORMATS
+from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
+from ..documents.ports import Inventory, Source
+from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
-from ..model import Drawing, GraphRequest, Grid, Servers
-from ..pipeline import run_steps
-from ..plugin import GraphType
-from ..ports import Context, Inventory, Source
-from ..registry import load_configured
+from ..model.artifacts import Drawing, GraphKey, GraphRequest
+from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Entry
+from ..pipeline.attempt import sentence
+from ..pipeline.context import Context
+from ..pipeline.local import run_steps
+from ..pipeline.registry import load_configured
+from ..pipeline.stage import GraphType
 from ..settings import read
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
-ENTRIES: tuple[tuple[str, str, type[Any]], ...] = (
+ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
     ("client", "clients", Client),
     ("system", "systems", System),
     ("app", "apps", Application),
@@ -46,15 +48,24 @@ def add(subparsers: Any) -> None:
             help=f"start from this {option}; repeatable",
         )
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
-    command.add_argument("--detail", choices=("overview", "standard", "full"), default="standard")
-    command.add_argument("--effort", choices=("fast", "standard", "best"), default="standard", help="of the layout")
+    command.add_argument(
+        "--detail",
+        choices=DETAILS,
+        default="standard",
+        help="how far equal things are shown as one (default: standard)",
+    )
+    command.add_argument("--effort", choices=EFFORTS, default="standard", help="of the layout (default: standard)")
+    command.add_argument("--projection", choices=PROJECTIONS, help="how the ground is looked at (default: the type's)")
+    command.add_argument("--theme", choices=THEMES, default="light", help="colours of the picture (default: light)")
+    command.add_argument("--legend", choices=LEGENDS, default="auto", help="where it stands (default: auto)")
+    command.add_argument("--title", default="", help="what the picture is called (default: its type)")
     command.add_argument("--strict", action="store_true", help="fail when anything was left out")
     command.add_argument(
         "-o",
         "--out",
         type=Path,
         required=True,
-        help="file to write; its ending says the format: svg, " + ", ".join(FORMATS),
+        help="file to write; its ending says the format: svg, or one that `plugins` lists",
     )
     command.set_defaults(run=run)
 
@@ -63,14 +74,14 @@ def add(subparsers: Any) -> None:
 class Unsent:
     """Neighbours of a terminal: nobody is told anything."""
 
-    def send(self, _request: GraphRequest, _svg: str, _nodes: int) -> str:
+    def send(self, _graph: GraphKey, _svg: str, _nodes: int) -> str:
         """The drawing stays here."""
         return "kept"
 
-    def write(self, _request: GraphRequest, _fields: Mapping[str, object]) -> None:
+    def write(self, _graph: GraphKey, _fields: Mapping[str, object]) -> None:
         """There is no graph document."""
 
-    def ring(self, _request: GraphRequest, _title: str, _level: str) -> str:
+    def notify(self, _graph: GraphKey, _title: str, _level: str) -> str:
         """There is nobody to wake."""
         return "nobody to tell"
 
@@ -86,44 +97,49 @@ def run(args: argparse.Namespace) -> int:
     if graph_type is None:
         return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
     suffix = args.out.suffix.removeprefix(".").lower() or "svg"
-    if suffix not in ("svg", *FORMATS):
-        return usage(f"cannot write .{suffix}; there are {', '.join(('svg', *FORMATS))}")
+    if suffix not in ("svg", *registry.formats):
+        return usage(f"cannot write .{suffix}; there are {', '.join(('svg', *registry.formats))}")
     if not args.out.absolute().parent.is_dir():
         return usage(f"there is no folder {args.out.parent}")
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := misfit(named, graph_type):
         return usage(problem)
-    source = inventory.open_source(settings)
+    source = inventory.open_source(settings, registry.inventories)
     try:
         owner = args.owner or only_owner(source)
         if not owner:
             return usage(f"the inventory has several owners, name one with --owner: {', '.join(source.owners())}")
         owned = OwnedInventory(source, owner)
-        entry, refs = next(((field, find(owned, field, names)) for field, names in named.items()), ("all", ()))
-        request = GraphRequest("drawn", owner, graph_type.name, entry, refs, args.detail, args.effort)
+        entry: Entry = next(iter(named), "all")
+        refs = find(owned, entry, named[entry]) if named else ()
+        request = GraphRequest(
+            "drawn",
+            owner,
+            graph_type.name,
+            entry,
+            refs,
+            args.detail,
+            args.effort,
+            args.projection or (graph_type.projection if settings.projection == "own" else settings.projection),
+            args.theme,
+            args.legend,
+            args.title,
+        )
         nobody = Unsent()
         ctx = Context("drawn", owned, nobody, nobody, nobody, nobody)
-        result = run_steps(registry.plans[args.type], request, ctx, report)
+        result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
     finally:
         source.close()
     print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
-    drawing = result.artifacts.get(Drawing)
+    drawing = result.artifact(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    text = drawing.svg if suffix == "svg" else FORMATS[suffix].write(drawn(result.artifacts))
+    text = drawing.svg if suffix == "svg" else registry.formats[suffix].write(drawing.grid)
     try:
         args.out.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
     return tell(drawing, args.out, strict=args.strict)
-
-
-def drawn(artifacts: Mapping[type, Any]) -> Grid:
-    """What the drawing shows. Raises :class:`AnalyticsError` where a graph type draws without a grid."""
-    grid: Grid | None = artifacts.get(Grid)
-    if grid is None:
-        raise AnalyticsError("this graph type gives a picture and no grid: it can be written as svg only")
-    return with_servers(grid, artifacts.get(Servers))
 
 
 def usage(problem: str) -> int:
@@ -132,7 +148,7 @@ def usage(problem: str) -> int:
     return 2
 
 
-def misfit(named: Mapping[str, Sequence[str]], graph_type: GraphType) -> str:
+def misfit(named: Mapping[Entry, Sequence[str]], graph_type: GraphType) -> str:
     """What is wrong with the entries named, if anything."""
     if len(named) > 1:
         return f"a graph starts from one kind of thing; you named {' and '.join(named)}"
@@ -147,7 +163,7 @@ def only_owner(source: Source) -> str:
     return owners[0] if len(owners) == 1 else ""
 
 
-def find(owned: Inventory, field: str, names: Sequence[str]) -> tuple[Ref, ...]:
+def find(owned: Inventory, field: Entry, names: Sequence[str]) -> tuple[Ref, ...]:
     """The things meant by ids or names. Raises :class:`AnalyticsError` for one that is not there."""
     kind = next(kind for _, name, kind in ENTRIES if name == field)
     known: tuple[Any, ...] = owned.find(kind)
@@ -162,9 +178,11 @@ def find(owned: Inventory, field: str, names: Sequence[str]) -> tuple[Ref, ...]:
     return tuple(refs)
 
 
-def report(stage: str, seconds: float, problem: str) -> None:
-    """A line of progress on standard error."""
-    print(f"  {stage:18} {problem or f'{seconds * 1000:8.1f} ms'}", file=sys.stderr)
+def report(stage: str, seconds: float, problem: BaseException | None) -> None:
+    """A line of progress on standard error; of an error that nobody raised on purpose, where it came from."""
+    if problem is not None and not isinstance(problem, (AnalyticsError, StageTimeout)):
+        traceback.print_exception(problem)
+    print(f"  {stage:18} {sentence(stage, problem) if problem else f'{seconds * 1000:8.1f} ms'}", file=sys.stderr)
 
 
 def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:

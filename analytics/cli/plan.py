@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from ..registry import load_configured
+from ..pipeline.registry import load_configured
 from ..settings import read
 
 

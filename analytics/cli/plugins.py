@@ -1,17 +1,17 @@
-"""``plugins``: every stage and graph type with its file, what it takes and what it gives."""
+"""``plugins``: everything that plugin files offer, each with its file; of stages, what they take and give."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from ..registry import load_configured
+from ..pipeline.registry import load_configured
 from ..settings import read
 
 
 def add(subparsers: Any) -> None:
     """Describe the command."""
-    command = subparsers.add_parser("plugins", help="list stages and graph types", description=__doc__)
+    command = subparsers.add_parser("plugins", help="list what plugin files offer", description=__doc__)
     command.set_defaults(run=run)
 
 
@@ -26,10 +26,27 @@ def run(_args: argparse.Namespace) -> int:
     print("Stages")
     for name in sorted(registry.stages):
         stage = registry.stages[name]
-        takes = ", ".join(take.kind.__name__ + (" | None" if take.optional else "") for take in stage.takes)
+        takes = ", ".join(take.words for take in stage.takes)
         gives = stage.gives.__name__ if stage.gives else "nothing"
+        inserted = registry.insertions.get(name)
+        into = f", after {inserted.after} in {', '.join(inserted.types)}" if inserted else ""
         world = ", the world" if stage.wants_context else ""
-        print(f"  {name}  {registry.sources[f'stage {name!r}']}\n    ({takes}{world}) -> {gives}")
+        print(f"  {name}  {registry.sources[f'stage {name!r}']}\n    ({takes}{world}) -> {gives}{into}")
+    for title, known in (
+        ("Providers", {f"provider {key!r}": one.name for key, one in registry.providers.items()}),
+        ("Symbols", {f"symbol {key.casefold()!r}": key for key in registry.symbols}),
+        ("Formats", {f"format {key!r}": f".{key} ({one.title})" for key, one in registry.formats.items()}),
+        (
+            "Inventories",
+            {
+                f"inventory {scheme + '://' if scheme else 'path'!r}": f"{scheme or 'path'} ({one.title})"
+                for scheme, one in registry.inventories.items()
+            },
+        ),
+    ):
+        print(title)
+        for key, words in known.items():
+            print(f"  {words}  {registry.sources[key]}")
     for refused in registry.refused:
         print(f"refused: {refused.source}: {refused.reason}")
     return 1 if registry.refused else 0

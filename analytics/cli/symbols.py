@@ -14,7 +14,7 @@ def add(subparsers: Any) -> None:
     """Describe the command."""
     command = subparsers.add_parser("symbols", help="draw a contact sheet of all symbols", description=__doc__)
     command.add_argument("-o", "--out", type=Path, help="file to write; standard output without it")
-    command.add_argument("--theme", choices=("light", "dark"), default="light")
+    command.add_argument("--theme", choices=("light", "dark"), default="light", help="colours (default: light)")
     command.set_defaults(run=run)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..model import Grid
+from ..model.grid import Grid
 from .canvas import LEGENDS, canvas_for, document
 from .connections import arrowheads, count_styles, draw_connection, draw_connections, draw_lines, loop_points, shortened
 from .edge_labels import draw_edge_label, place_edge_labels, sizes_of
@@ -57,7 +57,7 @@ def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "
             canvas,
             definitions=[
                 *_shared_definitions(grid, colours, projection),
-                *[draw_tooltip(node) for node in grid.graph.nodes],
+                *[draw_tooltip(node, grid.graph.quantities) for node in grid.graph.nodes],
             ],
             ground=[
                 *[draw_platform(box, origin, colours, projection) for box in sorted(platforms, key=_level)],

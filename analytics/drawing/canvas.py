@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..lettering.sanitise import clean_text, escape
-from ..model import Grid
+from ..model.grid import Grid
+from ..text import clean_text, escape
 from .extent import Extent, extent_of
 from .frame import Block, description, findings, header, metadata, omissions, put
 from .legend import legend, sections_of

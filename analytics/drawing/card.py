@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 
 from ..lettering.cards import FACTS_SIZE, TEXT_LEFT, TEXT_RIGHT, card_name
 from ..lettering.names import LEADING
-from ..lettering.sanitise import escape
 from ..lettering.type_metrics import text_width
+from ..text import escape
 from .library import symbol_bounds, symbol_id
 from .looks import Look
 from .projection import decimal

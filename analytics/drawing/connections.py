@@ -10,9 +10,10 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from ..lettering import UNIT
-from ..lettering.sanitise import escape, safe_id, safe_word
 from ..lettering.words import said
-from ..model import Edge, Grid, Place, Point, Route
+from ..model.graph import Edge
+from ..model.grid import Grid, Place, Point, Route
+from ..text import escape, safe_id, safe_word
 from .ink import Crossings, Step, TrunkInk, Way, line_path, trunk_inks
 from .projection import Projection
 from .templates import Template, compile_template, factory, serialise

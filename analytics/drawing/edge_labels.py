@@ -17,10 +17,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..lettering import UNIT
-from ..lettering.sanitise import escape
 from ..lettering.type_metrics import text_width
 from ..lettering.words import words_width
-from ..model import Area, Grid, Point, Route
+from ..model.grid import Area, Grid, Point, Route
+from ..text import escape
 from .connections import BESIDE, by_way
 from .projection import Projection, matrix
 from .templates import Template, compile_template, factory, serialise

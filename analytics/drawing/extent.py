@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..model import Area, Grid, Place
+from ..model.grid import Area, Grid, Place
 from .projection import Projection
 
 #: The width is looked at in so many strips.

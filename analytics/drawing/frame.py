@@ -10,9 +10,9 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from ..lettering.sanitise import clean_text, escape
 from ..lettering.type_metrics import fit, text_width
-from ..model import Finding, Graph, Omission, tally
+from ..model.graph import Finding, Graph, Omission, tally
+from ..text import clean_text, escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 
@@ -160,9 +160,9 @@ def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Bloc
         return Block("", 0)
     p = theme.prefix
     text = frame_text(theme)
-    parts = [text("0", "13", f"{p}h2", "Not drawn as themselves")]
+    parts = [text("0", "13", f"{p}h2", "Grouped or left out")]
     y = 36
-    width = text_width("Not drawn as themselves", 14, bold=True)
+    width = text_width("Grouped or left out", 14, bold=True)
     for omission in left_out[:MOST_LISTED]:
         what = clean_text(omission.what, 120)
         what = what.removesuffix("s") if omission.count == 1 and " " not in what else what

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from lxml import etree
 
 from ..errors import DrawingRefused
-from ..lettering.sanitise import escape
+from ..text import escape
 from .theme import THEMES, style_sheet
 
 #: Forms of values, as regular expressions over what is written between the quotes.

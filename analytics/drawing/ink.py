@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..model import Point
+from ..model.grid import Point
 from .projection import Projection
 
 #: Radius of corners and half of a gap, in ground units.

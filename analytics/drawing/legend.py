@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..lettering.sanitise import clean_text, escape
+from ..catalog.providers import Provider
 from ..lettering.type_metrics import fit, text_width
-from ..model import Badge, Graph, Grid
+from ..model.graph import Badge, Graph
+from ..model.grid import Grid
+from ..text import clean_text, escape
 from .connections import LineStyle, colour, count_styles, marker_id
 from .frame import Block, frame_text
 from .library import symbol_bounds, symbol_id
@@ -19,7 +20,7 @@ from .platforms import BORDERS, OTHER_BORDER, WORDS
 from .projection import decimal
 from .symbols import SYMBOLS
 from .templates import Template, compile_template, factory, serialise
-from .theme import Provider, Theme
+from .theme import Theme
 
 #: An entry's height, where its words begin, the type of the words, and the room between two entries.
 ENTRY_HEIGHT, ICON, TYPE, BETWEEN = 25, 30, 14, 14
@@ -34,7 +35,7 @@ LONGEST = 250.0
 LINE_NAMES = {
     "dep": "depends on",
     "lb": "balances to",
-    "ingress": "may enter",
+    "ingress": "allowed inbound",
     "route": "routes to",
     "peering": "peers with",
     "vpn": "VPN",
@@ -270,12 +271,12 @@ def badge_icon(theme: Theme) -> Template:
 
 
 def meaning_of(badge: Badge) -> str:
-    """What a badge's glyph says wherever it stands; a fold's "(3 of 4)" is not part of that.
+    """What a badge's glyph says wherever it stands.
 
-    >>> meaning_of(Badge("!", "no application (3 of 4)")), meaning_of(Badge("E", "exposed: tcp 22", meaning="exposed"))
+    >>> meaning_of(Badge("!", "no application", borne=3, among=4)), meaning_of(Badge("E", "tcp 22", meaning="exposed"))
     ('no application', 'exposed')
     """
-    return badge.meaning or re.sub(r" \(\d+ of \d+\)$", "", badge.text)
+    return badge.meaning or badge.text
 
 
 def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:

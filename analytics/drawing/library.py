@@ -7,7 +7,7 @@ from itertools import groupby
 
 from svgwrite.base import BaseElement
 
-from ..lettering.sanitise import safe_word
+from ..text import safe_word
 from .gate import remember
 from .solids import PLANES, Dot, Fill, Mark, Shape, Symbol, project
 from .symbols import SYMBOLS

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..lettering.sanitise import clean_text, escape
-from ..model import Badge, Graph, Node
+from ..catalog.providers import NEUTRAL, Provider, providers_of
+from ..model.graph import Badge, Graph, Node
+from ..text import clean_text, escape
 from .symbols import symbol_for
 from .symbols.sizes import size_code
-from .theme import NEUTRAL, Provider, providers_of
 
 #: Kinds that nobody provides: they are drawn in a neutral colour.
 UNPROVIDED = frozenset({"ghost", "internet", "hidden"})
@@ -146,7 +146,7 @@ def spoken(node: Node) -> str:
         words.append("entry")
     if node.quantity:
         words.append(f"{node.quantity} servers")
-    words += [badge.text for badge in node.badges]
+    words += [badge.words for badge in node.badges]
     return escape(clean_text(", ".join(words), 300))
 
 

@@ -7,8 +7,9 @@ from functools import cache
 from ..lettering import UNIT
 from ..lettering.cards import card_name, tile_name
 from ..lettering.names import NAME_LIMIT
-from ..lettering.sanitise import clean_text, escape, safe_id, safe_word
-from ..model import Node, Place
+from ..model.graph import Node
+from ..model.grid import Place
+from ..text import clean_text, escape, safe_id, safe_word
 from .card import card_body, outline
 from .looks import MOST_BADGES, Telling, facts_of, look_of, marks_of, spoken
 from .projection import Projection, decimal

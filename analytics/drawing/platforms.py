@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from ..catalog.providers import NEUTRAL, provider_of
 from ..lettering import UNIT
-from ..lettering.sanitise import clean_text, escape, safe_id, safe_word
+from ..lettering.titles import LEAST_SHARE, PAD, TITLE_SHARE, box_title
 from ..lettering.type_metrics import fit, text_width
-from ..model import Area, Attribute, Container, Grid
+from ..model.graph import Attribute, Container
+from ..model.grid import Area, Grid
+from ..text import clean_text, escape, safe_id, safe_word
 from .projection import Projection, matrix, path_through
 from .templates import Template, compile_template, factory, serialise
-from .theme import NEUTRAL, Theme, provider_of
+from .theme import Theme
 
 #: Thickness of a platform in ground units. What rises is set back by as much, so it covers only its own ground.
 LIP = 0.03
@@ -35,14 +38,10 @@ OTHER_BORDER = (1.0, "4 4")
 PROVIDED = frozenset({"provider", "datacenter"})
 #: Kinds as people call them, where the model's word is not theirs; no word where the name says it all.
 WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
-NAME_LIMIT = 200
-#: Type of a name in a header as a share of the strip, and what it shrinks to before it is shortened.
-NAME_SHARE, LEAST_SHARE = 0.56, 0.34
 #: The kind and the figures beside the name, as a share of its size.
 FIGURE_SHARE = 0.58
 #: On ground wider than this many tiles the name grows, up to this share of the strip.
 WIDE, WIDEST_SHARE = 4.0, 0.7
-_PAD = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,8 @@ class Platform:
 
     @property
     def name(self) -> str:
-        """The names of all that share the box, each once; one that the next repeats is left out."""
-        names = [clean_text(container.name, NAME_LIMIT) for container in self.containers]
-        kept: list[str] = []
-        for number, name in enumerate(names):
-            following = names[number + 1] if number + 1 < len(names) else ""
-            if name and name not in kept and not (following.startswith(name) and following != name):
-                kept.append(name)
-        return clean_text(" › ".join(kept), NAME_LIMIT) or "(no name)"
+        """The names of all that share the box."""
+        return box_title([container.name for container in self.containers])
 
     @property
     def kind(self) -> str:
@@ -189,8 +182,8 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
     strip = area.header * UNIT
     if strip < 16:
         return ""
-    room = (area.width - LIP) * UNIT - 2 * _PAD
-    size = strip * min(WIDEST_SHARE, NAME_SHARE * max(1.0, (area.width / WIDE) ** 0.5))
+    room = (area.width - LIP) * UNIT - 2 * PAD
+    size = strip * min(WIDEST_SHARE, TITLE_SHARE * max(1.0, (area.width / WIDE) ** 0.5))
     name, kind = platform.name, platform.kind
     while size > strip * LEAST_SHARE and text_width(name, size, bold=True) > room:
         size -= 0.5
@@ -204,15 +197,15 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
     before = text_width(kind, small) + 7 if kind else 0.0
     taken = before + text_width(shown, size, bold=True)
     level = area.level % len(theme.platforms)
-    plate = (round(_PAD - 4), round(base - size), round(taken + 8), round(size * 1.3))
+    plate = (round(PAD - 4), round(base - size), round(taken + 8), round(size * 1.3))
     parts = [chip(*map(str, plate), f"{p}c-ground{level}", theme.platforms[level])]
     if kind:
-        parts.append(text(str(round(_PAD)), f"{base:.1f}", f"{small:.3g}", f"{p}m", escape(kind)))
-    parts.append(text(f"{_PAD + before:.1f}", f"{base:.1f}", f"{size:.3g}", f"{p}b", escape(shown)))
-    left = _PAD + taken + small * 0.8
+        parts.append(text(str(round(PAD)), f"{base:.1f}", f"{small:.3g}", f"{p}m", escape(kind)))
+    parts.append(text(f"{PAD + before:.1f}", f"{base:.1f}", f"{size:.3g}", f"{p}b", escape(shown)))
+    left = PAD + taken + small * 0.8
     for words in platform.figures:
         width = text_width(words, small) + small
-        if left + width > _PAD + room:
+        if left + width > PAD + room:
             break
         spot = (round(left), round(base - small * 1.08), round(width), round(small * 1.5))
         parts.append(chip(*map(str, spot), f"{p}c-chip", theme.chip))

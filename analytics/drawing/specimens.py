@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import UNCOUNTED, Area, Badge, Container, Edge, Graph, Grid, Node, Place, Route
+from typing import cast, get_args
+
+from ..model.graph import UNCOUNTED, Badge, Container, Edge, Graph, Node
+from ..model.grid import Area, Grid, Place, Route
+from ..model.kinds import NodeKind
 from .symbols import FAMILIES
 from .symbols.kinds import KINDS
 from .symbols.sizes import SIZES
@@ -16,8 +20,10 @@ def sheet(projection: str = "isometric") -> Grid:
         for number, symbol in enumerate(FAMILIES)
     ]
     for number, symbol in enumerate(KINDS):
-        family = "" if symbol.key != "unknown" else "a family of tomorrow"
-        kind = symbol.key if symbol.key != "unknown" else "application"
+        family = "" if symbol.key in get_args(NodeKind) else symbol.title
+        kind: NodeKind = cast(NodeKind, symbol.key) if not family else "gateway"
+        if symbol.key == "unknown":
+            kind, family = "application", "a family of tomorrow"
         nodes.append(
             Node(
                 f"kind-{symbol.key}",

@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from ..lettering import UNIT
 from ..lettering.cards import HALF_ACROSS, HALF_DOWN, NAME_TOP, tile_name
 from ..lettering.names import LEADING
-from ..lettering.sanitise import escape
 from ..lettering.type_metrics import text_width
+from ..text import escape
 from .library import symbol_bounds, symbol_id
 from .looks import Look
 from .projection import decimal, to_screen

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from ..model import Area, Container, Edge, Grid, Node, Place, Route, tally
+from ..model.graph import Container, Edge, Node, tally
+from ..model.grid import Area, Grid, Place, Route
 from .wording import node_id, plain
 
 
@@ -22,6 +23,13 @@ def to_json(grid: Grid) -> str:
         "counts": asdict(tally(graph)),
         "nodes": [_node(node, place) for node, place in zip(graph.nodes, grid.places, strict=True)],
         "containers": [_container(box, area) for box, area in zip(graph.containers, grid.areas, strict=True)],
+        "quantities": [
+            {"key": plain(one.key), "title": plain(one.title), "unit": plain(one.unit)} for one in graph.quantities
+        ],
+        "totals": [
+            {"quantity": plain(one.quantity), "system": plain(one.system), "value": one.value, "things": one.things}
+            for one in graph.totals
+        ],
         "edges": [_edge(edge, route) for edge, route in zip(graph.edges, grid.routes, strict=True)],
         "omissions": [
             {"kind": left.kind, "what": plain(left.what), "count": left.count, "reason": plain(left.reason)}
@@ -54,8 +62,12 @@ def _node(node: Node, place: Place) -> dict[str, Any]:
         "size": node.size,
         "entry": node.root,
         "attributes": _rows(node),
-        "badges": [{"text": plain(badge.text), "tone": badge.tone} for badge in node.badges],
+        "badges": [{"text": plain(badge.words), "tone": badge.tone} for badge in node.badges],
         "members": list(map(plain, node.members)),
+        "systems": list(map(plain, node.systems)),
+        "datacenters": list(map(plain, node.datacenters)),
+        "links": [{"text": plain(link.text), "url": plain(link.url)} for link in node.links],
+        "measures": _measures(node),
         "place": {"x": place.x, "y": place.y, "width": place.width, "depth": place.depth},
     }
 
@@ -69,8 +81,13 @@ def _container(box: Container, area: Area) -> dict[str, Any]:
         "parent": node_id(box.parent) if box.parent else None,
         "figures": {plain(row.name): plain(row.value) for row in box.rollups},
         "attributes": _rows(box),
+        "measures": _measures(box),
         "place": {"x": area.x, "y": area.y, "width": area.width, "depth": area.depth},
     }
+
+
+def _measures(thing: Node | Container) -> dict[str, float]:
+    return {plain(measure.quantity): measure.value for measure in thing.measures}
 
 
 def _rows(thing: Node | Container) -> list[dict[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..drawing.theme import provider_of
-from ..model import Container, Edge, Graph, Grid, Node
-from .wording import caption, completeness, line_caption, nested, node_id, plain
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Grid
+from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
 
 
 def to_dot(grid: Grid) -> str:
@@ -41,18 +42,20 @@ def _inside(graph: Graph) -> Iterator[str]:
             case None:
                 yield f"{margin}}}"
             case Node():
-                yield f"{margin}{_node(thing)}"
+                yield f"{margin}{_node(thing, graph)}"
             case Container():
                 yield f"{margin}subgraph cluster_{node_id(thing.id)} {{"
-                yield f"{margin}  label={quoted(f'{plain(thing.name)} ({thing.kind})')};"
+                yield f"{margin}  label={quoted(f'{box_caption(thing, graph)} ({thing.kind})')};"
                 # A cluster cannot be the end of a line; a point in it can, and the line is cut at the border.
                 yield f'{margin}  {node_id(thing.id)} [shape=point, style=invis, label=""];'
 
 
-def _node(node: Node) -> str:
+def _node(node: Node, graph: Graph) -> str:
     colour = provider_of(node.provider.split(" + ")[0]).colour
     style = ', style="dashed"' if node.kind == "ghost" else ""
-    return f"{node_id(node.id)} [label={quoted(caption(node))}, color={quoted(colour)}{style}];"
+    return (
+        f"{node_id(node.id)} [label={quoted(caption(node, graph, every_number=True))}, color={quoted(colour)}{style}];"
+    )
 
 
 def _anchors(graph: Graph) -> Mapping[str, str]:

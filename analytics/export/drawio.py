@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ..drawing.theme import provider_of
-from ..lettering.sanitise import escape
-from ..model import Container, Edge, Grid, Node, Route
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Grid, Route
+from ..text import escape
 from .ground import Box, flat_grounds, flat_point
-from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
+from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain, rows_of
 
 #: The shapes of nodes by family; a rectangle for all others.
 SHAPES = {"Database": "shape=cylinder3;size=10;", "Internet": "ellipse;shape=cloud;"}
@@ -38,9 +39,9 @@ def to_drawio(grid: Grid) -> str:
             case None:
                 around.pop()
             case Node():
-                _add_vertex(root, thing, around[-1], grounds)
+                _add_vertex(root, thing, graph, around[-1], grounds)
             case Container():
-                _add_vertex(root, thing, around[-1], grounds)
+                _add_vertex(root, thing, graph, around[-1], grounds)
                 around.append(thing.id)
     for number, (edge, route) in enumerate(zip(graph.edges, grid.routes, strict=True)):
         _add_edge(root, number, edge, route)
@@ -50,18 +51,20 @@ def to_drawio(grid: Grid) -> str:
     return str(etree.tostring(file, encoding="unicode", pretty_print=True))
 
 
-def _add_vertex(root: etree._Element, thing: Node | Container, parent: str, grounds: Mapping[str, Box]) -> None:
+def _add_vertex(
+    root: etree._Element, thing: Node | Container, graph: Graph, parent: str, grounds: Mapping[str, Box]
+) -> None:
     """A node or a box; its place is relative to the box it stands in."""
     if isinstance(thing, Node):
-        label = caption(thing)
+        label = caption(thing, graph)
         dashed = "dashed=1;" if thing.kind == "ghost" else ""
         colour = provider_of(thing.provider.split(" + ")[0]).colour
         style = f"{SHAPES.get(thing.family, '')}{NODE}{dashed}strokeColor={colour};"
     else:
-        label = f"{plain(thing.name)} ({thing.kind})"
+        label = f"{box_caption(thing, graph)} ({thing.kind})"
         style = BOX
     # A tooltip is shown as HTML, whatever a style says of labels.
-    details = escape("; ".join(f"{name}: {value}" for name, value in rows_of(thing)))
+    details = escape("; ".join(f"{name}: {value}" for name, value in rows_of(thing, graph)))
     said = {"id": node_id(thing.id), "label": label, "tooltip": details}
     cell = etree.SubElement(
         etree.SubElement(root, "UserObject", said),

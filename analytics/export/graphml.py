@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ..drawing.theme import provider_of
-from ..model import Area, Container, Edge, Graph, Grid, Node, Place
+from ..catalog.providers import provider_of
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Area, Grid, Place
 from .ground import TILE, Box, flat_grounds
 from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
 
@@ -51,9 +52,9 @@ def to_graphml(grid: Grid) -> str:
             case None:
                 around.pop()
             case Node():
-                _add_node(around[-1], thing, places[thing.id], grounds)
+                _add_node(around[-1], thing, grid.graph, places[thing.id], grounds)
             case Container():
-                around.append(_add_box(around[-1], thing, areas[thing.id], grounds))
+                around.append(_add_box(around[-1], thing, grid.graph, areas[thing.id], grounds))
     for number, edge in enumerate(grid.graph.edges):
         _add_edge(outermost, number, edge)
     return str(etree.tostring(root, encoding="unicode", pretty_print=True))
@@ -69,30 +70,33 @@ def said_of(graph: Graph) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _add_node(parent: etree._Element, node: Node, place: Place, grounds: Mapping[str, Box]) -> None:
+def _add_node(parent: etree._Element, node: Node, graph: Graph, place: Place, grounds: Mapping[str, Box]) -> None:
     element = etree.SubElement(parent, f"{{{GRAPHML}}}node", {"id": node_id(node.id)})
     colour = provider_of(node.provider.split(" + ")[0]).colour
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     values = {
-        "label": caption(node), "kind": node.kind, "family": plain(node.family), "provider": plain(node.provider),
+        "label": caption(node, graph),
+        "kind": node.kind, "family": plain(node.family), "provider": plain(node.provider),
         "size_class": node.size, "source": plain(node.source), "count": node.count, "servers": node.quantity,
         "entry": str(node.root).lower(), "x": place.x * TILE, "y": place.y * TILE, "size": 40.0,
         "r": red, "g": green, "b": blue,
-        "details": "; ".join(f"{name}: {value}" for name, value in rows_of(node)),
+        "details": "; ".join(f"{name}: {value}" for name, value in rows_of(node, graph)),
     }  # fmt: skip
     _add_values(element, "node", values)
     graphics = etree.SubElement(element, f"{{{GRAPHML}}}data", {"key": "graphics"})
     shape = etree.SubElement(graphics, f"{{{YFILES}}}ShapeNode")
     _add_geometry(shape, grounds[node.id])
     etree.SubElement(shape, f"{{{YFILES}}}BorderStyle", {"color": colour, "type": "line", "width": "2.0"})
-    etree.SubElement(shape, f"{{{YFILES}}}NodeLabel").text = caption(node)
+    etree.SubElement(shape, f"{{{YFILES}}}NodeLabel").text = caption(node, graph)
     etree.SubElement(shape, f"{{{YFILES}}}Shape", {"type": "rectangle"})
 
 
-def _add_box(parent: etree._Element, box: Container, area: Area, grounds: Mapping[str, Box]) -> etree._Element:
+def _add_box(
+    parent: etree._Element, box: Container, graph: Graph, area: Area, grounds: Mapping[str, Box]
+) -> etree._Element:
     """Returns the graph inside the box."""
     element = etree.SubElement(parent, f"{{{GRAPHML}}}node", {"id": node_id(box.id), "yfiles.foldertype": "group"})
-    details = "; ".join(f"{name}: {value}" for name, value in rows_of(box))
+    details = "; ".join(f"{name}: {value}" for name, value in rows_of(box, graph))
     values = {"label": plain(box.name), "kind": box.kind, "provider": plain(box.provider), "details": details}
     _add_values(element, "node", {**values, "x": area.x * TILE, "y": area.y * TILE})
     graphics = etree.SubElement(element, f"{{{GRAPHML}}}data", {"key": "graphics"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Grid, Point
+from ..model.grid import Grid, Point
 
 #: Pixels to a tile. The gap of the layout between two tiles leaves room for lines.
 TILE = 120.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Container, Edge, Graph, Grid, Node
-from .wording import caption, completeness, line_caption, nested, node_id, plain
+from ..model.graph import Container, Edge, Graph, Node
+from ..model.grid import Grid
+from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
 
 #: What stands for itself in a quoted text, beside letters and digits.
 HARMLESS = frozenset(" .,:/_()+-=?!×…")
@@ -36,18 +37,18 @@ def _lines(graph: Graph) -> Iterator[str]:
             case None:
                 yield f"{margin}end"
             case Node():
-                yield f"{margin}{_node(thing)}"
+                yield f"{margin}{_node(thing, graph)}"
             case Container():
-                yield f"{margin}subgraph {node_id(thing.id)}[{quoted(f'{plain(thing.name)} ({thing.kind})')}]"
+                yield f"{margin}subgraph {node_id(thing.id)}[{quoted(f'{box_caption(thing, graph)} ({thing.kind})')}]"
     yield from (f"  {_edge(edge)}" for edge in graph.edges)
     yield "  classDef ghost stroke-dasharray: 4 3"
     if ghosts := [node_id(node.id) for node in graph.nodes if node.kind == "ghost"]:
         yield f"  class {','.join(ghosts)} ghost"
 
 
-def _node(node: Node) -> str:
+def _node(node: Node, graph: Graph) -> str:
     left, right = ("[(", ")]") if node.family == "Database" else ("[", "]")
-    return f"{node_id(node.id)}{left}{quoted(caption(node))}{right}"
+    return f"{node_id(node.id)}{left}{quoted(caption(node, graph, every_number=True))}{right}"
 
 
 def _edge(edge: Edge) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..model import Graph, Grid, Node
+from ..model.graph import Graph, Node
+from ..model.grid import Grid
 from .wording import caption, completeness, line_caption, nested, plain, rows_of, sort_of
 
 #: What could begin something in Markdown or HTML wherever it stands, and what could at the start of a line.
@@ -39,7 +40,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield from _section("Lines", _connections(graph))
     yield from _section("Findings", (f"- {inert(plain(found.text))}" for found in graph.findings))
     yield from _section(
-        "Not drawn as themselves",
+        "Grouped or left out",
         (
             f"- {left.count} {inert(plain(left.what))} {left.kind}: {inert(plain(left.reason))}"
             for left in graph.omissions
@@ -58,15 +59,17 @@ def _things(graph: Graph) -> Iterator[str]:
     for depth, thing in nested(graph):
         if thing is None:
             continue
-        said = "; ".join(f"{inert(name)} {inert(value)}" for name, value in rows_of(thing))
+        said = "; ".join(f"{inert(name)} {inert(value)}" for name, value in rows_of(thing, graph))
         what = inert(sort_of(thing))
-        name = inert(caption(thing)) if isinstance(thing, Node) else f"**{inert(plain(thing.name))}**"
+        name = inert(caption(thing, graph)) if isinstance(thing, Node) else f"**{inert(plain(thing.name))}**"
         entry = ", entry" if isinstance(thing, Node) and thing.root else ""
         yield f"{'  ' * depth}- {name} ({what}{entry}){'; ' if said else ''}{said}"
 
 
 def _connections(graph: Graph) -> Iterator[str]:
-    names = {node.id: caption(node) for node in graph.nodes} | {box.id: plain(box.name) for box in graph.containers}
+    names = {node.id: caption(node, graph) for node in graph.nodes} | {
+        box.id: plain(box.name) for box in graph.containers
+    }
     for edge in graph.edges:
         said = line_caption(edge)
         marks = [inert(said)] if said else []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lettering.sanitise import clean_text, safe_id
-from ..model import Container, Edge, Graph, Node, tally
+from ..model.details import container_rows, measured, node_rows, total_rows
+from ..model.graph import Container, Edge, Graph, Node, tally
+from ..text import clean_text, safe_id
 
 #: Longest text taken over.
 LIMIT = 300
@@ -28,14 +29,25 @@ def node_id(key: str) -> str:
     return f"n{safe_id(key)}"
 
 
-def caption(node: Node) -> str:
-    """A node's name, and how many servers or things it stands for.
+def caption(node: Node, graph: Graph, *, every_number: bool = False) -> str:
+    """A node's name, how many servers or things it stands for, and the numbers that stand on its tile.
 
-    >>> caption(Node("a", "Web", quantity=3))
+    ``every_number``: all numbers, for formats that have no other place for them.
+
+    >>> caption(Node("a", "Web", quantity=3), Graph("t", ""))
     'Web ×3'
     """
     count = node.quantity if node.quantity > 1 else node.count
-    return f"{plain(node.name)} ×{count}" if count > 1 else plain(node.name)
+    shown = [quantity for quantity in graph.quantities if quantity.label or every_number]
+    numbers = [f"{title} {words}" for title, words in measured(node.measures, shown)]
+    words = f"{plain(node.name)} ×{count}" if count > 1 else plain(node.name)
+    return plain(" · ".join((words, *numbers)))
+
+
+def box_caption(box: Container, graph: Graph) -> str:
+    """A box's name, and its sums."""
+    sums = [f"{title} {words}" for title, words in measured(box.measures, graph.quantities)]
+    return plain(" · ".join((box.name, *sums)))
 
 
 def line_caption(edge: Edge) -> str:
@@ -52,11 +64,13 @@ def line_caption(edge: Edge) -> str:
     return " ".join(word for word in words if word)
 
 
-def rows_of(thing: Node | Container) -> list[tuple[str, str]]:
-    """What is said of a thing: a box's figures, the rows of its tooltip, its marks; each once, empty ones left out."""
-    figures = thing.rollups if isinstance(thing, Container) else ()
-    rows = [(plain(row.name), plain(row.value)) for row in (*figures, *thing.attributes) if row.value]
-    return list(dict.fromkeys([*rows, *[("mark", plain(badge.text)) for badge in thing.badges]]))
+def rows_of(thing: Node | Container, graph: Graph) -> list[tuple[str, str]]:
+    """What is said of a thing of ``graph``; its name is the caption and no row."""
+    if isinstance(thing, Container):
+        said = container_rows(thing, graph.quantities)
+    else:
+        said = node_rows(thing, graph.quantities)
+    return [(plain(name), plain(value)) for name, value in said if name != "name"]
 
 
 def sort_of(thing: Node | Container) -> str:
@@ -65,13 +79,14 @@ def sort_of(thing: Node | Container) -> str:
 
 
 def completeness(graph: Graph) -> str:
-    """The sum that accounts for everything found.
+    """The sum that accounts for everything found, and the sums of the graph's numbers.
 
     >>> completeness(Graph("business", "", nodes=(Node("a", "A"),), found=1))
     '1 found = 1 drawn + 0 folded + 0 omitted'
     """
     sums = tally(graph)
-    return f"{sums.found} found = {sums.drawn} drawn + {sums.folded} folded + {sums.omitted} omitted"
+    words = f"{sums.found} found = {sums.drawn} drawn + {sums.folded} folded + {sums.omitted} omitted"
+    return "; ".join((words, *(f"{plain(name)} {plain(value)}" for name, value in total_rows(graph))))
 
 
 def nested(graph: Graph) -> Iterator[tuple[int, Container | Node | None]]:

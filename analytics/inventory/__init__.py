@@ -1,62 +1,43 @@
-"""Where the inventory is kept: a file, the Data App over HTTP, or MongoDB directly.
+"""Where the inventory is kept: a file, the Data App over HTTP, MongoDB directly, or what a plugin reads.
 
-All of them answer alike (:class:`analytics.ports.Source`; one contract test
+All of them answer alike (:class:`analytics.documents.ports.Source`; one contract test
 holds them together), and :class:`OwnedInventory` is one owner's checked view of any.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
 
+from ..documents.ports import Source
 from ..errors import SettingsError
-from ..ports import Source
-from ..settings import Settings
+from ..settings import Settings, scheme_of
 from .dataapp import DataApp
-from .file import FileSource
+from .file import open_file
+from .handwritten import Contents, contents
+from .kept import KeptSource
+from .kinds import SourceKind
 from .owned import OwnedInventory
 
-__all__ = ["DataApp", "FileSource", "OwnedInventory", "open_source"]
+__all__ = [
+    "Contents",
+    "DataApp",
+    "KeptSource",
+    "OwnedInventory",
+    "SourceKind",
+    "contents",
+    "open_file",
+    "open_source",
+]
 
 
-def open_source(settings: Settings) -> Source:
-    """The source that ``MAESTRO_DATA_URI`` names.
+def open_source(settings: Settings, kinds: Mapping[str, SourceKind]) -> Source:
+    """The source that ``MAESTRO_DATA_URI`` names, by its scheme. Nothing is read or connected yet.
 
-    ``http(s)://`` is a Data App, ``mongodb://`` and ``mongodb+srv://`` a database,
-    ``file://`` or a plain path a JSON or YAML file. Nothing is read or connected yet.
-
-    Raises :class:`~analytics.errors.SettingsError` for anything else.
+    ``kinds`` are those that plugins offer, by scheme. Raises
+    :class:`~analytics.errors.SettingsError` where none of them answers for the scheme.
     """
-    uri = settings.data_uri
-    scheme, separator, _ = uri.partition("://")
-    if not separator:
-        return FileSource(Path(uri).expanduser())
-    match scheme.lower():
-        case "http" | "https":
-            return DataApp(uri, settings.secret, settings.noauth)
-        case "file":
-            return FileSource(_path(uri))
-        case "mongodb" | "mongodb+srv":
-            return _mongo(uri)
-    raise SettingsError(
-        "MAESTRO_DATA_URI: begins with none of http://, https://, mongodb://, file://, and is not a path"
-    )
-
-
-def _path(uri: str) -> Path:
-    """The path of a ``file://`` URL.
-
-    >>> _path("file:///srv/our%20estate.json").as_posix(), _path("file://localhost/srv/a.json").as_posix()
-    ('/srv/our estate.json', '/srv/a.json')
-    """
-    parts = urlsplit(uri)
-    if parts.netloc not in ("", "localhost"):
-        raise SettingsError("MAESTRO_DATA_URI: a file:// URL needs three slashes, as in file:///srv/inventory.json")
-    return Path(unquote(parts.path))
-
-
-def _mongo(uri: str) -> Source:
-    """A database; its driver is loaded only where it is used."""
-    from .mongo import open_database
-
-    return open_database(uri)
+    kind = kinds.get(scheme_of(settings.data_uri))
+    if kind is None:
+        known = ", ".join(f"{scheme}://" for scheme in sorted(kinds) if scheme)
+        raise SettingsError(f"MAESTRO_DATA_URI: begins with none of {known}, and is not a path")
+    return kind.open(settings.data_uri, settings)

@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 import orjson
 
+from ..documents.ports import Where
+from ..documents.values import Document, text
 from ..errors import InventoryError
-from ..ports import Where
 from ..transport import Deadline, Neighbour, TransportError, data_app_token
-from ..values import Document, text
 from .visible import belongs, dependencies
 
 NAME = "The Data App"
@@ -36,7 +36,6 @@ PIPELINE_IDS = 2_000
 OPERATION_SECONDS = 25.0
 #: How often a collection that changes under the reader is read anew.
 READINGS = 3
-
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
 #: Where ids of a collection stand in other documents: (collection, the list, the field in it).
@@ -50,7 +49,7 @@ REFERRERS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 class DataApp:
-    """:class:`analytics.ports.Source` over the Data App at ``base``.
+    """:class:`analytics.documents.ports.Source` over the Data App at ``base``.
 
     ``secret`` signs our tokens and ``noauth`` is the word they carry.
     """

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..documents.values import Document, items, text
 from ..errors import InventoryError
-from ..values import Document, items, text
 from .visible import owners
 
 COLLECTIONS = (
@@ -52,7 +52,6 @@ REFERENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
 SINGLE = frozenset({"datacenters", "server"})
 #: What a reference repeats of the thing it names, as the Data App's documents do.
 REPEATED = {"applications": ("name", "family"), "datacenters": ("name", "provider")}
-
 Collections = dict[str, dict[str, dict[str, Any]]]
 """Documents by collection and id."""
 

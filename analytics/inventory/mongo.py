@@ -21,9 +21,9 @@ from bson.errors import BSONError
 from pymongo import errors
 from pymongo.uri_parser import parse_uri
 
+from ..documents.ports import Where
+from ..documents.values import Document
 from ..errors import InventoryError, SettingsError
-from ..ports import Where
-from ..values import Document
 from .dataapp import OBJECT_ID, REFERRERS, by_id, chunks, known_pipeline, reach_pipeline
 from .visible import dependencies
 
@@ -36,7 +36,6 @@ IDS = 20_000
 TOO_LARGE = frozenset({146, 292, 10334, 17419, 17420, 40099})
 #: Not authorised, authentication failed: asking again does not help.
 REFUSED = frozenset({13, 18})
-
 Answer = list[Document]
 
 
@@ -58,7 +57,7 @@ def open_database(uri: str) -> MongoDB:
 
 
 class MongoDB:
-    """:class:`analytics.ports.Source` over the database ``name`` behind ``uri``."""
+    """:class:`analytics.documents.ports.Source` over the database ``name`` behind ``uri``."""
 
     def __init__(self, uri: str, name: str, *, seconds: float = OPERATION_SECONDS) -> None:
         self._uri = uri

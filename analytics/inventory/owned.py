@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ..entities import Application
-from ..ports import E, Source, Where
-from ..values import Document, text
+from ..documents.entities import Application
+from ..documents.ports import E, Source, Where
+from ..documents.values import Document, text
 from .visible import belongs
 
 
 @dataclass(frozen=True, slots=True)
 class OwnedInventory:
-    """:class:`analytics.ports.Inventory` over any source.
+    """:class:`analytics.documents.ports.Inventory` over any source.
 
     The source was asked for ``owner``'s documents; each one that comes back is
     asked again. A neighbour's mistake must not show one owner's estate to another.

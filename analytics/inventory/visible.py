@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import Document, items, objects, text
+from ..documents.values import Document, items, objects, text
 
 
 def owners(document: Document) -> frozenset[str]:

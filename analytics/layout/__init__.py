@@ -25,11 +25,12 @@ starts have fixed seeds, and work is bounded in steps and never in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analytics.model import Graph, Grid
-
+from ..lettering.titles import box_title
+from ..model.graph import Graph
+from ..model.grid import Grid
 from . import projections
 from .assembly import grid_of
 from .chains import shared_boxes
@@ -125,8 +126,22 @@ def lay_out(graph: Graph, effort: str = "standard", projection: str = "isometric
     if len(tree.scopes) == 1:
         ground = lay_open_ground(graph, net, entries, bounds, measures)
     else:
-        ground = lay_floors(tree, net, entries, bounds, measures) or lay_nested(tree, net, entries, bounds, measures)
+        ground = lay_floors(tree, net, entries, bounds, measures, titles_of(graph, boxes)) or lay_nested(
+            tree, net, entries, bounds, measures
+        )
     return grid_of(graph, boxes, tree, net, ground, projection)
+
+
+def titles_of(graph: Graph, boxes: Mapping[str, str]) -> dict[str, str]:
+    """The title of every box; ``boxes`` are the containers that share that of another."""
+    parents = {container.id: container.parent for container in graph.containers}
+    sharing: dict[str, list[tuple[int, str]]] = {}
+    for container in graph.containers:
+        depth, above = 0, container.parent
+        while above in boxes or above == boxes.get(container.id):
+            depth, above = depth + 1, parents[above]
+        sharing.setdefault(boxes.get(container.id, container.id), []).append((depth, container.name))
+    return {box: box_title([name for _, name in sorted(names)]) for box, names in sharing.items()}
 
 
 def canonical(graph: Graph) -> Graph:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analytics.lettering.words import shown
-from analytics.model import Area, Graph, Grid, Place, Point, Route
-
+from ..lettering.words import shown
+from ..model.graph import Graph
+from ..model.grid import Area, Grid, Place, Point, Route
 from .forms import TILE
 from .ground import Ground
 from .nesting import Tree

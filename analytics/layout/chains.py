@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from analytics.model import Graph
+from ..model.graph import Graph
 
 
 def shared_boxes(graph: Graph) -> dict[str, str]:
@@ -17,7 +17,7 @@ def shared_boxes(graph: Graph) -> dict[str, str]:
 
     Two that an edge ends at each keep a box each, or a line between them would lead from a box to itself.
 
-    >>> from analytics.model import Container, Node
+    >>> from ..model.graph import Container, Node
     >>> boxes = (Container("dc", "", "datacenter"), Container("rg", "", "region", "dc"))
     >>> shared_boxes(Graph("infra", "", (Node("n", "n", parent="rg"),), (), boxes))
     {'rg': 'dc'}

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
+from ..lettering import UNIT
+from ..lettering.titles import least_title_width
 from .effort import Effort
 from .fold import astray
 from .forms import TILE, Measures
@@ -69,14 +71,22 @@ class _Task:
     measures: Measures
     words: Mapping[int, tuple[str, int]]
     at_home: Mapping[str, Sequence[int]]
+    titles: Mapping[str, str]
 
 
-def lay_floors(tree: Tree, net: Net, entries: frozenset[str], effort: Effort, measures: Measures) -> Ground | None:
-    """The whole graph as a floor plan; nothing where a line would not find its way."""
+def lay_floors(
+    tree: Tree,
+    net: Net,
+    entries: frozenset[str],
+    effort: Effort,
+    measures: Measures,
+    titles: Mapping[str, str],
+) -> Ground | None:
+    """The whole graph as a floor plan, every box wide enough for its title; nothing where a line finds no way."""
     at_home: dict[str, list[int]] = {}
     for key, strand in enumerate(tree.strands):
         at_home.setdefault(strand.scope, []).append(key)
-    task = _Task(tree, net, entries, effort, measures, net.words(measures), at_home)
+    task = _Task(tree, net, entries, effort, measures, net.words(measures), at_home, titles)
     between = sum(len(keys) for scope, keys in at_home.items() if _holds_boxes(tree, scope))
     if between > MOST_LINES:
         return None
@@ -123,13 +133,15 @@ def _shapes(scope: str, task: _Task, built: Mapping[str, tuple[Shape, ...]]) -> 
         found = _grids(task.tree.members[scope], task.measures)
     if scope == GROUND:
         return tuple(found)
-    return tuple(_bordered(shape, task.measures) for shape in found)
+    strip = task.measures.header / TILE * UNIT
+    title = round(least_title_width(task.titles.get(scope, ""), strip) / UNIT * TILE)
+    return tuple(_bordered(shape, task.measures, title) for shape in found)
 
 
-def _bordered(shape: Shape, measures: Measures) -> Shape:
-    """``shape`` with padding and a strip for the title around it."""
+def _bordered(shape: Shape, measures: Measures, title: int) -> Shape:
+    """``shape`` with padding and a strip for a title of this width around it."""
     left, top = measures.padding, measures.header + measures.clear
-    width = max(measures.narrowest, shape.width + 2 * measures.padding)
+    width = max(measures.narrowest, title, shape.width + 2 * measures.padding)
     left += (width - shape.width - 2 * measures.padding) // 2
     return replace(
         shape,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.lettering import UNIT
-from analytics.lettering.cards import card_name
-from analytics.model import Graph
-
+from ..lettering import UNIT
+from ..lettering.cards import card_name
+from ..model.graph import Graph
 from .effort import Effort
 from .forms import TILE, Measures
 from .lots import Line, Lot, OrderedLot, order_lot, settle_lot

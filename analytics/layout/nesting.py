@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analytics.model import Graph
+from ..model.graph import Graph
 
 GROUND = ""
 NO_SHARES: Mapping[str, str] = {}

@@ -10,10 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.lettering import UNIT
-from analytics.lettering.words import common_word, shown, trunk_text, way_text, words_width
-from analytics.model import Edge, Graph
-
+from ..lettering import UNIT
+from ..lettering.words import common_word, shown, trunk_text, way_text, words_width
+from ..model.graph import Edge, Graph
 from .acyclic import orient
 from .forms import TILE, Digraph, Measures
 from .trunks import Membership, find_trunks

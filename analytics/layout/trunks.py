@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from analytics.model import Edge
-
+from ..model.graph import Edge
 from .crossings import count_all
 from .forms import Bundle, Layered, Order
 

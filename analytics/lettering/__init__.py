@@ -2,7 +2,7 @@
 
 The layout asks how much ground words take, the drawing writes them; both ask
 here, so that what was given room is what is written. Text of the inventory
-passes :mod:`.sanitise` first. Lengths are pixels of a picture at 100 %, of
+passes :mod:`analytics.text` first. Lengths are pixels of a picture at 100 %, of
 which :data:`UNIT` make the side of a tile.
 """
 

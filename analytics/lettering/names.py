@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .sanitise import clean_text
+from ..text import clean_text
 from .type_metrics import ELLIPSIS, fit, text_width
 
 #: Longest name that is read; the tooltip shows it whole.

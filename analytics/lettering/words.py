@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from ..model import Edge
-from .sanitise import clean_text
+from ..model.graph import Edge
+from ..text import clean_text
 from .type_metrics import fit, text_width
 
 LABEL_LIMIT = 60

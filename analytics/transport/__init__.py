@@ -11,7 +11,7 @@ from .deadline import Deadline
 from .failure import BODY_LIMIT, REASONS, TransportError
 from .neighbour import Answer, Neighbour
 from .reading import parse_json
-from .signing import data_app_token, front_token, neighbour_token
+from .tokens import data_app_token, front_token, neighbour_token
 
 __all__ = [
     "BODY_LIMIT",

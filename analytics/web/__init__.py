@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask
-from flask.json.provider import DefaultJSONProvider
+from ..extras import missing
 
-from .. import logs, outbound, wiring
+try:
+    from flask import Flask
+    from flask.json.provider import DefaultJSONProvider
+except ModuleNotFoundError as exc:
+    raise missing("service", "the web application") from exc
+
+from .. import logs
+from ..outbound.connect import connect
+from ..service import build_service
 from ..settings import Settings, read, require_safe
 from . import graph, health, metrics, openapi, problems
 from . import viewer as viewing
@@ -33,11 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     for warning in require_safe(settings):
         log.warning(warning)
-    service = wiring.build_service(settings, patient=False)
+    service = build_service(settings, patient=False)
     app = Flask(__name__)
     app.json = OrderedJson(app)
     app.url_map.strict_slashes = False
-    attach(app, Web(service, outbound.connect(settings)))
+    attach(app, Web(service, connect(settings)))
     problems.install(app)
     for blueprint in (health.blueprint, metrics.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)

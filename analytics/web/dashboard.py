@@ -22,9 +22,9 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from ..errors import NotFound, Unauthorised
-from ..tokens import check_private
-from ..wiring import Service
+from ..service import Service
 from .problems import problem
+from .tokens import check_private
 
 PREFIX = "/rq"
 #: Its pages carry their scripts inline and compile templates in the browser.

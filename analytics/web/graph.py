@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
-from .. import owed, progress
 from ..errors import Invalid, Overloaded, RequestError
-from ..estate.hosting import with_servers
-from ..export import FORMATS
-from ..jobs import job_id
-from ..lettering.sanitise import safe_word
-from ..model import Drawing, GraphRequest, Statistics
-from ..progress import Run
-from ..submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
-from ..tokens import sign_link
+from ..model.artifacts import Drawing, GraphKey, Statistics
+from ..pipeline import progress
+from ..pipeline.progress import Run
+from ..runs import outbox
+from ..runs.queue import job_id
+from ..text import safe_word
 from .state import require_reader, require_token, web
+from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
+from .tokens import sign_link
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("graph", __name__)
@@ -34,8 +33,9 @@ def submit() -> tuple[Response, int]:
     settings = service.settings
     rules = Rules(
         service.registry.graph_types,
-        object_ids=not settings.file_inventory,
+        object_ids=settings.object_ids,
         effort=settings.effort,
+        projection=None if settings.projection == "own" else settings.projection,
     )
     raw = request.stream.read(LARGEST_BODY + 1)
     body = parse_body(raw, request.headers.get("Content-Type", ""))
@@ -59,7 +59,7 @@ def tell_refused(body: Any, exc: RequestError) -> None:
         return
     graph_id, owner_id = graph_id.lower(), owner_id.lower()
     fields = {"status": "error", "msg": " ".join(exc.fields.values())[:500]}
-    owed.promise(web().service.redis, GraphRequest(graph_id, owner_id, ""), fields)
+    outbox.enqueue(web().service.redis, GraphKey(graph_id, owner_id), fields)
 
 
 @blueprint.get("/graph/<graph_id>")
@@ -159,6 +159,10 @@ def statistics_of(statistics: Statistics | None) -> dict[str, object] | None:
         "families": {family.name: family.count for family in statistics.families},
         "applications": statistics.applications,
         "systems": [{"id": ref.id, "name": ref.name} for ref in statistics.systems],
+        "totals": [
+            {"quantity": total.quantity, "system": total.system, "value": total.value, "things": total.things}
+            for total in statistics.totals
+        ],
     }
 
 
@@ -167,7 +171,7 @@ def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
     query = sign_link(graph_id, web().service.settings)
     links = {"self": f"/graph/{graph_id}?{query}", "view": f"/view/{graph_id}?{query}"}
     if drawn:
-        links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *FORMATS)}
+        links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *web().service.registry.formats)}
     return links
 
 
@@ -181,12 +185,15 @@ def svg(graph_id: str) -> Response:
     return answer
 
 
-@blueprint.get("/graph/<graph_id>.<any({suffixes}):suffix>".format(suffixes=", ".join(FORMATS)))
+@blueprint.get("/graph/<graph_id>.<suffix>")
 def export(graph_id: str, suffix: str) -> Response:
     """What the newest drawing shows, in a format of another program."""
+    formats = web().service.registry.formats
+    if suffix not in formats:
+        abort(404)
     require_reader(graph_id)
-    form = FORMATS[suffix]
-    text = form.write(with_servers(*web().service.store.drawn_grid(graph_id)))
+    form = formats[suffix]
+    text = form.write(web().service.store.drawing(graph_id).grid)
     answer = Response(text, content_type=f"{form.media_type}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{safe_word(graph_id)}.{suffix}"'
     return answer
@@ -224,7 +231,7 @@ def plugins() -> Response:
                 {
                     "name": stage.name,
                     "source": registry.sources[f"stage {stage.name!r}"],
-                    "takes": [take.kind.__name__ + (" | None" if take.optional else "") for take in stage.takes],
+                    "takes": [take.words for take in stage.takes],
                     "gives": stage.gives.__name__ if stage.gives else None,
                     "world": stage.wants_context,
                 }

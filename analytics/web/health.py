@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from redis import RedisError
 
-from ..identity import IDENTITY
+from ..about import IDENTITY
 from .state import web
 
 blueprint = Blueprint("health", __name__)

@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from .. import figures
-from ..figures import Figures
+from ..runs import figures
+from ..runs.figures import Figures
 from .state import require_token, web
 
 blueprint = Blueprint("metrics", __name__)

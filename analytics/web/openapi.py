@@ -7,16 +7,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from ..export import FORMATS
-from ..identity import IDENTITY
-from ..plugin import ENTRIES, GraphType
-from ..submission import DETAILS, LARGEST_BODY, MOST_REFS
+from ..about import IDENTITY
+from ..export import Format
+from ..model.kinds import DETAILS, ENTRIES
+from ..pipeline.stage import GraphType
 from .state import web
+from .submission import LARGEST_BODY, MOST_REFS
 
 blueprint = Blueprint("openapi", __name__)
-
 Schema = dict[str, Any]
-
 PROBLEM: Schema = {
     "type": "object",
     "required": ["message", "error"],
@@ -33,10 +32,11 @@ STATE: Schema = {"type": "string", "enum": ["process", "finished", "warning", "e
 def document() -> Response:
     """This service in OpenAPI's words; open to everybody, as it holds no secret."""
     settings = web().service.settings
-    return jsonify(describe(web().service.registry.graph_types, object_ids=not settings.file_inventory))
+    registry = web().service.registry
+    return jsonify(describe(registry.graph_types, registry.formats, object_ids=settings.object_ids))
 
 
-def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schema:
+def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format], *, object_ids: bool) -> Schema:
     """The document for these graph types, by name and alias; ``object_ids``: ids are those of a database."""
     graph_id: Schema = {
         "type": "string",
@@ -47,7 +47,8 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
         {"name": "expires", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
         {"name": "signature", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
     ]
-    suffix = {"name": "suffix", "in": "path", "required": True, "schema": {"enum": list(FORMATS)}}
+    suffix = {"name": "suffix", "in": "path", "required": True, "schema": {"enum": list(formats)}}
+    exports = file_of(*(form.media_type for form in formats.values()))
     reader: Schema = {"parameters": [path_id, *link], "security": [{"private": []}, {}]}
     return {
         "openapi": "3.1.0",
@@ -72,7 +73,7 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
             "/openapi.json": {
                 "get": operation("this document", "document", {"200": answer({"type": "object"})}, security=[])
             },
-            "/graph": {"post": submit(graph_id, graph_types)},
+            "/graph": {"post": submit(graph_id, graph_types, object_ids=object_ids)},
             "/graph/{graph_id}": {
                 "get": operation(
                     "how far a graph is", "show", {"200": answer(PROGRESS), **problems(401, 404, 503)}, **reader
@@ -85,7 +86,7 @@ def describe(graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schem
                 "get": operation(
                     "what its newest drawing shows, for other programs",
                     "export",
-                    {"200": EXPORTS, **problems(401, 404, 503)},
+                    {"200": exports, **problems(401, 404, 503)},
                     parameters=[path_id, suffix, *link],
                     security=reader["security"],
                 )
@@ -157,19 +158,20 @@ def file_of(*media_types: str) -> Schema:
 
 
 SVG, PAGE = file_of("image/svg+xml"), file_of("text/html")
-EXPORTS = file_of(*(form.media_type for form in FORMATS.values()))
 
 
-def submit(graph_id: Schema, graph_types: Mapping[str, GraphType]) -> Schema:
+def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schema:
     """``POST /graph``; each graph type says from which fields it starts."""
+    # In a file the id of a thing may be any text of one line.
+    ref_id = graph_id if object_ids else {"type": "string", "minLength": 1, "maxLength": 200}
     ref: Schema = {
         "oneOf": [
             {
                 "type": "object",
                 "required": ["_id"],
-                "properties": {"_id": ref_id(graph_id)},
+                "properties": {"_id": ref_id},
             },
-            ref_id(graph_id),
+            ref_id,
         ]
     }
     refs: Schema = {"type": ["array", "null"], "maxItems": MOST_REFS, "items": ref}
@@ -201,11 +203,6 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType]) -> Schema:
             "content": {"application/json": {"schema": body}},
         },
     )
-
-
-def ref_id(graph_id: Schema) -> Schema:
-    """The id of a thing of the inventory; in a file it may be any text of one line."""
-    return graph_id if "{24}" in graph_id["pattern"] else {"type": "string", "minLength": 1, "maxLength": 200}
 
 
 def operation(summary: str, name: str, answers: Schema, **more: Any) -> Schema:

@@ -17,7 +17,7 @@ RETRY_AFTER = 5
 SENTENCES = {
     400: ("bad_request", "The request cannot be read."),
     404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not take that method."),
+    405: ("method_not_allowed", "Method not allowed."),
     413: ("too_large", "The body is too large."),
     415: ("unsupported_media_type", "The body must be application/json."),
 }

@@ -8,9 +8,9 @@ from typing import cast
 from flask import Flask, current_app, request
 
 from ..errors import Unauthorised
-from ..outbound import Neighbours
-from ..tokens import check_link, check_private
-from ..wiring import Service
+from ..outbound.connect import Neighbours
+from ..service import Service
+from .tokens import check_link, check_private
 
 _KEY = "analytics"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from ..export import FORMATS
-from .state import require_reader
+from .state import require_reader, web
 
 blueprint = Blueprint("viewer", __name__, static_folder="static", static_url_path="/static")
 
@@ -20,6 +19,8 @@ POLICY = (
 def view(graph_id: str) -> Response:
     """The page of one graph: progress while it is drawn, then the diagram."""
     require_reader(graph_id)
-    answer = make_response(render_template("view.html", graph_id=graph_id, formats=FORMATS.values()))
+    answer = make_response(
+        render_template("view.html", graph_id=graph_id, formats=web().service.registry.formats.values())
+    )
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

@@ -17,14 +17,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analytics.cli.draw import Unsent
+from analytics.documents.ports import Where
+from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.inventory.visible import values
-from analytics.model import Drawing, GraphRequest, Grid
-from analytics.pipeline import run_steps
-from analytics.ports import Context, Where
-from analytics.registry import load_configured
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import run_steps
+from analytics.pipeline.registry import load_configured
 from analytics.settings import read
-from analytics.values import Document
 
 OWNER = "0" * 23 + "1"
 SECONDS, MEGABYTES = 2.0, 2.0
@@ -169,8 +170,9 @@ def measure(kind: str, documents: Documents, rounds: int) -> Figure:
         start = time.process_time()
         result = run_steps(registry.plans[kind], GraphRequest("bench", OWNER, kind), ctx, lambda *_: None)
         best = min(best, time.process_time() - start)
-    assert result is not None
-    drawing, graph = result.artifacts[Drawing], result.artifacts[Grid].graph
+    drawing = result.artifact(Drawing) if result is not None else None
+    assert drawing is not None
+    graph = drawing.graph
     tally = drawing.tally
     size = len(drawing.svg.encode()) // 1000
     servers = len(documents["servers"])

@@ -34,8 +34,6 @@ from analytics.layout.metrics import Kept, Layers, measure_kept, measure_layers
 
 from ._engines import Answer, dot_engine, node_engine, run_dot, run_node
 
-CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "graphs"
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -54,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--graphs", type=Path, help="a file of graphs, one a line")
     parser.add_argument("--out", type=Path, help="where the answers go")
     parser.add_argument("--effort", choices=sorted(EFFORTS), default="standard")
-    parser.add_argument("--corpora", type=Path, default=CORPORA, help="a folder of corpora for the table")
+    parser.add_argument("--corpora", type=Path, help="a folder of corpora for the table (default: made here)")
     parser.add_argument("--only", action="append", help="only this corpus (may be given again)")
     parser.add_argument("--limit", type=int, default=2000, help="leave out graphs with more nodes (default 2000)")
     parser.add_argument("--engines", default="dot", help="which to compare with: dot,elk,dagre (default dot)")
@@ -234,15 +232,15 @@ def grown(size: int, seed: int, effort: str) -> Kept:
 # --- corpora
 
 
-def _corpora(folder: Path, only: Sequence[str] | None, limit: int) -> Iterator[tuple[str, list[Sample]]]:
-    if folder.is_dir():
+def _corpora(folder: Path | None, only: Sequence[str] | None, limit: int) -> Iterator[tuple[str, list[Sample]]]:
+    if folder is not None:
+        if not folder.is_dir():
+            sys.exit(f"there is no folder {folder}")
         for path in sorted(folder.glob("*.jsonl")):
             if not only or path.stem in only:
                 yield path.stem, [sample for sample in _read(path) if len(sample.nodes) <= limit]
-    else:
-        print(f"!! no folder {folder}: measuring graphs made here instead", file=sys.stderr)
     for name, samples in made().items():
-        if (only and name in only) or not (only or folder.is_dir()):
+        if (only and name in only) or not (only or folder):
             yield name, [sample for sample in samples if len(sample.nodes) <= limit]
 
 

@@ -23,13 +23,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from devtool.deployment import ROOT, Deployment, children_of, deployed, until
+from devtool.testkit.deployment import ROOT, Deployment, children_of, deployed, until
 
-DEMO = ROOT.parent / "shared" / "data" / "demo_inventory.json"
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 PREDECESSOR_MS = 1604.0
 FINAL = {"finished", "warning", "error"}
-
 IDLE = '''
 from analytics import GraphType, Stage, hookimpl
 from analytics.model import Outcome
@@ -57,8 +55,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--graphs", type=int, default=60, help="graphs one after the other (default 60)")
     parser.add_argument("--burst", type=int, default=200, help="graphs at once (default 200)")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--inventory", type=Path, default=SAMPLE, help="whose graphs are drawn (the sample's)")
     args = parser.parse_args(list(argv))
-    documents = json.loads((DEMO if DEMO.exists() else SAMPLE).read_text())
+    documents = json.loads(args.inventory.read_text())
     owner, entries = subject(documents)
     with deployed(documents, MAESTRO_OWNER_RATE="1000000") as deployment:
         dropins = deployment.folder / "idle_plugins"

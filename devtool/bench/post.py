@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from devtool.bench.pipeline import SAMPLE, cpu_seconds
-from devtool.deployment import Deployment, deployed
+from devtool.testkit.deployment import Deployment, deployed
 
 #: One request: method, path, body.
 Ask = Callable[[int], tuple[str, str, str | None]]

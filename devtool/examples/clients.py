@@ -1,7 +1,9 @@
 """Client graph: who is served by which systems."""
 
+from collections.abc import Iterator
+
 from analytics import Context, GraphType, Stage, hookimpl
-from analytics.entities import Client, System
+from analytics.documents import Client, System
 from analytics.layout import lay_out
 from analytics.model import Edge, Graph, GraphRequest, Grid, Node
 
@@ -17,11 +19,11 @@ def build_clients(request: GraphRequest, ctx: Context) -> Grid:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("build_clients", build_clients)
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     stages = {"build_clients": (), "draw_estate": ("build_clients",), "send_front_app": ("draw_estate",)}
     yield GraphType("clients", stages, always=("notification", "websocket"), title="Clients and their systems")

@@ -1,6 +1,9 @@
 """Infra graph: providers, datacenters, regions and zones, and what runs in them."""
 
+from collections.abc import Iterator
+
 from analytics import GraphType, hookimpl
+from analytics.graphs.infra.build import PROJECTION
 
 #: Each stage, and the stages it waits for.
 STAGES = {
@@ -8,20 +11,21 @@ STAGES = {
     "serverlookup": ("entry_estate",),
     "storagelookup": ("entry_estate",),
     "network_infra": ("serverlookup", "storagelookup"),
-    "info_estate": ("network_infra",),
     "network_client": ("serverlookup",),
     "draw_estate": ("network_infra",),
+    "info_estate": ("draw_estate",),
     "send_front_app": ("draw_estate",),
 }
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[GraphType]:
     yield GraphType(
         "infra",
         STAGES,
         optional=("info_estate", "network_client"),
         always=("notification", "websocket"),
         entries=("clients", "systems", "apps", "datacenters", "servers"),
+        projection=PROJECTION,
         title="Infra graph",
     )

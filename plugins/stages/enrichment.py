@@ -5,11 +5,12 @@ servers, and a load balancer the servers behind it.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Server
+from analytics.catalog.sizes import size_of
+from analytics.documents import Server
 from analytics.model import Hosting, Lookup, Servers
-from analytics.sizes import size_of
 
 
 def find_servers(lookup: Lookup, ctx: Context) -> Servers:
@@ -50,5 +51,5 @@ def hosting_of(application: str, servers: list[Server]) -> Hosting:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("enrichment", find_servers)

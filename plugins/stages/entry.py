@@ -4,9 +4,11 @@ Applications may be named themselves; systems name their entry applications, or
 fall back to those in front by family; clients stand for their systems.
 """
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
 from analytics.errors import EmptyGraph
-from analytics.estate.entering import find_doors
+from analytics.graphs.entries import find_doors
 from analytics.model import Entries, GraphRequest
 
 
@@ -19,5 +21,5 @@ def find_entries(request: GraphRequest, ctx: Context) -> Entries:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("entry", find_entries)

@@ -4,10 +4,12 @@ Applications, systems and clients lead to applications as in any graph; servers
 and datacenters may be named themselves; nothing named is the whole estate.
 """
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Datacenter, Ref, Server
+from analytics.documents import Datacenter, Ref, Server
 from analytics.errors import EmptyGraph
-from analytics.estate.entering import find_doors, scope_of
+from analytics.graphs.entries import find_doors, scope_of
 from analytics.model import Entries, GraphRequest
 
 
@@ -18,11 +20,11 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
         return Entries(scope="The whole estate")
     if request.entry == "servers":
         servers = [Ref(server.id, server.name) for server in ctx.inventory.find(Server, {"_id": ids})]
-        scope = scope_of("Servers", servers, named=len(set(ids)))
+        scope = scope_of("Servers", servers, asked=len(set(ids)))
         entries = Entries(servers=tuple(ref.id for ref in servers), scope=scope)
     elif request.entry == "datacenters":
         places = [Ref(place.id, place.name) for place in ctx.inventory.find(Datacenter, {"_id": ids})]
-        scope = scope_of("Datacenters", places, named=len(set(ids)))
+        scope = scope_of("Datacenters", places, asked=len(set(ids)))
         entries = Entries(datacenters=tuple(ref.id for ref in places), scope=scope)
     else:
         doors = find_doors(request, ctx.inventory)
@@ -33,5 +35,5 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("entry_estate", find_part)

@@ -5,10 +5,12 @@ dependency that was not found is either somebody else's, then only counted, or
 nobody's, then drawn as a ghost.
 """
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Application
+from analytics.documents import Application
 from analytics.errors import EmptyGraph
-from analytics.estate.ownership import with_own_systems
+from analytics.graphs.lookup import with_own_systems
 from analytics.model import Entries, Hidden, Lookup
 
 
@@ -26,5 +28,5 @@ def look_up(entries: Entries, ctx: Context) -> Lookup:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("graphlookup", look_up)

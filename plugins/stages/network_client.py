@@ -1,7 +1,9 @@
 """Client stage: whom do the systems in this graph serve?"""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Client, Ref, System
+from analytics.documents import Client, Ref, System
 from analytics.model import Clients, Entries, Estate, Lookup
 
 
@@ -19,5 +21,5 @@ def find_clients(entries: Entries, lookup: Lookup | None, estate: Estate | None,
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("network_client", find_clients)

@@ -1,7 +1,9 @@
 """Network lookup stage: which networks, subnets, rules and routes are there?"""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
-from analytics.addresses import NetworkItem
+from analytics.documents import NetworkItem
 from analytics.model import Networks
 
 
@@ -11,5 +13,5 @@ def find_networks(ctx: Context) -> Networks:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("networklookup", find_networks)

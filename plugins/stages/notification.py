@@ -1,9 +1,9 @@
 """Notification stage: write to the graph document how the graph ended, and what was counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Ref
+from analytics.documents import Ref
 from analytics.model import Clients, Estate, GraphRequest, Notified, Outcome, Servers, Statistics
 
 
@@ -35,7 +35,7 @@ def notify(
         fields["iservers"] = {"total": len(estate.servers)}
     if clients is not None:
         fields["iclients"] = listed(clients.items)
-    ctx.board.write(request, fields)
+    ctx.status.write(request.key, fields)
     return Notified(outcome.level)
 
 
@@ -56,5 +56,5 @@ def listed(refs: Iterable[Ref]) -> dict[str, object]:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("notification", notify)

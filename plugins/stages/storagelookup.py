@@ -1,7 +1,9 @@
 """Storage lookup stage: which volumes are there?"""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
-from analytics.entities import Volume
+from analytics.documents import Volume
 from analytics.model import Storage
 
 
@@ -11,5 +13,5 @@ def find_storage(ctx: Context) -> Storage:
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("storagelookup", find_storage)

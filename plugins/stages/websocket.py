@@ -1,5 +1,7 @@
 """Websocket stage: wake the browsers that look at this graph."""
 
+from collections.abc import Iterator
+
 from analytics import Context, Stage, hookimpl
 from analytics.model import GraphRequest, Outcome, Published
 
@@ -9,9 +11,9 @@ TOASTS = {"finished": "success", "warning": "warning", "error": "danger"}
 
 def publish(request: GraphRequest, outcome: Outcome, ctx: Context) -> Published:
     """Tell the owner's browsers how the graph ended. A websocket server that is down changes nothing."""
-    return Published(ctx.bell.ring(request, TITLES[outcome.level], TOASTS[outcome.level]))
+    return Published(ctx.notifier.notify(request.key, TITLES[outcome.level], TOASTS[outcome.level]))
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Stage]:
     yield Stage("websocket", publish, timeout=10)

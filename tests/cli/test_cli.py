@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from analytics.export import FORMATS
 from tests.conftest import ROOT, SAMPLE
 from tests.estates import OTHER, OWNER, application, shop, system
+from tests.own_plugins import FORMATS
 
 
 def analytics(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -190,7 +190,7 @@ def test_settings_are_printed_without_secrets() -> None:
 def test_plugins_and_plans_are_listed() -> None:
     listed = analytics("plugins").stdout
     assert "business (also bussiness)  plugins/graphs/business.py" in listed
-    assert "(Grid, Servers) -> Drawing" in listed
+    assert "(Grid, Servers, tuple[Additions, ...]) -> Drawing" in listed
     planned = analytics("plan", "business").stdout.splitlines()
     assert planned[0].split() == ["entry", "first"]
     assert analytics("plan", "pie").returncode == 2

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from analytics.entities import Application, Client, Datacenter, Server, System, Volume
-from analytics.inventory import FileSource, OwnedInventory
+from analytics.documents.entities import Application, Client, Datacenter, Server, System, Volume
+from analytics.inventory import KeptSource, OwnedInventory, open_file
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "devtool" / "sample"
 
 
 @pytest.fixture(scope="module")
-def source() -> FileSource:
-    return FileSource(FOLDER / "inventory.json")
+def source() -> KeptSource:
+    return open_file(FOLDER / "inventory.json")
 
 
 @pytest.fixture(scope="module")

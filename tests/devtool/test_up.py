@@ -155,7 +155,7 @@ def test_a_graph_has_the_same_id_each_time_and_it_is_one():
 
 def test_the_token_is_the_one_the_service_checks():
     from analytics import settings
-    from analytics.tokens import check_private
+    from analytics.web.tokens import check_private
 
     config = settings.read({"MAESTRO_ENV": "development", "MAESTRO_NOAUTH": "word"})
     check_private(f"JWT {client.token(config.secret, 'word')}", config)
@@ -263,7 +263,7 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(tmp_
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(environment, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "maestro-stamp")
-    monkeypatch.setattr(environment, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(environment, "LOCKED", (tmp_path / "requirements.txt",))
     monkeypatch.setattr(environment.shutil, "which", lambda _: None)
     (tmp_path / "requirements.txt").write_text("a==1\n")
     environment.prepare()

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics.model import (
-    UNCOUNTED,
-    Area,
-    Attribute,
-    Badge,
-    Container,
-    Edge,
-    Finding,
-    Graph,
-    Grid,
-    Node,
-    Omission,
-    Place,
-    Route,
-)
+from analytics.model.graph import UNCOUNTED, Attribute, Badge, Container, Edge, Finding, Graph, Node, Omission
+from analytics.model.grid import Area, Grid, Place, Route
 
 PITCH = 1.6
 DATACENTER_ROLLUPS = (Attribute("servers", "18"), Attribute("vCPU", "72"))

@@ -13,10 +13,9 @@ from lxml import etree
 
 from analytics.drawing import check_drawing, render
 from analytics.errors import DrawingRefused
-from analytics.model import Attribute, Badge, Edge, Finding, Graph, Node, Omission
+from analytics.model.graph import Attribute, Badge, Edge, Finding, Graph, Node, Omission
 
 PLAIN = render(drawn_grids.shop())
-
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 import drawn_grids
 import pytest
+from analytics.drawing.symbols.racks import RACKS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from analytics.drawing.projection import COS30, UNIT, to_screen
 from analytics.drawing.solids import project
 from analytics.drawing.symbols import FAMILIES, SYMBOLS, symbol_for
 from analytics.drawing.symbols.kinds import KINDS
-from analytics.drawing.symbols.racks import RACKS
 from analytics.drawing.symbols.sizes import SIZES, size_scale
 from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, SMALL_NAME, TOP, ZONE
 from analytics.lettering.type_metrics import ELLIPSIS, text_width

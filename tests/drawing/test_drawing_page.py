@@ -8,8 +8,8 @@ import drawn_grids
 from lxml import etree
 
 from analytics.drawing import render
-from analytics.lettering.sanitise import safe_id
-from analytics.model import Attribute, Edge, Node
+from analytics.model.graph import Attribute, Edge, Node
+from analytics.text import safe_id
 
 SVG = "{http://www.w3.org/2000/svg}"
 

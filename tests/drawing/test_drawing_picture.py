@@ -11,14 +11,16 @@ import drawn_grids
 import pytest
 from lxml import etree
 
+from analytics.catalog.providers import provider_of, providers_of
 from analytics.drawing import contact_sheet, render
 from analytics.drawing.library import symbol_id
 from analytics.drawing.nodes import quantity_text
 from analytics.drawing.symbols import FAMILIES
 from analytics.drawing.symbols.kinds import KINDS
-from analytics.drawing.theme import DASHES, THEMES, provider_of, providers_of
+from analytics.drawing.theme import DASHES, THEMES
 from analytics.lettering.type_metrics import text_width
-from analytics.model import Graph, Grid, Node, Omission
+from analytics.model.graph import Graph, Node, Omission
+from analytics.model.grid import Grid
 
 SVG = "{http://www.w3.org/2000/svg}"
 

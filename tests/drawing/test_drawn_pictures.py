@@ -10,31 +10,32 @@ import drawn_grids
 import pytest
 
 from analytics.drawing import render
-from analytics.inventory import FileSource
+from analytics.inventory import open_file
 from analytics.layout import lay_out
-from analytics.model import Graph
+from analytics.model.graph import Graph
 from devtool.bench._picture import Faults, measure_picture, read_picture
 from devtool.bench.draw import drawn_graph, faults_of
-from devtool.bench.layout import CORPORA
-from tests.conftest import SHARED
+from devtool.places import SAMPLE
+from tests.conftest import graph_documents
+from tests.drawing.made_graphs import made_graphs
 from tests.estate_runs import Drawn, run
 
-DEMO = SHARED / "demo_inventory.json"
-OWNER = "5e8f00000000000000000001"
-#: Crossings of drawn lines that the graphs of the demo inventory may have.
-MOST = {"Maestro Server": 10, "Backend": 10, "Discovery": 6}
+HELD = json.loads(SAMPLE.read_text())
+OWNER = HELD["applications"][0]["roles"][0]["_id"]
+#: Crossings of drawn lines that the graphs of the sample inventory may have.
+MOST = {"Web Shop": 4, "Order Fulfilment": 2, "Customer Care": 1, "Depot Control": 5}
 
 
 def wanted() -> Iterator[tuple[str, list[str], int]]:
-    """The graph documents of the demo inventory: name, entry applications, the most crossings."""
-    for graph in json.loads(DEMO.read_text())["graphs"] if DEMO.exists() else ():
+    """The graph documents of the sample inventory: name, entry applications, the most crossings."""
+    for graph in graph_documents(HELD):
         most = next((count for name, count in MOST.items() if graph["name"].startswith(name)), 0)
         yield graph["name"], [one["_id"] for one in graph["apps"]], most
 
 
 @pytest.mark.parametrize(("name", "apps", "most"), list(wanted()), ids=[name for name, _, _ in wanted()])
-def test_a_graph_of_the_demo_inventory_is_drawn_without_a_fault(name, apps, most):
-    picture = Drawn(run(FileSource(DEMO), "business", "apps", *apps, owner=OWNER))
+def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name, apps, most):
+    picture = Drawn(run(open_file(SAMPLE), "business", "apps", *apps, owner=OWNER))
     found = faults_of(picture.grid, picture.svg)
     assert found.crossings <= most
     assert (found.cut, found.none) == (0, True), found
@@ -42,22 +43,16 @@ def test_a_graph_of_the_demo_inventory_is_drawn_without_a_fault(name, apps, most
 
 @pytest.mark.parametrize("kind", ["business", "infra", "network"])
 @pytest.mark.parametrize("detail", ["overview", "standard", "full"])
-def test_the_whole_demo_estate_is_drawn_without_a_fault(kind, detail):
-    if not DEMO.exists():
-        pytest.skip("no demo inventory beside this checkout")
-    picture = Drawn(run(FileSource(DEMO), kind, owner=OWNER, detail=detail))
+def test_the_whole_sample_estate_is_drawn_without_a_fault(kind, detail):
+    picture = Drawn(run(open_file(SAMPLE), kind, owner=OWNER, detail=detail))
     found = faults_of(picture.grid, picture.svg)
     assert (found.none, found.cut) == (True, 0), found
 
 
-@pytest.mark.parametrize("corpus", ["microservices", "edge_cases", "ptolemy_hier"])
-def test_the_graphs_of_a_corpus_are_drawn_without_a_fault(corpus):
-    path = CORPORA / f"{corpus}.jsonl"
-    if not path.exists():
-        pytest.skip("no corpora beside this checkout")
-    for line in path.read_text().splitlines():
-        grid = lay_out(drawn_graph(json.loads(line)), "fast")
-        assert faults_of(grid).none, grid.graph.title
+@pytest.mark.parametrize("graph", list(made_graphs()), ids=lambda graph: graph["name"])
+def test_a_graph_of_every_shape_is_drawn_without_a_fault(graph):
+    grid = lay_out(drawn_graph(graph), "fast")
+    assert faults_of(grid).none, grid.graph.title
 
 
 def shown(graph: Graph | None = None) -> str:

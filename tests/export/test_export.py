@@ -11,27 +11,14 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from analytics.estate.hosting import with_servers
-from analytics.export import FORMATS
 from analytics.export.wording import node_id
-from analytics.model import (
-    Area,
-    Attribute,
-    Badge,
-    Container,
-    Edge,
-    Finding,
-    Graph,
-    Grid,
-    Node,
-    Omission,
-    Place,
-    Servers,
-    tally,
-)
+from analytics.model.artifacts import Drawing
+from analytics.model.graph import Attribute, Badge, Container, Edge, Finding, Graph, Node, Omission, tally
+from analytics.model.grid import Area, Grid, Place
 from tests.conftest import SAMPLE
 from tests.drawing.drawn_grids import placed
 from tests.estate_runs import kept, run
+from tests.own_plugins import FORMATS
 from tests.security.hostile import TEXTS
 
 ID = r"n[0-9a-f]{24}"
@@ -66,9 +53,9 @@ def sample_grid(graph_type: str) -> Grid:
     """The whole sample inventory as a grid."""
     documents: dict[str, list[dict[str, Any]]] = json.loads(SAMPLE.read_text())
     owner = documents["systems"][0]["roles"][0]["_id"]
-    artifacts = run(kept(documents), graph_type, owner=owner).artifacts
-    grid: Grid = artifacts[Grid]
-    return with_servers(grid, artifacts.get(Servers))
+    drawing = run(kept(documents), graph_type, owner=owner).artifact(Drawing)
+    assert drawing is not None
+    return drawing.grid
 
 
 def hostile_grid() -> Grid:

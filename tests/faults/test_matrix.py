@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from analytics import jobs, reaper, runs, supervisor
+from analytics.runs import store
+from analytics.workers import jobs, reaper, supervisor
 from devtool.mutate import MUTANTS, ROOT
 
 WORKERS, REDIS = "faults/test_worker_faults.py::", "faults/test_redis_faults.py::"
 NEIGHBOURS, PLUGINS = "faults/test_neighbour_faults.py::", "faults/test_plugin_faults.py::"
-STORE, SWEEP, DEPLOYED = "runs/test_store.py::", "runs/test_sweep.py::", "runs/test_deployment.py::"
+STORE, RECONCILE, DEPLOYED = "runs/test_store.py::", "runs/test_reconcile.py::", "runs/test_deployment.py::"
 TRANSPORT, TOLD = "outbound/test_transport.py::", "outbound/test_neighbours.py::"
 DATA_APP, CONTRACT = "inventory/test_dataapp.py::", "inventory/test_contract.py::"
 
@@ -70,7 +71,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             WORKERS + "test_a_worker_that_sleeps_past_its_lease_writes_nothing_when_it_wakes",
             STORE + "test_an_execution_that_was_replaced_can_not_commit",
-            SWEEP + "test_a_sender_that_slept_longer_than_its_lock_sends_the_newest_again",
+            RECONCILE + "test_a_sender_that_slept_longer_than_its_lock_sends_the_newest_again",
         ),
         ("the fence: another attempt", "late sends made good", "the fence before a send"),
     ),
@@ -86,7 +87,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             WORKERS + "test_of_two_requests_for_one_graph_the_newest_is_shown_however_close_they_are",
             STORE + "test_a_newer_request_takes_the_graph_and_the_older_run_writes_nothing_more",
-            SWEEP + "test_a_send_that_another_run_has_begun_is_waited_for",
+            RECONCILE + "test_a_send_that_another_run_has_begun_is_waited_for",
         ),
         ("the fence: a newer request", "the send lock", "leases of a superseded run"),
     ),
@@ -100,11 +101,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Redis emptied in the middle of runs": (
         (
             REDIS + "test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served",
-            REDIS + "test_graphs_of_an_emptied_redis_are_ended_by_the_sweep",
-            SWEEP + "test_a_graph_of_an_emptied_redis_is_ended_with_a_sentence",
-            SWEEP + "test_one_sighting_is_not_enough",
+            REDIS + "test_graphs_of_an_emptied_redis_are_ended_by_the_reconciler",
+            RECONCILE + "test_a_graph_of_an_emptied_redis_is_ended_with_a_sentence",
+            RECONCILE + "test_one_sighting_is_not_enough",
         ),
-        ("the sweep", "two sightings"),
+        ("the reconciler", "two sightings"),
     ),
     "Redis full, its disk full, a replica that may not be written": (
         (
@@ -135,7 +136,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             TRANSPORT + "test_an_absurd_retry_after_cannot_hold_a_call",
             TRANSPORT + "test_a_sane_retry_after_is_honoured",
         ),
-        ("patience with a neighbour", "the cap of Retry-After", "owed statuses"),
+        ("patience with a neighbour", "the cap of Retry-After", "statuses in the outbox"),
     ),
     "Data App: hang, one byte a second, reset, half a body, close": (
         (
@@ -258,7 +259,7 @@ def test_every_guard_stands_where_the_mutation_check_takes_it_out() -> None:
 
 def test_the_waits_of_the_service_add_up_to_a_rescue_within_thirty_seconds() -> None:
     """At worst the pool dies with its reaper: the lease runs out, the lock does, and another pool's reaper looks."""
-    for lease in (runs.QUEUE_LEASE, runs.RUN_LEASE, runs.START_LEASE):
+    for lease in (store.QUEUE_LEASE, store.RUN_LEASE, store.START_LEASE):
         assert lease + reaper.LOCK_MS / 1000 + 2 * reaper.TICK <= 20
     assert supervisor.LOOK + reaper.TICK < 2, "a fork's end is noticed, and acted on, within two seconds"
     assert jobs.BACKOFF[0] <= 1

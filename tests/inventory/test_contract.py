@@ -13,16 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from analytics.entities import Application, Server, System, Volume
-from analytics.inventory import DataApp, FileSource, OwnedInventory
+from analytics.documents.entities import Application, Server, System, Volume
+from analytics.documents.ports import Source
+from analytics.inventory import DataApp, OwnedInventory, open_file
 from analytics.inventory.mongo import open_database
-from analytics.ports import Source
-from devtool.neighbours import dataapp, mongo
+from devtool.testkit.neighbours import dataapp, mongo
 
 OURS = "5e8f00000000000000000001"
 THEIRS = "5e8f00000000000000000002"
 NOBODY = "5e8f00000000000000000003"
-
 Documents = dict[str, list[dict]]
 
 
@@ -43,7 +42,7 @@ def application(number: int, *deps: str, owner: str = OURS, **fields) -> dict:
 def in_a_file(documents: Documents, folder: Path) -> Iterator[Source]:
     path = folder / "inventory.json"
     path.write_text(json.dumps(documents))
-    yield FileSource(path)
+    yield open_file(path)
 
 
 @contextmanager

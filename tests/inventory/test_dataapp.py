@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from analytics.entities import Application
+from analytics.documents.entities import Application
 from analytics.errors import InventoryError
 from analytics.inventory import DataApp, OwnedInventory
-from devtool.faults.server import Request, Response, Server
-from devtool.neighbours import dataapp
+from devtool.testkit.faults.server import Request, Response, Server
+from devtool.testkit.neighbours import dataapp
 
 OURS = "5e8f00000000000000000001"
 THEIRS = "5e8f00000000000000000002"

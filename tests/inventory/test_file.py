@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from analytics import settings
-from analytics.entities import Application, Location
+from analytics.documents.entities import Application, Location
 from analytics.errors import InventoryError, SettingsError
-from analytics.inventory import DataApp, FileSource, OwnedInventory, open_source
+from analytics.inventory import DataApp, KeptSource, OwnedInventory, open_file, open_source
 from analytics.inventory.handwritten import LOCAL, contents
+from tests.own_plugins import INVENTORIES
 
 OURS, THEIRS = "us", "them"
 
@@ -23,20 +24,20 @@ OURS, THEIRS = "us", "them"
 def kept(tmp_path: Path):
     """Write an inventory and open it."""
 
-    def write(value: object, name: str = "inventory.json") -> FileSource:
+    def write(value: object, name: str = "inventory.json") -> KeptSource:
         path = tmp_path / name
         path.write_text(value if isinstance(value, str) else json.dumps(value))
-        return FileSource(path)
+        return open_file(path)
 
     return write
 
 
-def only(source: FileSource, collection: str, owner: str = LOCAL) -> dict:
+def only(source: KeptSource, collection: str, owner: str = LOCAL) -> dict:
     (document,) = source.documents(collection, owner, {})
     return dict(document)
 
 
-def refused(source: FileSource) -> str:
+def refused(source: KeptSource) -> str:
     with pytest.raises(InventoryError) as caught:
         source.owners()
     assert caught.value.transient is False
@@ -177,10 +178,10 @@ def test_a_bad_file_is_refused_with_the_place(kept, value, said):
 
 
 def test_a_file_that_is_missing_is_refused_by_name(tmp_path):
-    assert "cannot be read: No such file" in refused(FileSource(tmp_path / "inventory.json"))
+    assert "cannot be read: No such file" in refused(open_file(tmp_path / "inventory.json"))
     folder = tmp_path / "inventory.d"
     folder.mkdir()
-    assert "cannot be read: Is a directory" in refused(FileSource(folder))
+    assert "cannot be read: Is a directory" in refused(open_file(folder))
 
 
 def test_yaml_is_read_alike(kept):
@@ -281,7 +282,7 @@ def test_what_contents_gives_is_what_it_was_given_twice():
 
 
 def opened(uri: str):
-    return open_source(settings.read({"MAESTRO_DATA_URI": uri, "MAESTRO_ENV": "development"}))
+    return open_source(settings.read({"MAESTRO_DATA_URI": uri, "MAESTRO_ENV": "development"}), INVENTORIES)
 
 
 def test_the_scheme_chooses_the_source(tmp_path):

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 import pytest
 from bson import Binary, Decimal128, Int64, ObjectId
 
-from analytics.entities import Application
+from analytics.documents.entities import Application
 from analytics.errors import InventoryError, SettingsError
 from analytics.inventory import OwnedInventory, open_source
 from analytics.inventory.mongo import MongoDB, open_database
 from analytics.settings import read
-from devtool.neighbours.mongo import DATABASE, MongoServer
+from devtool.testkit.neighbours.mongo import DATABASE, MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid
+from tests.own_plugins import INVENTORIES
 
 READS = {"find", "aggregate", "getmore"}
 
@@ -45,7 +46,8 @@ def ids(found):
 
 
 def test_the_setting_opens_a_database_and_connects_nothing():
-    source = open_source(read({"MAESTRO_ENV": "development", "MAESTRO_DATA_URI": "mongodb://127.0.0.1:1/estate"}))
+    uri = "mongodb://127.0.0.1:1/estate"
+    source = open_source(read({"MAESTRO_ENV": "development", "MAESTRO_DATA_URI": uri}), INVENTORIES)
     assert isinstance(source, MongoDB)
     source.close()
 

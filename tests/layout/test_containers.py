@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from analytics.layout import lay_out
 from analytics.layout.metrics import measure_ground
-from analytics.model import Container, Edge, Graph, Grid, Node
+from analytics.model.graph import Container, Edge, Graph, Node
+from analytics.model.grid import Grid
 
 
 @st.composite

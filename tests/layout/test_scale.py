@@ -10,7 +10,7 @@ import pytest
 
 from analytics.layout import arrange, lay_out
 from analytics.layout.metrics import measure_ground, measure_layers
-from analytics.model import Edge, Graph, Node
+from analytics.model.graph import Edge, Graph, Node
 
 NAMES = [f"v{index:05}" for index in range(10_000)]
 

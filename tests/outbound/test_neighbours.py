@@ -11,20 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import outbound, settings
+from analytics import settings
 from analytics.errors import DeliveryError, ForeignGraph, SettingsError
-from analytics.model import GraphRequest
-from analytics.outbound import (
-    CentrifugoBell,
-    DataAppBoard,
-    HttpFront,
-    KeptFront,
-    NoBell,
-    NoBoard,
-    form,
-)
-from devtool.faults.server import Response, Server
-from devtool.neighbours import centrifugo, dataapp, front
+from analytics.model.artifacts import GraphRequest
+from analytics.outbound import front as drawings
+from analytics.outbound import websocket
+from analytics.outbound.connect import Neighbours, connect
+from analytics.outbound.data_app import DataAppStatus, NoStatus
+from analytics.outbound.front import HttpFront, KeptFront, form
+from analytics.outbound.websocket import CentrifugoNotifier, NoNotifier
+from devtool.testkit.faults.server import Response, Server
+from devtool.testkit.neighbours import centrifugo, dataapp, front
 
 GRAPH, OWNER = "96000000000000000000000a", "5e8f00000000000000000001"
 REQUEST = GraphRequest(GRAPH, OWNER, "business")
@@ -40,16 +37,16 @@ def a_front():
 
 
 @pytest.fixture
-def a_board():
+def a_status():
     app = dataapp.DataApp({"graphs": [{"_id": GRAPH, "roles": [{"_id": OWNER}], "active": True}]})
     with app.serve() as server:
-        ours = DataAppBoard(server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=0.8)
+        ours = DataAppStatus(server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=0.8)
         yield app, server, ours
         ours.close()
 
 
-def bell(server: Server, secret: str = centrifugo.SECRET, **options) -> CentrifugoBell:
-    return CentrifugoBell(server.url, secret, **options)
+def notifier(server: Server, secret: str = centrifugo.SECRET, **options) -> CentrifugoNotifier:
+    return CentrifugoNotifier(server.url, secret, **options)
 
 
 # --- the Front --------------------------------------------------------------------------
@@ -94,7 +91,7 @@ def test_a_drawing_without_ids_is_not_sent_since_it_is_never_answered(a_front, r
 
 def test_a_drawing_the_front_would_refuse_is_not_sent(a_front, monkeypatch):
     _, server, ours = a_front
-    monkeypatch.setattr(outbound, "FRONT_LIMIT", 1000)
+    monkeypatch.setattr(drawings, "FRONT_LIMIT", 1000)
     with pytest.raises(DeliveryError, match="larger than") as caught:
         ours.send(REQUEST, "<" * 500, 1)
     assert not caught.value.transient
@@ -146,8 +143,8 @@ def test_a_token_the_front_does_not_know_is_a_lasting_failure():
 # --- the Data App's graph documents -----------------------------------------------------
 
 
-def test_a_status_is_written_to_its_graph(a_board):
-    app, server, ours = a_board
+def test_a_status_is_written_to_its_graph(a_status):
+    app, server, ours = a_status
     ours.write(REQUEST, {"status": "process", "msg": "Drawing", "info": None})
     assert app.written == [{"_id": GRAPH, "status": "process", "msg": "Drawing"}]
     request = server.requests[-1]
@@ -156,9 +153,9 @@ def test_a_status_is_written_to_its_graph(a_board):
 
 
 @pytest.mark.parametrize("owner", ["7" * 24, "5e8f00000000000000000002"])
-def test_the_graph_of_somebody_else_is_not_written_to(a_board, owner):
+def test_the_graph_of_somebody_else_is_not_written_to(a_status, owner):
     """The Data App itself would take the write: it asks for no owner."""
-    app, _, ours = a_board
+    app, _, ours = a_status
     with pytest.raises(ForeignGraph):
         ours.write(replace(REQUEST, owner_id=owner), {"status": "finished"})
     with pytest.raises(ForeignGraph):
@@ -166,14 +163,14 @@ def test_the_graph_of_somebody_else_is_not_written_to(a_board, owner):
     assert app.written == []
 
 
-def test_a_status_names_no_other_graph(a_board):
-    app, _, ours = a_board
+def test_a_status_names_no_other_graph(a_status):
+    app, _, ours = a_status
     ours.write(REQUEST, {"_id": "another", "status": "error"})
     assert app.written[0]["_id"] == GRAPH
 
 
-def test_a_status_is_tried_again_since_that_does_no_harm(a_board):
-    app, server, ours = a_board
+def test_a_status_is_tried_again_since_that_does_no_harm(a_status):
+    app, server, ours = a_status
     server.arm("/graphs", "half", times=1)
     ours.write(REQUEST, {"status": "finished"})
     assert app.statuses(GRAPH) == ["finished"]
@@ -183,8 +180,8 @@ def test_a_status_is_tried_again_since_that_does_no_harm(a_board):
     ("mode", "argument", "transient"),
     [("status", 500, True), ("hang", 0, True), ("drip_head", 0.02, True), ("status", 401, False), ("close", 0, True)],
 )
-def test_a_status_that_cannot_be_written_is_an_error_in_time(a_board, mode, argument, transient):
-    _, server, ours = a_board
+def test_a_status_that_cannot_be_written_is_an_error_in_time(a_status, mode, argument, transient):
+    _, server, ours = a_status
     server.arm("*", mode, argument=argument)
     started = time.monotonic()
     with pytest.raises(DeliveryError) as caught:
@@ -200,9 +197,9 @@ def test_a_status_that_cannot_be_written_is_an_error_in_time(a_board, mode, argu
 def test_every_version_of_the_server_is_rung(old, new):
     app = centrifugo.Centrifugo(old=old, new=new)
     with app.serve() as server:
-        ours = bell(server)
-        assert ours.ring(REQUEST, "Finish Graph", "finished") == "sent"
-        assert ours.ring(REQUEST, "Finish Graph", "finished") == "sent"
+        ours = notifier(server)
+        assert ours.notify(REQUEST, "Finish Graph", "finished") == "sent"
+        assert ours.notify(REQUEST, "Finish Graph", "finished") == "sent"
         ours.close()
         assert server.paths() == (["/api", "/api"] if old else ["/api", "/api/publish", "/api/publish"])
     assert app.published[0] == {
@@ -227,13 +224,13 @@ def test_every_version_of_the_server_is_rung(old, new):
     ],
 )
 def test_a_level_becomes_a_toast_the_browser_knows(level, toast):
-    assert outbound.message(REQUEST, "t", level)["data"]["notify"]["type"] == toast
+    assert websocket.message(REQUEST, "t", level)["data"]["notify"]["type"] == toast
 
 
 def test_a_wrong_key_is_tried_in_both_forms_and_then_said():
     with centrifugo.Centrifugo().serve() as server:
-        ours = bell(server, "another key")
-        assert ours.ring(REQUEST, "t", "info") == "The websocket server does not accept our token (status 401)"
+        ours = notifier(server, "another key")
+        assert ours.notify(REQUEST, "t", "info") == "The websocket server does not accept our token (status 401)"
         assert server.paths() == ["/api", "/api/publish"]
         ours.close()
 
@@ -241,8 +238,8 @@ def test_a_wrong_key_is_tried_in_both_forms_and_then_said():
 def test_an_error_inside_an_answer_is_noticed_and_not_repeated():
     answer = {"error": {"code": 102, "message": "canary"}}
     with Server(lambda _: Response(body=answer)) as server:
-        ours = bell(server)
-        assert ours.ring(REQUEST, "t", "info") == "The websocket server refused (code 102)"
+        ours = notifier(server)
+        assert ours.notify(REQUEST, "t", "info") == "The websocket server refused (code 102)"
         ours.close()
 
 
@@ -253,9 +250,9 @@ def test_an_error_inside_an_answer_is_noticed_and_not_repeated():
 def test_a_server_that_fails_costs_its_deadline_at_most_and_nothing_else(mode, argument):
     with Server() as server:
         server.arm("*", mode, argument=argument)
-        ours = bell(server, seconds=0.5)
+        ours = notifier(server, seconds=0.5)
         started = time.monotonic()
-        assert ours.ring(REQUEST, "t", "info").startswith("The websocket server ")
+        assert ours.notify(REQUEST, "t", "info").startswith("The websocket server ")
         assert time.monotonic() - started < 0.8
         ours.close()
 
@@ -263,9 +260,9 @@ def test_a_server_that_fails_costs_its_deadline_at_most_and_nothing_else(mode, a
 def test_a_word_to_the_browser_takes_two_seconds_at_most():
     with Server() as server:
         server.arm("*", "drip", argument=0.05)
-        ours = bell(server)
+        ours = notifier(server)
         started = time.monotonic()
-        assert ours.ring(REQUEST, "t", "info") == "The websocket server did not answer in time"
+        assert ours.notify(REQUEST, "t", "info") == "The websocket server did not answer in time"
         assert time.monotonic() - started < 2.3
         ours.close()
 
@@ -274,9 +271,9 @@ def test_both_forms_share_one_deadline():
     with Server() as server:
         server.arm("/api", "status", argument=404)
         server.arm("/api/publish", "hang")
-        ours = bell(server, seconds=0.5)
+        ours = notifier(server, seconds=0.5)
         started = time.monotonic()
-        assert ours.ring(REQUEST, "t", "info") == "The websocket server did not answer in time"
+        assert ours.notify(REQUEST, "t", "info") == "The websocket server did not answer in time"
         assert time.monotonic() - started < 0.8
         ours.close()
 
@@ -284,23 +281,27 @@ def test_both_forms_share_one_deadline():
 # --- who is configured ------------------------------------------------------------------
 
 
-def connected(**environ: str) -> outbound.Neighbours:
-    return outbound.connect(settings.read({"MAESTRO_ENV": "development", **environ}))
+def connected(**environ: str) -> Neighbours:
+    return connect(settings.read({"MAESTRO_ENV": "development", **environ}))
 
 
 def test_beside_a_data_app_all_neighbours_are_told():
     told = connected(MAESTRO_DATA_URI="http://data:5010")
-    assert [type(one) for one in (told.front, told.board, told.bell)] == [HttpFront, DataAppBoard, CentrifugoBell]
-    for one in (told.front, told.board, told.bell):
+    assert [type(one) for one in (told.front, told.status, told.notifier)] == [
+        HttpFront,
+        DataAppStatus,
+        CentrifugoNotifier,
+    ]
+    for one in (told.front, told.status, told.notifier):
         one.close()
 
 
 def test_with_a_file_nobody_is_told_and_the_drawing_is_kept():
     told = connected(MAESTRO_DATA_URI="/srv/inventory.json")
-    assert [type(one) for one in (told.front, told.board, told.bell)] == [KeptFront, NoBoard, NoBell]
+    assert [type(one) for one in (told.front, told.status, told.notifier)] == [KeptFront, NoStatus, NoNotifier]
     assert told.front.send(REQUEST, "<svg/>", 1) == "kept"
-    assert told.board.write(REQUEST, {"status": "finished"}) is None
-    assert told.bell.ring(REQUEST, "t", "info") == "no websocket server is configured"
+    assert told.status.write(REQUEST, {"status": "finished"}) is None
+    assert told.notifier.notify(REQUEST, "t", "info") == "no websocket server is configured"
 
 
 def test_an_address_without_a_host_stops_the_start():

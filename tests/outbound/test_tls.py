@@ -12,7 +12,7 @@ import time
 import pytest
 
 from analytics.transport import Neighbour, TransportError
-from devtool.faults.server import Server
+from devtool.testkit.faults.server import Server
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="the openssl program makes the certificate")
 

@@ -13,8 +13,8 @@ import pytest
 from analytics import transport
 from analytics.errors import SettingsError
 from analytics.transport import Deadline, Neighbour, TransportError
-from devtool.faults.modes import packed_blanks
-from devtool.faults.server import Request, Response, Server
+from devtool.testkit.faults.modes import packed_blanks
+from devtool.testkit.faults.server import Request, Response, Server
 
 SECRET = "a secret of more than thirty-two bytes"
 

@@ -12,18 +12,20 @@ from redis.client import Pipeline
 from redis.exceptions import WatchError
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 
-from analytics import jobs, runs
-from analytics.admission import Limits
 from analytics.errors import DeliveryError, StageTimeout, Superseded
-from analytics.jobs import LeaseKeeper, NotAllowed, Runtime, StageDeathPenalty, StageFailed, enqueuer, execute, queue_of
-from analytics.model import Entries, GraphRequest
-from analytics.plan import plan
-from analytics.plugin import GraphType, Stage
-from analytics.progress import DONE, PAUSED, QUEUED, RUNNING
-from analytics.registry import Registry
-from analytics.runs import RunStore
-from analytics.stored import Lease
-from devtool.deployment import until
+from analytics.model.artifacts import Entries, GraphRequest
+from analytics.pipeline.plan import plan
+from analytics.pipeline.progress import DONE, PAUSED, QUEUED, RUNNING
+from analytics.pipeline.registry import Registry
+from analytics.pipeline.stage import GraphType, Stage
+from analytics.runs import store
+from analytics.runs.admission import Limits
+from analytics.runs.queries import Lease
+from analytics.runs.queue import RUN_STAGE, NotAllowed, enqueuer, queue_of
+from analytics.runs.store import RunStore
+from analytics.workers import jobs
+from analytics.workers.jobs import LeaseKeeper, Runtime, StageDeathPenalty, StageFailed, execute
+from devtool.testkit.deployment import until
 
 
 class Upset(Exception):
@@ -49,7 +51,8 @@ def test_a_job_may_name_nothing_but_our_callable(redis: Redis) -> None:
     job = queue.enqueue_call("os.system", args=("true",))
     with pytest.raises(NotAllowed):
         job.func  # noqa: B018 - asking is the test
-    assert queue.enqueue_call(jobs.RUN_STAGE).func is jobs.run_stage
+    jobs.install(runtime_with(redis, nothing))
+    assert queue.enqueue_call(RUN_STAGE).func is jobs.run_stage
 
 
 def test_a_stage_that_gives_something_else_fails(redis: Redis) -> None:
@@ -113,7 +116,7 @@ def test_two_workers_with_the_same_job_make_one_attempt(redis: Redis) -> None:
 def test_a_lease_is_renewed_while_its_stage_runs_and_not_beyond_its_limit(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (jobs, runs):
+    for module in (jobs, store):
         monkeypatch.setattr(module, "RUN_LEASE", 0.8)
     runtime = runtime_with(redis, nothing)
     run_id = submitted(runtime)

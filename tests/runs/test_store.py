@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis
 
-from analytics import codec, owed, reaper, runs
-from analytics.admission import Limits
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
-from analytics.jobs import enqueuer, job_id, queue_of
-from analytics.model import Drawing, Entries, Graph, GraphRequest, Grid, Outcome, Tally
-from analytics.plan import Step
-from analytics.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
-from analytics.registry import Registry, load
-from analytics.runs import RunStore
+from analytics.model.artifacts import Drawing, Entries, GraphRequest, Outcome
+from analytics.model.graph import Graph
+from analytics.model.grid import Grid
+from analytics.pipeline.plan import Step
+from analytics.pipeline.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
+from analytics.pipeline.registry import Registry, load
+from analytics.runs import outbox
+from analytics.runs import store as transactions
+from analytics.runs.admission import Limits
+from analytics.runs.queries import Lease, key
+from analytics.runs.queue import enqueuer, job_id, queue_of
+from analytics.runs.store import RunStore
 from analytics.settings import ROOT
-from analytics.stored import Lease, key
+from analytics.workers import reaper
 
 REGISTRY = load(ROOT / "plugins")
 GRID = Grid(Graph("business", "Business graph"))
@@ -140,7 +144,7 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
 def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "START_LEASE", 0.3)
+    monkeypatch.setattr(transactions, "START_LEASE", 0.3)
     store = store_on(redis)
     original = store.start
     store.start = lambda run_id: None  # type: ignore[method-assign] - the process dies between admitting and starting
@@ -148,8 +152,8 @@ def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
     assert store.newest("g1").phase == WAITING
     store.start = original  # type: ignore[method-assign]
     time.sleep(0.4)
-    board = Recorder()
-    reaper.tick(reaper.Reaper(redis, store, queue_of(redis, "test"), board, 5))
+    status = Recorder()
+    reaper.tick(reaper.Reaper(redis, store, queue_of(redis, "test"), status, 5))
     assert store.newest("g1").stage("entry").status == QUEUED
     assert queued_jobs(redis) == [job_id(run_id, "entry", 1)]
 
@@ -157,7 +161,7 @@ def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
 def finish(store: RunStore, run_id: str) -> None:
     """Run every stage of a run, drawing included."""
     for step in STEPS:
-        artifact = Drawing("<svg/>", 1, Tally(1, 1, 0, 0, 0, 0)) if step.name == "draw_business" else None
+        artifact = Drawing("<svg/>", GRID) if step.name == "draw_business" else None
         store.commit(begin(store, run_id, step.name), artifact)
 
 
@@ -184,14 +188,11 @@ def test_the_oldest_drawings_go_when_too_many_are_kept(redis: Redis) -> None:
     store = store_on(redis, kept=2)
     for number in range(4):
         finish(store, store.submit(request(f"g{number}")))
-    for number in range(4):
-        redis.hset(key("art", store.newest(f"g{number}").run_id), "Grid", codec.dumps(GRID))
     assert store.trim_kept() == 2
-    for read in (store.drawing, store.drawn_grid):
-        with pytest.raises(NotFound):
-            read("g0")
+    with pytest.raises(NotFound):
+        store.drawing("g0")
     assert store.drawing("g3").svg == "<svg/>"
-    assert store.drawn_grid("g3") == (GRID, None)
+    assert store.drawing("g3").grid == GRID
 
 
 def test_a_lone_graph_of_another_owner_does_not_wait_behind_a_thousand(redis: Redis) -> None:
@@ -229,7 +230,7 @@ def test_every_key_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     store.pause(claim, 5, "waiting")
     for number in range(30):
         store.submit(request(f"waiting{number}"))
-    owed.promise(redis, request(), {"status": "error"})
+    outbox.enqueue(redis, request(), {"status": "error"})
     mine = redis.keys("am:*")
     assert mine
     assert {name: redis.ttl(name) for name in mine if redis.ttl(name) < 0} == {}
@@ -246,7 +247,7 @@ def test_limits_are_said_with_a_time_to_come_back(redis: Redis) -> None:
 
 
 class Recorder:
-    """A board that fails as often as it is told to."""
+    """A status writer that fails as often as it is told to."""
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
@@ -261,36 +262,36 @@ class Recorder:
 
 def test_a_status_nobody_took_is_kept_until_it_is_accepted(store: RunStore, redis: Redis) -> None:
     run_id = store.submit(request())
-    board = Recorder(failures=2)
-    owed.PatientBoard(board, redis, run_id).write(request(), {"status": "finished"})
-    assert board.written == []
+    status = Recorder(failures=2)
+    outbox.OutboxStatus(status, redis, run_id).write(request(), {"status": "finished"})
+    assert status.written == []
     for _ in range(2):
-        redis.zadd(owed.DUE, {"g1": 0})
-        owed.pay(redis, board)
-    assert board.written == [("g1", {"status": "finished"})]
-    assert redis.zcard(owed.DUE) == 0
+        redis.zadd(outbox.DUE, {"g1": 0})
+        outbox.deliver(redis, status)
+    assert status.written == [("g1", {"status": "finished"})]
+    assert redis.zcard(outbox.DUE) == 0
 
 
 def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, redis: Redis) -> None:
     older = store.submit(request())
-    owed.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
     store.submit(request())
-    redis.zadd(owed.DUE, {"g1": 0})
-    board = Recorder()
-    assert owed.pay(redis, board) == 1
-    assert board.written == []
+    redis.zadd(outbox.DUE, {"g1": 0})
+    status = Recorder()
+    assert outbox.deliver(redis, status) == 1
+    assert status.written == []
 
 
 def test_a_flood_of_refusals_is_not_kept_without_end(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owed, "MOST", 3)
+    monkeypatch.setattr(outbox, "MOST", 3)
     for number in range(5):
-        owed.promise(redis, request(f"g{number}"), {"status": "error"})
-    assert redis.zcard(owed.DUE) == 3
-    board = Recorder()
-    assert owed.pay(redis, board) == 3
-    owed.promise(redis, request("later"), {"status": "error"})
-    owed.pay(redis, board)
-    assert [graph for graph, _ in board.written] == ["g0", "g1", "g2", "later"]
+        outbox.enqueue(redis, request(f"g{number}"), {"status": "error"})
+    assert redis.zcard(outbox.DUE) == 3
+    status = Recorder()
+    assert outbox.deliver(redis, status) == 3
+    outbox.enqueue(redis, request("later"), {"status": "error"})
+    outbox.deliver(redis, status)
+    assert [graph for graph, _ in status.written] == ["g0", "g1", "g2", "later"]
 
 
 def test_one_reaper_is_elected_and_another_takes_over_when_it_dies(store: RunStore, redis: Redis) -> None:
@@ -317,28 +318,28 @@ def test_a_stage_claimed_after_its_lease_was_listed_is_not_lost(store: RunStore,
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_a_debt_of_a_newer_run_outlives_the_payment_of_an_older_one(
+def test_a_status_of_a_newer_run_outlives_the_delivery_of_an_older_one(
     store: RunStore, redis: Redis, accepted: bool
 ) -> None:
     older = store.submit(request())
-    owed.PatientBoard(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
 
     class Slow:
         """While it writes, a newer run ends and cannot be told of either."""
 
         def write(self, _request: GraphRequest, _fields: object) -> None:
             newer = store.submit(request())
-            owed.PatientBoard(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
+            outbox.OutboxStatus(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
             if not accepted:
                 raise DeliveryError("no answer")
 
-    redis.zadd(owed.DUE, {"g1": 0})
-    owed.pay(redis, Slow())
-    board = Recorder()
-    redis.zadd(owed.DUE, {"g1": 0})
-    owed.pay(redis, board)
-    assert board.written == [("g1", {"status": "finished"})]
-    assert redis.zcard(owed.DUE) == 0
+    redis.zadd(outbox.DUE, {"g1": 0})
+    outbox.deliver(redis, Slow())
+    status = Recorder()
+    redis.zadd(outbox.DUE, {"g1": 0})
+    outbox.deliver(redis, status)
+    assert status.written == [("g1", {"status": "finished"})]
+    assert redis.zcard(outbox.DUE) == 0
 
 
 def test_what_is_put_back_has_a_time_to_live(store: RunStore, redis: Redis) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.cli.draw import Unsent
+from analytics.documents.ports import Where
+from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
-from analytics.model import GraphRequest
-from analytics.pipeline import Result, run_steps
-from analytics.ports import Context, Where
-from analytics.registry import load
+from analytics.model.artifacts import GraphRequest
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import Result, run_steps
+from analytics.pipeline.registry import load
 from analytics.settings import ROOT
-from analytics.values import Document
 from tests.estates import OWNER
 
 REGISTRY = load(ROOT / "plugins")

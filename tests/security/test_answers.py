@@ -9,14 +9,17 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from analytics.jobs import enqueuer, queue_of
-from analytics.model import Drawing, GraphRequest, Tally
-from analytics.registry import load
-from analytics.runs import Limits, RunStore
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.graph import Graph, Node
+from analytics.model.grid import Grid, Place
+from analytics.pipeline.registry import load
+from analytics.runs.queue import enqueuer, queue_of
+from analytics.runs.store import Limits, RunStore
 from analytics.settings import ROOT, read
 from analytics.web import create_app
-from devtool.deployment import NOAUTH, SECRET, PrivateRedis
+from devtool.testkit.deployment import NOAUTH, SECRET, PrivateRedis
 
+GRID = Grid(Graph("business", "Business graph", (Node("a", "A"),), found=1), (Place("a", 0, 0, 0.0, 0.0),))
 TOKEN = {"Authorization": "JWT " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256")}
 #: Pages of rq-dashboard have their scripts inline; they are an operator's, and show nothing unescaped.
 THEIRS = ("/rq",)
@@ -29,7 +32,7 @@ def client(redis: Redis, redis_server: PrivateRedis) -> Iterator[FlaskClient]:
     store = RunStore(redis, registry.plans, enqueuer(queue_of(redis, "analytics"), registry, 60), Limits())
     run_id = store.submit(GraphRequest("drawn", "o", "business"))
     for step in registry.plans["business"]:
-        drawing = Drawing("<svg/>", 1, Tally(1, 1, 0, 0, 0, 0)) if step.name == "draw_business" else None
+        drawing = Drawing("<svg/>", GRID) if step.name == "draw_business" else None
         store.commit(store.begin(run_id, step.name, 1), drawing)
     secrets = {"MAESTRO_SECRETJWT_PRIVATE": SECRET, "MAESTRO_NOAUTH": NOAUTH}
     app = create_app(read({**secrets, "REDIS_URL": redis_server.url, "MAESTRO_DATA_URI": "inventory.json"}))

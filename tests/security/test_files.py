@@ -10,12 +10,13 @@ from urllib.parse import quote
 import pytest
 
 from analytics.errors import Invalid
-from analytics.export import FORMATS
-from analytics.lettering.sanitise import safe_id, safe_word
-from analytics.model import Drawing, Grid
+from analytics.model.artifacts import Drawing
+from analytics.model.grid import Grid
 from analytics.settings import read
-from analytics.submission import Rules, read_request
+from analytics.text import safe_id, safe_word
 from analytics.web import create_app
+from analytics.web.submission import Rules, read_request
+from tests.own_plugins import FORMATS
 from tests.security.drawing import REGISTRY, TYPES, draw
 from tests.security.hostile import TEXTS
 from tests.security.test_hostile_inventories import estate
@@ -24,7 +25,6 @@ PATHS = [
     *("../../../etc/passwd", "..", ".", "/etc/passwd", "..\\..\\boot.ini", "a/b", "a\\b", "a\x00b", "%2e%2e%2f"),
     *("~", "~root", "con", "nul", "x" * 5000, "file:///etc/passwd", "\u2025/\u2025", "..%c0%af"),
 ]
-
 _opened: list[str] = []
 _listening: list[bool] = []
 
@@ -55,7 +55,7 @@ def test_no_name_in_an_inventory_opens_a_file(graph_type: str) -> None:
         with listening() as opened:
             result = draw(estate(text), graph_type, "full")
         assert opened == [], text
-        assert Drawing in result.artifacts
+        assert result.artifact(Drawing) is not None
 
 
 def test_no_address_of_a_graph_opens_a_file() -> None:
@@ -90,7 +90,7 @@ def rules(object_ids: bool) -> Rules:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_no_export_opens_a_file(suffix: str) -> None:
     result = draw(estate("../../../etc/passwd"), "infra", "full")
-    FORMATS[suffix].write(result.artifacts[Grid])
+    FORMATS[suffix].write(result.artifact(Grid))
     with listening() as opened:
-        FORMATS[suffix].write(result.artifacts[Grid])
+        FORMATS[suffix].write(result.artifact(Grid))
     assert opened == []

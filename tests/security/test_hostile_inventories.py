@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree, html
 
 from analytics.drawing import check_drawing
-from analytics.model import Drawing
+from analytics.model.artifacts import Drawing
 from tests.estates import application, document, oid, server, system
 from tests.security.drawing import TYPES, draw
 from tests.security.hostile import TEXTS, inventories, owned
@@ -41,7 +41,7 @@ def test_any_inventory_is_drawn_or_refused_in_words(graph_type: str) -> None:
     def drawn(inventory: dict[str, list[dict[str, Any]]]) -> None:
         result = draw(owned(inventory), graph_type)
         assert result.outcome.level in ("finished", "warning")
-        drawing = result.artifacts.get(Drawing)
+        drawing = result.artifact(Drawing)
         if drawing is None:
             assert result.outcome.message
             return
@@ -114,10 +114,10 @@ def shape(svg: str) -> Counter[str]:
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text)[:24])
 def test_a_hostile_text_adds_no_element_to_the_picture(graph_type: str, text: str) -> None:
     result = draw(estate(text), graph_type, "full")
-    svg = result.artifacts[Drawing].svg
+    svg = result.artifact(Drawing).svg
     check_drawing(svg)
     assert not NEVER & {name.lower() for name in elements(svg)}
-    assert set(shape(svg)) <= set(shape(draw(estate("Harmless"), graph_type, "full").artifacts[Drawing].svg)) | {
+    assert set(shape(svg)) <= set(shape(draw(estate("Harmless"), graph_type, "full").artifact(Drawing).svg)) | {
         "use",
         "g",
     }
@@ -127,4 +127,4 @@ def test_a_hostile_text_adds_no_element_to_the_picture(graph_type: str, text: st
 def test_a_dependency_chain_of_three_thousand_ends() -> None:
     chain = [application(number, number + 1) for number in range(1, 3001)]
     result = draw({"applications": chain, "systems": [system(5000, 1)]}, "business")
-    assert result.artifacts[Drawing].tally.found == 3000
+    assert result.artifact(Drawing).tally.found == 3000

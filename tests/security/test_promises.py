@@ -41,7 +41,7 @@ RULES = {
     ),
     "a graph document is the owner's before it is written": (
         "outbound/test_neighbours.py::test_the_graph_of_somebody_else_is_not_written_to",
-        "runs/test_sweep.py::test_graphs_of_other_owners_are_neither_read_nor_ended",
+        "runs/test_reconcile.py::test_graphs_of_other_owners_are_neither_read_nor_ended",
     ),
     "no redirects, no proxies from the environment, no request without a deadline, no answer without a limit": (
         "outbound/test_transport.py::test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization",
@@ -65,7 +65,7 @@ RULES = {
         "security/test_files.py::test_no_name_in_an_inventory_opens_a_file",
         "security/test_files.py::test_no_address_of_a_graph_opens_a_file",
         "security/test_files.py::test_ids_of_requests_and_names_of_downloads_come_from_a_safe_alphabet",
-        "test_registry.py::test_what_does_not_fit_stops_the_start_and_names_the_file",
+        "pipeline/test_registry.py::test_what_does_not_fit_stops_the_start_and_names_the_file",
     ),
     "one callable; Redis with a user of its own and checked TLS": (
         "runs/test_jobs.py::test_a_job_may_name_nothing_but_our_callable",

@@ -9,10 +9,10 @@ import pytest
 from redis import Redis
 from redis.exceptions import NoPermissionError
 
+from analytics.redis_client import connect_redis
 from analytics.settings import ROOT, read
-from analytics.wiring import connect_redis
-from devtool.deployment import deployed
-from devtool.faults.invariants import assert_invariants
+from devtool.testkit.deployment import deployed
+from devtool.testkit.faults.invariants import assert_invariants
 from tests.estates import OWNER, oid, shop
 
 PASSWORD = "of-the-example"

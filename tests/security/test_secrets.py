@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devtool.deployment import BELL, NOAUTH, SECRET, Deployment, deployed
+from devtool.testkit.deployment import BELL, NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, oid, shop
 
 #: A text that a neighbour's answer holds and nobody may repeat.

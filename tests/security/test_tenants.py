@@ -13,17 +13,19 @@ from typing import Any
 import pytest
 
 from analytics.cli.draw import Unsent
-from analytics.export import FORMATS
-from analytics.inventory import FileSource
+from analytics.documents.ports import Source
+from analytics.inventory import open_file
 from analytics.inventory.dataapp import DataApp as DataAppSource
 from analytics.inventory.mongo import open_database
 from analytics.inventory.owned import OwnedInventory
-from analytics.model import Drawing, GraphRequest, Grid
-from analytics.pipeline import run_steps
-from analytics.ports import Context, Source
-from devtool.neighbours.dataapp import NOAUTH, SECRET, DataApp
-from devtool.neighbours.mongo import MongoServer
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.grid import Grid
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import run_steps
+from devtool.testkit.neighbours.dataapp import NOAUTH, SECRET, DataApp
+from devtool.testkit.neighbours.mongo import MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid, server, system
+from tests.own_plugins import FORMATS
 from tests.security.drawing import REGISTRY, TYPES
 
 CANARY = "canary-of-the-other-owner"
@@ -93,7 +95,7 @@ def crossed(dice: random.Random) -> dict[str, list[dict[str, Any]]]:
 def from_file(inventory: dict[str, Any], folder: Path) -> Iterator[Source]:
     path = folder / "inventory.json"
     path.write_text(json.dumps(inventory))
-    source = FileSource(path)
+    source = open_file(path)
     yield source
     source.close()
 
@@ -129,7 +131,7 @@ def test_no_word_of_another_owner_reaches_a_picture_or_a_status(kind: str, tmp_p
                 request = GraphRequest(oid(100), OWNER, graph_type, effort="fast")
                 ctx = Context("run", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
                 result = run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)
-                drawing, grid = result.artifacts.get(Drawing), result.artifacts.get(Grid)
+                drawing, grid = result.artifact(Drawing), result.artifact(Grid)
                 exports = [] if grid is None else [form.write(grid) for form in FORMATS.values()]
                 everything = f"{drawing} {result.outcome} {told} {exports}"
                 assert CANARY not in everything, (seed, graph_type, excerpt(everything))

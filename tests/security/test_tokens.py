@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from analytics.errors import Unauthorised
 from analytics.settings import read
-from analytics.tokens import check_link, check_private, sign_link
-from devtool.deployment import NOAUTH, SECRET
+from analytics.web.tokens import check_link, check_private, sign_link
+from devtool.testkit.deployment import NOAUTH, SECRET
 from tests.security.hostile import TEXTS, anything
 
 EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "100"))

@@ -11,9 +11,9 @@ import jwt
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from analytics.export import FORMATS
-from devtool.deployment import NOAUTH, SECRET, Deployment, deployed
+from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, document, oid, shop
+from tests.own_plugins import FORMATS
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +261,11 @@ def test_types_and_plugins_tell_what_there_is(service: Deployment) -> None:
     assert business["stages"][0] == "entry"
     plugins = service.call("GET", "/plugins")[1]
     draw = next(one for one in plugins["stages"] if one["name"] == "draw_business")
-    assert (draw["takes"], draw["gives"], draw["world"]) == (["Grid", "Servers"], "Drawing", False)
+    assert (draw["takes"], draw["gives"], draw["world"]) == (
+        ["Grid", "Servers", "tuple[Additions, ...]"],
+        "Drawing",
+        False,
+    )
 
 
 def test_the_newest_of_two_requests_wins(service: Deployment) -> None:

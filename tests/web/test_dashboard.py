@@ -10,7 +10,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from devtool.deployment import Deployment, deployed, until
+from devtool.testkit.deployment import Deployment, deployed, until
 from tests.estates import OWNER, oid, shop
 from tests.web.browser import opened
 

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from analytics.registry import load
+from analytics.pipeline.registry import load
 from analytics.settings import ROOT, read
-from analytics.submission import LARGEST_BODY
 from analytics.web import create_app
 from analytics.web.openapi import describe
-from devtool.deployment import Deployment, deployed
+from analytics.web.submission import LARGEST_BODY
+from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
 
 #: Requests Schemathesis makes for every operation; the long run makes 200.
 EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "25"))
+
+REGISTRY = load(ROOT / "plugins")
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +44,14 @@ def test_every_route_is_documented_and_every_documented_route_is_there() -> None
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not str(rule).startswith(("/rq", "/static"))
     }
-    document = describe(load(ROOT / "plugins").graph_types, object_ids=True)
+    document = describe(REGISTRY.graph_types, REGISTRY.formats, object_ids=True)
     documented = {(method, path) for path, item in document["paths"].items() for method in item}
     assert ours == documented
 
 
 def test_the_document_names_every_graph_type_and_its_entries() -> None:
     registry = load(ROOT / "plugins")
-    document = describe(registry.graph_types, object_ids=True)
+    document = describe(registry.graph_types, registry.formats, object_ids=True)
     bodies = document["paths"]["/graph"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
     assert {body["properties"]["type"]["const"] for body in bodies} == registry.graph_types.keys()
     business = next(body for body in bodies if body["properties"]["type"]["const"] == "business")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route
 
-from analytics.export import FORMATS
-from devtool.deployment import Deployment, deployed
+from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
+from tests.own_plugins import FORMATS
 from tests.web.browser import opened
 
 

@@ -11,6 +11,9 @@ says who provides it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ..solids import Symbol
 from .connecting import CONNECTING
 from .keeping import KEEPING
 from .kinds import KINDS
@@ -47,11 +50,23 @@ _ORDER = (
 )
 _BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
 FAMILIES = tuple(_BY_FAMILY[key] for key in _ORDER)
+#: The symbols of this service's own; a plugin file yields them, and others may add theirs.
+CORE = (*FAMILIES, *KINDS)
 #: Every symbol by its key.
-SYMBOLS = {symbol.key: symbol for symbol in (*FAMILIES, *KINDS)}
+SYMBOLS: dict[str, Symbol] = {}
 
-_FAMILY_NAMES = {symbol.key.casefold(): symbol.key for symbol in FAMILIES}
 _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
+_family_names: dict[str, str] = {}
+
+
+def adopt(symbols: Iterable[Symbol]) -> None:
+    """Make ``symbols`` those of this process. Called once at start, with what the loaded plugins offer."""
+    SYMBOLS.clear()
+    SYMBOLS.update({symbol.key: symbol for symbol in symbols})
+    _family_names.clear()
+    _family_names.update({key.casefold(): key for key in SYMBOLS if key not in _KIND_NAMES})
+
+
 #: Gateways by their family, spelled without gaps.
 _GATEWAYS = {
     "natgateway": "nat-gateway",
@@ -59,6 +74,7 @@ _GATEWAYS = {
     "vpngateway": "VPN",
     "endpoint": "endpoint",
     "vpcendpoint": "endpoint",
+    "serviceendpoint": "endpoint",
     **dict.fromkeys(("transitgateway", "routetable", "gateway", "router"), "gateway"),
 }
 
@@ -76,9 +92,12 @@ def symbol_for(kind: str, family: str) -> str:
         return gateway
     if kind in _KIND_NAMES and kind != "ghost":
         return kind
-    known = _FAMILY_NAMES.get(family.casefold())
+    known = _family_names.get(family.casefold())
     if kind == "ghost":
         return known if known and known != "Application" else "ghost"
     if known:
         return known
     return gateway or "unknown"
+
+
+adopt(CORE)

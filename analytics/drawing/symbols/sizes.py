@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...catalog.sizes import size_rank
+
 #: Size classes and how large a symbol is drawn; what is larger than the last is drawn like it.
 SIZES = {
     "nano": 0.62,
@@ -14,21 +16,8 @@ SIZES = {
     "4xlarge": 0.96,
     "8xlarge": 1.0,
 }
-_NAMED_SIZES = ("nano", "micro", "small", "medium", "large")
 SIZE_CODES = {"medium": "med", "small": "small"}
 UNSIZED = 0.86
-
-
-def size_rank(size: str) -> float:
-    """Where a size class stands among the others; what is not a size class comes last.
-
-    >>> sorted(["16xlarge", "xlarge", "nano", "2xlarge", "huge"], key=size_rank)
-    ['nano', 'xlarge', '2xlarge', '16xlarge', 'huge']
-    """
-    if size in _NAMED_SIZES:
-        return _NAMED_SIZES.index(size)
-    times = size.removesuffix("xlarge") or "1"
-    return 10.0 + int(times) if size.endswith("xlarge") and times.isdecimal() and len(times) < 5 else 1e6
 
 
 def size_scale(size: str) -> float:

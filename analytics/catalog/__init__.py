@@ -1,0 +1,1 @@
+"""What is known of the world beside any inventory: providers, families, sizes."""

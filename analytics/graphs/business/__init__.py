@@ -1,0 +1,1 @@
+"""The business graph: applications and all they depend on."""

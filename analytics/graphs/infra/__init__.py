@@ -1,0 +1,1 @@
+"""The infra graph: what runs where, how big, how redundant."""

@@ -1,0 +1,115 @@
+"""The infra graph: what runs where, put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...documents.entities import Application, Server
+from ...errors import EmptyGraph
+from ...layout import lay_out
+from ...model.artifacts import Entries, Estate, GraphRequest, Storage
+from ...model.graph import Container, Edge, Finding, Graph, Omission
+from ...model.grid import Grid
+from ...model.kinds import Projection
+from .. import findings
+from ..boxes import Map
+from ..folding import fold
+from ..references import ghost_node, missing_lane
+from .edges import balancing, calls
+from .nodes import managed_node, server_node, volume_node
+from .placement import disks, place, unattached
+from .rollups import with_totals
+
+#: The lane of volumes nobody uses.
+LOOSE = "lane:unattached"
+
+#: How this graph is looked at unless a request says otherwise.
+PROJECTION: Projection = "flat"
+
+
+def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage: Storage) -> Grid:
+    """The infra graph of an estate, folded to the detail asked for and laid out.
+
+    Raises :class:`EmptyGraph` when nothing runs there.
+    """
+    loose = request.entry == "all" and storage.volumes
+    if not (estate.servers or estate.applications or estate.missing or loose):
+        raise EmptyGraph("Empty infrastructure")
+    graph = build_graph(entries, estate, storage, storage_shown=request.detail == "full")
+    return without_cycles(lay_out(fold(graph, request.detail), request.effort, request.projection or PROJECTION))
+
+
+def without_cycles(grid: Grid) -> Grid:
+    """Two boxes that call each other are no cycle of dependencies: different applications may be meant."""
+    boxes = {box.id for box in grid.graph.containers}
+    edges = tuple(
+        replace(edge, back=False) if edge.back and boxes & {edge.source, edge.target} else edge
+        for edge in grid.graph.edges
+    )
+    return replace(grid, graph=replace(grid.graph, edges=edges))
+
+
+def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_shown: bool) -> Graph:
+    """Boxes, tiles, lines and findings; nothing folded yet."""
+    things: tuple[Server | Application, ...] = (*estate.servers, *estate.applications)
+    places = Map.of(estate.datacenters, [thing.location for thing in things])
+    placed = place(estate, places)
+    node = placed.node
+    attached = disks(estate.servers, storage.volumes)
+    loose = unattached(entries, storage, attached)
+    containers = with_totals(placed, attached)
+    nodes = [server_node(server, placed, attached[server.id]) for server in estate.servers]
+    nodes += [managed_node(app, placed) for app in placed.managed]
+    ghosts = [ghost_node(ghost, placed.ids) for ghost in placed.references.ghosts.values()]
+    lines, within, beyond = calls(placed)
+    balanced, behind = balancing(placed)
+    edges = [*balanced, *lines]
+    held = {volume.id: (volume, server) for server in estate.servers for volume in attached[server.id]}
+    if storage_shown:
+        nodes += [
+            volume_node(volume, node(volume), placed.box[node(server)], server.location.provider)
+            for volume, server in held.values()
+        ]
+        edges += [
+            Edge(node(server), node(volume), kind="volume")
+            for server in estate.servers
+            for volume in attached[server.id]
+        ]
+        nodes += [volume_node(volume, node(volume), LOOSE, volume.location.provider) for volume in loose]
+        containers += (Container(LOOSE, "Unattached volumes", "unplaced"),) if loose else ()
+    found = [
+        *findings.redundancy(estate.applications, placed.references.all_hosts, node),
+        *findings.idle([server for server in estate.servers if not placed.references.carries(server)], node),
+        *findings.placeless(placed.placeless),
+        *findings.strange_zones(places, (*estate.servers, *placed.managed), node),
+        *findings.unattached(loose, node),
+        *findings.dangling([ghost.name for ghost in ghosts], [ghost.id for ghost in ghosts]),
+    ]
+    volumes = len(held) + len(loose)
+    omissions = (
+        Omission("omitted", "applications", len(placed.placeless), "they have neither server nor datacenter"),
+        Omission("omitted", "applications", len(placed.elsewhere), "their servers stand outside this part"),
+        *placed.references.omissions(),
+        Omission("counted", "applications", len(placed.hosted), "shown on their host servers"),
+        Omission("counted", "volumes", 0 if storage_shown else volumes, "summarised; use --detail full"),
+        Omission("unresolved", "calls", within, "both ends stand in one box"),
+        Omission("unresolved", "calls", beyond, "target is outside this graph"),
+        Omission("unresolved", "balancer targets", behind, "they stand outside this part"),
+    )
+    return Graph(
+        type="infra",
+        title="Infra graph",
+        nodes=(*findings.marked(nodes, found), *ghosts),
+        edges=tuple(edges),
+        containers=(*containers, missing_lane()) if ghosts else containers,
+        omissions=tuple(omission for omission in omissions if omission.count),
+        findings=tuple(aimed(finding, {one.id for one in (*nodes, *ghosts)}) for finding in found),
+        scope=entries.scope,
+        as_of=max((thing.updated_at for thing in things), default=""),
+        found=len(estate.servers) + len(estate.applications) + volumes,
+    )
+
+
+def aimed(finding: Finding, drawn: set[str]) -> Finding:
+    """A finding about those of its nodes that are drawn."""
+    return replace(finding, nodes=tuple(key for key in finding.nodes if key in drawn))

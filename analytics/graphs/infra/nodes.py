@@ -1,0 +1,97 @@
+"""Servers, managed applications and volumes as nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...catalog.providers import provider_name
+from ...catalog.sizes import size_of
+from ...documents.entities import Application, Server, Volume
+from ...model.graph import Attribute, Badge, Node
+from .placement import Placed
+
+
+def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> Node:
+    """A server's tile; equal are those that carry the same applications in the same role, instance and environment."""
+    location = server.location
+    rows = {
+        "dc": location.name,
+        "env": server.environment,
+        "provider": provider_name(location.provider),
+        "instance": location.instance,
+        "cpu / memory": f"{server.cpu:.10g} vCPU / {server.memory:.10g} GB" if server.cpu or server.memory else "",
+        "os": server.os,
+        "private ip": ", ".join(server.ipv4_private),
+        "public ip": ", ".join(server.ipv4_public),
+        "role": server.role,
+        "zones": ", ".join(location.zones) if len(location.zones) > 1 else "",
+        "applications": ", ".join(placed.references.carried(server)),
+        "volumes": str(len(volumes)) if volumes else "",
+        "status": server.status,
+    }
+    carried = placed.references.carries(server)
+    alike = (server.role, location.instance, server.environment, *sorted(location.zones), "", *carried)
+    public = (Badge("IP", "public address", "info"),) if server.ipv4_public else ()
+    return Node(
+        id=placed.node(server),
+        name=server.name,
+        kind="server",
+        family=server.role or "Server",
+        provider=provider_name(location.provider),
+        parent=placed.box[placed.node(server)],
+        quantity=1,
+        size=size_of(server.cpu, server.memory).name if server.cpu or server.memory else "",
+        attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
+        badges=(*public, *spread(location.zones), *placed.references.badges(server)),
+        source=f"servers/{server.id}",
+        as_of=server.updated_at,
+        alike="\n".join(alike),
+    )
+
+
+def managed_node(app: Application, placed: Placed) -> Node:
+    """An application the provider runs; zones it spans stand in its tooltip. By itself it is equal to nothing."""
+    provider = provider_name(app.location.provider or app.provider)
+    rows = {
+        "dc": app.location.name,
+        "env": app.environment,
+        "family": app.family,
+        "provider": provider,
+        "zones": ", ".join(app.location.zones) if len(app.location.zones) > 1 else "",
+        "endpoint": app.role.endpoint,
+        "status": app.status,
+    }
+    return Node(
+        id=placed.node(app),
+        name=app.name,
+        family=app.family,
+        provider=provider,
+        parent=placed.box[placed.node(app)],
+        size=app.size,
+        attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
+        badges=(*spread(app.location.zones), *placed.references.badges(app)),
+        systems=tuple(ref.name or ref.id for ref in app.systems),
+        source=f"applications/{app.id}",
+        as_of=app.updated_at,
+        alike=f"application {app.id}",
+    )
+
+
+def spread(zones: Sequence[str]) -> tuple[Badge, ...]:
+    """The mark of what spans several zones."""
+    return (Badge(f"{len(zones)}z", f"spans {len(zones)} zones", "good"),) if len(zones) > 1 else ()
+
+
+def volume_node(volume: Volume, key: str, box: str, provider: str) -> Node:
+    """A volume's tile; it is provided by whoever provides the server it is attached to."""
+    rows = {"size": f"{volume.size:.10g} GB" if volume.size else "", "status": volume.status}
+    return Node(
+        id=key,
+        name=volume.name,
+        kind="volume",
+        family="Volume",
+        provider=provider_name(provider),
+        parent=box,
+        attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
+        source=f"volumes/{volume.id}",
+    )

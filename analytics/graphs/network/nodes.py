@@ -1,0 +1,150 @@
+"""The leaves of a network graph: servers, balancers and managed services, each with its exposure."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from ...catalog.providers import provider_name
+from ...catalog.sizes import size_of
+from ...documents.entities import Application, Server
+from ...model.graph import Badge, Node
+from ..references import BALANCER, machine_names
+from .cidr import as_address
+from .draft import Leaf, Picture, attributes
+from .exposure import Exposure, exposure_of
+from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
+
+
+def has_address(app: Application, picture: Picture) -> bool:
+    """Whether a managed application stands in the address space: a balancer, or one that names its network."""
+    spot = spot_of_application(app, picture.terrain)
+    return app.family == BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id)
+
+
+def add_server(picture: Picture, server: Server) -> None:
+    """A server's tile, in its subnet's box."""
+    terrain, where = picture.terrain, server.location
+    names = machine_names(server)
+    groups = {*where.security_groups}.union(*(terrain.machine_groups.get(name, ()) for name in names))
+    spot = spot_of_server(server, terrain)
+    public = bool(server.ipv4_public) or not terrain.public_machines.isdisjoint(names)
+    lost = where.subnet_id if terrain.documented and spot.how != "subnet" else ""
+    leaf = add_leaf(picture, server, spot, groups, public=public, lost_subnet=lost)
+    rows = {
+        "dc": where.name,
+        "env": server.environment,
+        "provider": provider_name(where.provider),
+        "private ip": ", ".join(server.ipv4_private),
+        "public ip": ", ".join(server.ipv4_public),
+        "internet exposure": leaf.exposure.badge.text,
+        "placed": WORDS[spot.how],
+        "subnet": f"{lost} (not in the inventory)" if lost else "",
+        "groups": ", ".join(group_names(picture, leaf.groups)),
+        "role": server.role,
+        "applications": ", ".join(picture.references.carried(server)),
+        "status": server.status,
+    }
+    carried = picture.references.carries(server)
+    alike = (server.role, leaf.exposure.badge.text, *leaf.groups, "", *carried)
+    strayed = (Badge("≠", "its subnet is not in the inventory", "warn"),) if lost else ()
+    guessed = (Badge("≈", "placed by its address", "info"),) if spot.inferred else ()
+    picture.nodes[leaf.id] = Node(
+        id=leaf.id,
+        name=server.name,
+        kind="server",
+        family=server.role or "Server",
+        provider=provider_name(where.provider),
+        parent=leaf.box,
+        quantity=1,
+        size=size_of(server.cpu, server.memory).name if server.cpu or server.memory else "",
+        attributes=attributes(rows),
+        badges=(leaf.exposure.badge, *strayed, *guessed, *picture.references.badges(server)),
+        source=f"servers/{server.id}",
+        as_of=server.updated_at,
+        alike="\n".join(alike),
+    )
+
+
+def add_application(picture: Picture, app: Application) -> None:
+    """A balancer's or managed service's tile."""
+    spot = spot_of_application(app, picture.terrain)
+    groups = {*app.role.security_groups, *app.location.security_groups}
+    leaf = add_leaf(picture, app, spot, groups, public=stands_public(app))
+    provider = provider_name(app.location.provider or app.provider)
+    rows = {
+        "dc": app.location.name,
+        "env": app.environment,
+        "family": app.family,
+        "provider": provider,
+        "endpoint": app.role.endpoint,
+        "internet exposure": leaf.exposure.badge.text,
+        "placed": WORDS[spot.how],
+        "subnet group": app.role.subnet_group,
+        "groups": ", ".join(group_names(picture, leaf.groups)),
+        "status": app.status,
+    }
+    picture.nodes[leaf.id] = Node(
+        id=leaf.id,
+        name=app.name,
+        family=app.family,
+        provider=provider,
+        parent=leaf.box,
+        size=app.size,
+        attributes=attributes(rows),
+        badges=(leaf.exposure.badge, *picture.references.badges(app)),
+        systems=tuple(ref.name or ref.id for ref in app.systems),
+        source=f"applications/{app.id}",
+        as_of=app.updated_at,
+        alike=f"application {app.id}",
+    )
+
+
+def stands_public(app: Application) -> bool | None:
+    """Whether an application has a public address, as far as its endpoint tells; a balancer without one tells nothing.
+
+    >>> from analytics.documents.entities import Role
+    >>> lb = lambda endpoint: Application("a", "A", "Loadbalance", role=Role(endpoint=endpoint))
+    >>> stands_public(lb("https://internal-x.elb")), stands_public(lb("x.elb")), stands_public(lb(""))
+    (False, True, None)
+    """
+    host = app.role.endpoint.rpartition("://")[2]
+    address = as_address(host.partition("/")[0].partition(":")[0])
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global
+    if app.family != BALANCER:
+        return False
+    return not host.startswith("internal-") if host else None
+
+
+def add_leaf(
+    picture: Picture,
+    thing: Server | Application,
+    spot: Spot,
+    groups: Iterable[str],
+    *,
+    public: bool | None,
+    lost_subnet: str = "",
+) -> Leaf:
+    """Place a thing and find out how it stands to the world."""
+    terrain = picture.terrain
+    guarding = sorted({*groups, *terrain.subnet_groups.get(spot.subnet, ())})
+    key = picture.ids.of(thing.collection, thing.id)
+    box = box_for(spot, thing.location, terrain, picture.boxes, picture.places)
+    exposure = exposed(picture, guarding, public)
+    picture.leaves[key] = leaf = Leaf(key, thing, box, spot, tuple(guarding), exposure, lost_subnet)
+    return leaf
+
+
+def exposed(picture: Picture, groups: Iterable[str], public: bool | None) -> Exposure:
+    """How a thing behind ``groups`` stands to the world."""
+    terrain = picture.terrain
+    known = [group for group in groups if group in terrain.rules]
+    rules = [rule for group in known for rule in terrain.rules[group]] if known else None
+    complete = all(group in terrain.rules for group in groups)
+    return exposure_of(public=public, rules=rules, documented=terrain.documented, complete=complete)
+
+
+def group_names(picture: Picture, groups: Iterable[str]) -> list[str]:
+    """Groups as people call them; one the inventory does not hold by its id."""
+    return sorted({picture.terrain.group_names.get(group, group) for group in groups})

@@ -1,0 +1,221 @@
+"""What the things of an estate refer to: its own, the owner's elsewhere, somebody else's, or nothing. Pure.
+
+Another owner's things are counted on what refers to them and never named; what
+nobody holds becomes a ghost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..documents.entities import Application, Server
+from ..model.artifacts import Estate
+from ..model.graph import Attribute, Badge, Container, Node, Omission
+from .node_ids import NodeIds
+
+#: The lane of what the inventory refers to and does not hold.
+MISSING = "lane:missing"
+BALANCER = "Loadbalance"
+
+
+def named_servers(applications: Iterable[Application]) -> set[str]:
+    """The servers that applications run on or balance to, as far as they name them by id."""
+    return {ref.id for app in applications for ref in (*app.servers, *app.targets)}
+
+
+def machine_names(server: Server) -> tuple[str, ...]:
+    """The names by which other documents mean a server's machine."""
+    names = (server.location.instance_id, server.unique_id, server.id, *server.location.interfaces)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def machines_of(applications: Iterable[Application], servers: Iterable[Server]) -> list[Server]:
+    """Those servers that applications name by instance."""
+    wanted = {name for app in applications for name in app.instances}
+    return [server for server in servers if not wanted.isdisjoint(machine_names(server))]
+
+
+def unseen_badges(count: int) -> tuple[Badge, ...]:
+    """The mark of what refers to ``count`` things of somebody else's.
+
+    >>> [badge.text for badge in unseen_badges(1)], unseen_badges(0)
+    (['1 thing you cannot see'], ())
+    """
+    things = "1 thing" if count == 1 else f"{count} things"
+    return (Badge(f"+{count}", f"{things} you cannot see", "info"),) if count else ()
+
+
+@dataclass(frozen=True)
+class Ghost:
+    """Something that is referred to and that nobody holds; ``referrers`` are the names of those who do."""
+
+    collection: str
+    id: str
+    name: str
+    family: str
+    referrers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class References:
+    """An estate's references, resolved."""
+
+    estate: Estate
+
+    @cached_property
+    def servers(self) -> Mapping[str, Server]:
+        """The servers of this part, by id."""
+        return {server.id: server for server in self.estate.servers}
+
+    @cached_property
+    def machines(self) -> Mapping[str, Server]:
+        """The owner's servers, in this part and beyond, by the names of their machines."""
+        both = (*self.estate.servers, *self.estate.beyond)
+        return {name: server for server in reversed(both) for name in machine_names(server)}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The owner's applications by id, as their own documents call them."""
+        return {ref.id: ref.name for ref in self.estate.others} | {app.id: app.name for app in self.estate.applications}
+
+    @cached_property
+    def hidden(self) -> frozenset[tuple[str, str]]:
+        """What belongs to somebody else, as (collection, id)."""
+        hidden = {("applications", key) for key in self.estate.hidden_applications}
+        return frozenset(hidden | {("servers", key) for key in self.estate.hidden_servers})
+
+    @cached_property
+    def hosts(self) -> Mapping[str, Sequence[Server]]:
+        """The servers of this part that carry each application, by id."""
+        here = ((app, [server for server in held if server.id in self.servers]) for app, held in self.all_hosts.items())
+        return {app: mine for app, mine in here if mine}
+
+    @cached_property
+    def all_hosts(self) -> Mapping[str, Sequence[Server]]:
+        """The owner's servers that carry each application, those beyond this part among them."""
+        held: dict[str, dict[str, Server]] = defaultdict(dict)
+        for server in (*self.estate.servers, *self.estate.beyond):
+            for ref in server.applications:
+                held[ref.id][server.id] = server
+        for app in self.estate.applications:
+            machines = () if app.family == BALANCER else app.instances
+            for name in (*(ref.id for ref in app.servers), *machines):
+                if (host := self.machines.get(name)) is not None:
+                    held[app.id][host.id] = host
+        return {app: [mine[key] for key in sorted(mine)] for app, mine in held.items()}
+
+    def targets(self, app: Application) -> list[str]:
+        """What an application balances to, by id: servers of this part, hidden ones and ghosts."""
+        named = [ref.id for ref in app.targets]
+        if app.family == BALANCER:
+            named += [self.machines[name].id if name in self.machines else name for name in app.instances]
+        return list(dict.fromkeys(named))
+
+    @cached_property
+    def _claimed(self) -> Mapping[str, Sequence[str]]:
+        """The applications that name each server, by its id, whether or not it names them."""
+        claimed: dict[str, list[str]] = defaultdict(list)
+        for app in self.estate.applications:
+            for server in self.all_hosts.get(app.id, ()):
+                claimed[server.id].append(app.id)
+        return claimed
+
+    def carries(self, server: Server) -> tuple[str, ...]:
+        """The ids of the applications on a server: those it names, and those that name it."""
+        return tuple(sorted({ref.id for ref in server.applications}.union(self._claimed.get(server.id, ()))))
+
+    def carried(self, server: Server) -> list[str]:
+        """The names of the applications on a server, without those that are not the owner's."""
+        named = {ref.id: ref.name for ref in server.applications}
+        shown = [key for key in self.carries(server) if ("applications", key) not in self.hidden]
+        return sorted(self.names.get(key) or named.get(key) or key for key in shown)
+
+    def unseen(self, thing: Application | Server) -> frozenset[tuple[str, str]]:
+        """What a thing, and the applications on a server, refer to that the owner may not see."""
+        if isinstance(thing, Server):
+            carried = {("applications", ref.id) for ref in thing.applications}
+            called = (self._named_by.get(key, frozenset()) for _, key in carried)
+            return frozenset(carried).union(*called) & self.hidden
+        return self._named_by.get(thing.id, frozenset()) & self.hidden
+
+    @cached_property
+    def _named_by(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        return {
+            app.id: frozenset(
+                {("applications", dep.id) for dep in app.deps}
+                | {("servers", key) for key in (*self.targets(app), *(ref.id for ref in app.servers))}
+            )
+            for app in self.estate.applications
+        }
+
+    def badges(self, thing: Application | Server) -> tuple[Badge, ...]:
+        """The mark of a thing that refers to what the owner may not see."""
+        count = len(self.unseen(thing))
+        return unseen_badges(count)
+
+    def omissions(self) -> tuple[Omission, ...]:
+        """How many things were not shown because they are somebody else's."""
+        counts = (("applications", self.estate.hidden_applications), ("servers", self.estate.hidden_servers))
+        return tuple(Omission("hidden", what, len(ids), "they belong to somebody else") for what, ids in counts if ids)
+
+    @cached_property
+    def ghosts(self) -> Mapping[tuple[str, str], Ghost]:
+        """Everything that is referred to and that nobody holds, by (collection, id)."""
+        referrers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        spelled: dict[tuple[str, str], tuple[str, str]] = {}
+        for key, name, family, referrer in self._references():
+            referrers[key].add(referrer)
+            spelled[key] = max(spelled.get(key, ("", "")), (name, family))
+        return {
+            (collection, key): Ghost(
+                collection,
+                key,
+                spelled[collection, key][0] or key,
+                spelled[collection, key][1],
+                tuple(sorted(filter(None, referrers[collection, key]))),
+            )
+            for collection, key in sorted(referrers)
+        }
+
+    def _references(self) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+        """Each reference that leads nowhere: what is meant, its name and family, and who refers to it."""
+        own = self.names.keys() | set(self.estate.hidden_applications)
+        held = self.machines.keys() | set(self.estate.hidden_servers)
+        for server in self.estate.servers:
+            for ref in server.applications:
+                if ref.id not in own:
+                    yield ("applications", ref.id), ref.name, "Application", server.name
+        for app in self.estate.applications:
+            for dep in app.deps:
+                if dep.id not in own:
+                    yield ("applications", dep.id), dep.name, dep.family or "Application", app.name
+            called = {ref.id: ref.name for ref in (*app.servers, *app.targets)}
+            for key in (*called, *app.instances):
+                if key not in held:
+                    yield ("servers", key), called.get(key, ""), "Server", app.name
+        for key in self.estate.missing:
+            yield ("applications", key), "", "Application", ""
+
+
+def ghost_node(ghost: Ghost, ids: NodeIds) -> Node:
+    """A ghost's tile, in the lane of what is missing."""
+    rows = [Attribute("note", "not in the inventory")]
+    rows += [Attribute("named by", ", ".join(ghost.referrers[:12]))] if ghost.referrers else []
+    return Node(
+        id=ids.of(ghost.collection, ghost.id),
+        name=ghost.name,
+        kind="ghost",
+        family=ghost.family or "Application",
+        parent=MISSING,
+        attributes=tuple(rows),
+        # As many as there may be, they fold into one that counts them.
+        alike=f"ghost\n{ghost.family}" if ghost.collection == "servers" else ghost.id,
+    )
+
+
+def missing_lane() -> Container:
+    """The box of the ghosts."""
+    return Container(MISSING, "Not in the inventory", "unplaced")

@@ -1,0 +1,1 @@
+"""The neighbours that are told: the Front, the Data App, the websocket server."""

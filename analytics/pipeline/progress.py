@@ -1,0 +1,148 @@
+"""How far a run is, and what follows from it. Pure: no Redis, no clock.
+
+A run works through its main steps as soon as what they wait for is settled,
+gets an :class:`~analytics.model.artifacts.Outcome` when all are (or at once when one that
+matters fails), closes with the steps that always run, one after the other, and
+ends. A newer request for the same graph supersedes it at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..model.artifacts import Outcome
+from ..model.kinds import Level
+from .plan import Step
+
+# Run phases.
+WAITING, WORKING, CLOSING, ENDED, SUPERSEDED = "waiting", "working", "closing", "ended", "superseded"
+# Stage states.
+PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED = (
+    "pending",
+    "queued",
+    "running",
+    "paused",
+    "done",
+    "failed",
+    "skipped",
+)
+#: A stage in one of these will not change any more.
+SETTLED = frozenset({DONE, FAILED, SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """Where one stage is. ``attempt`` counts from 1; ``claim`` names the execution that runs it.
+
+    Times are seconds of the Redis clock; ``first`` is the start of the first attempt.
+    ``losses`` counts the attempts whose worker died or hung.
+    """
+
+    status: str = PENDING
+    attempt: int = 0
+    claim: str = ""
+    first: float = 0.0
+    started: float = 0.0
+    ended: float = 0.0
+    reason: str = ""
+    losses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The whole state of one run; ``order`` grows with every request, so the newest is the largest."""
+
+    run_id: str
+    graph_id: str
+    owner_id: str
+    graph_type: str
+    order: int
+    created: float
+    phase: str = WAITING
+    outcome: Outcome | None = None
+    ended: float = 0.0
+    stages: Mapping[str, StageState] = field(default_factory=dict)
+
+    def stage(self, name: str) -> StageState:
+        """The stage's state; one never touched is pending."""
+        return self.stages.get(name, StageState())
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may still happen to it."""
+        return self.phase in (WAITING, WORKING, CLOSING)
+
+
+def changed(run: Run, name: str, **changes: object) -> Run:
+    """``run`` with one stage's state changed."""
+    state = replace(run.stage(name), **changes)  # type: ignore[arg-type]
+    return replace(run, stages={**run.stages, name: state})
+
+
+def start(run: Run, steps: Sequence[Step], now: float) -> tuple[Run, tuple[str, ...]]:
+    """Begin the work: the run with its first stages queued, and their names."""
+    return queue_ready(replace(run, phase=WORKING), steps, now)
+
+
+def succeed(run: Run, steps: Sequence[Step], name: str, now: float) -> tuple[Run, tuple[str, ...]]:
+    """Stage ``name`` has given its artifact: the run after it, and the stages that are queued by it."""
+    run = changed(run, name, status=DONE, ended=now, reason="")
+    return queue_ready(run, steps, now)
+
+
+def fail(
+    run: Run, steps: Sequence[Step], name: str, now: float, *, level: Level, reason: str
+) -> tuple[Run, tuple[str, ...]]:
+    """Stage ``name`` will not succeed: an optional one is passed over, any other one decides the run's outcome."""
+    run = changed(run, name, status=FAILED, ended=now, reason=reason)
+    step = next(step for step in steps if step.name == name)
+    if not step.optional:
+        for other in steps:
+            if not other.always and run.stage(other.name).status not in SETTLED:
+                run = changed(run, other.name, status=SKIPPED)
+        run = replace(run, outcome=Outcome(level, reason))
+    return queue_ready(run, steps, now)
+
+
+def queue_ready(run: Run, steps: Sequence[Step], now: float) -> tuple[Run, tuple[str, ...]]:
+    """Queue every stage whose waits are settled; settle the run's outcome and end where nothing is left."""
+    names: list[str] = []
+    if run.phase == WORKING:
+        main = [step for step in steps if not step.always]
+        for step in main:
+            if run.stage(step.name).status == PENDING and all(
+                run.stage(parent).status in SETTLED for parent in step.after
+            ):
+                run = queued(run, step.name)
+                names.append(step.name)
+        if all(run.stage(step.name).status in SETTLED for step in main):
+            run = replace(run, phase=CLOSING, outcome=run.outcome or success(run, main))
+    if run.phase == CLOSING:
+        last = [step.name for step in steps if step.always]
+        following = next((name for name in last if run.stage(name).status not in SETTLED), None)
+        if following is None:
+            run = replace(run, phase=ENDED, ended=now)
+        elif run.stage(following).status == PENDING:
+            run = queued(run, following)
+            names.append(following)
+    return run, tuple(names)
+
+
+def queued(run: Run, name: str) -> Run:
+    """``run`` with a further attempt at stage ``name`` queued."""
+    return changed(run, name, status=QUEUED, attempt=run.stage(name).attempt + 1, claim="")
+
+
+def success(run: Run, main: Sequence[Step]) -> Outcome:
+    """The outcome of a run whose main steps are settled and none that matters failed."""
+    failed = tuple(step.name for step in main if run.stage(step.name).status == FAILED)
+    return Outcome("finished", f"Finish, without {', '.join(failed)}" if failed else "Finish", failed)
+
+
+def is_current(run: Run | None, name: str, claim: str) -> bool:
+    """The fence: the run is open, which a newer request for its graph ends, and this execution holds the stage."""
+    if run is None or not run.open:
+        return False
+    state = run.stage(name)
+    return state.status == RUNNING and state.claim == claim

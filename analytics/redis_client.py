@@ -1,0 +1,75 @@
+"""The connection to Redis: alone, over TLS, or through sentinels."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import redis.sentinel
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnection
+
+from .errors import SettingsError
+from .settings import Settings
+
+
+def connect_redis(settings: Settings, *, patient: bool) -> Redis:
+    """A client for ``REDIS_URL``. Web processes are impatient: a caller waits for their answer.
+
+    Raises :class:`SettingsError` for an address that cannot be used.
+    """
+    tries = 3 if patient else 1
+    options: dict[str, Any] = {
+        "socket_connect_timeout": 2.0 if patient else 0.5,
+        # A worker blocks on the queue for minutes; RQ sets its own longer limit there.
+        "socket_timeout": 10.0 if patient else 2.0,
+        "retry": Retry(ExponentialBackoff(cap=1.0, base=0.05), tries),
+        "health_check_interval": 30,
+    }
+    url = settings.redis_url
+    try:
+        if "+sentinel://" in url:
+            return sentinel_master(url, options)
+        return Redis.from_url(url, **options)
+    except (ValueError, TypeError) as exc:
+        raise SettingsError("REDIS_URL: not an address that can be used") from exc
+
+
+class _ClosedWhenInterrupted:
+    """A connection to a sentinel's master that is closed when an alarm or a signal interrupts a read.
+
+    Every other connection of redis-py is. This one stays open by default, and the next
+    command would be given the reply to the interrupted one, or wait behind it.
+    """
+
+    def read_response(self, disable_decoding: bool = False, **options: Any) -> Any:
+        """The next reply."""
+        options.setdefault("disconnect_on_error", True)
+        return super().read_response(disable_decoding, **options)  # type: ignore[misc]
+
+
+class SentinelConnection(_ClosedWhenInterrupted, SentinelManagedConnection):
+    """To a master in clear text."""
+
+
+class SentinelTlsConnection(_ClosedWhenInterrupted, SentinelManagedSSLConnection):
+    """To a master over TLS."""
+
+
+def sentinel_master(url: str, options: dict[str, Any]) -> Redis:
+    """The master behind ``redis+sentinel://[user:password@]host:port[,host:port…]/name[/db]``."""
+    scheme, _, rest = url.partition("+sentinel://")
+    place, _, path = rest.partition("/")
+    credentials, _, hosts = place.rpartition("@")
+    user, _, password = credentials.partition(":")
+    name, _, db = path.partition("/")
+    if not name:
+        raise ValueError("a sentinel address ends with the name of its master")
+    pairs = [(host, int(port or 26379)) for host, _, port in (item.partition(":") for item in hosts.split(","))]
+    secure = {"ssl": True} if scheme == "rediss" else {}
+    make: Any = redis.sentinel.Sentinel  # it is not typed
+    sentinel = make(pairs, socket_timeout=options["socket_connect_timeout"], **secure)
+    login = {"username": user or None, "password": password or None}
+    connection = SentinelTlsConnection if secure else SentinelConnection
+    return cast(Redis, sentinel.master_for(name, db=int(db or 0), connection_class=connection, **login, **options))

@@ -1,0 +1,1 @@
+"""The run's own state in Redis, and everything that changes it."""

@@ -1,0 +1,123 @@
+"""Outbox of statuses: what the Data App is to be told and has not acknowledged yet.
+
+A graph whose last status never arrives stays in ``process`` for everybody who
+looks at it. A write that fails is kept here and delivered again until it is
+acknowledged, or until a newer run of the graph makes it meaningless.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+from redis import Redis
+
+from ..errors import DeliveryError, ForeignGraph
+from ..model.artifacts import GraphKey
+from ..pipeline.context import GraphStatus
+from .queries import key
+
+log = logging.getLogger(__name__)
+#: Graphs with a status to deliver, by the time of the next try. The first release gave the keys their names.
+DUE = "am:owed"
+#: Seconds between tries: they grow to a minute, so that a long outage costs little.
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+KEEP = 7 * 86_400
+#: Statuses waiting at once beyond which refusals of requests are not told any more: a flood must not fill Redis.
+MOST = 20_000
+
+
+# Forget a status, unless another one has taken its place since. KEYS due status; ARGV graph, the status as it was seen
+ACKNOWLEDGE = """
+if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+return redis.call('DEL', KEYS[2])
+"""
+
+# Try a status again later, on the same condition. KEYS due status; ARGV graph, as seen, as it is now, when, ttl
+POSTPONE = """
+if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[5])
+return redis.call('ZADD', KEYS[1], 'XX', ARGV[4], ARGV[1])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """A graph's status that keeps in the outbox what cannot be written now."""
+
+    status: GraphStatus
+    redis: Redis
+    run_id: str
+
+    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
+        """Write ``fields``, or keep them for :func:`deliver`."""
+        try:
+            self.status.write(graph, fields)
+        except ForeignGraph:
+            log.error("status refused: the graph document is not this owner's", extra={"graph": graph.graph_id})
+        except DeliveryError as exc:
+            log.warning("status kept for later", extra={"graph": graph.graph_id, "why": str(exc)})
+            _keep(self.redis, graph, self.run_id, fields, wait=FIRST_WAIT)
+
+
+def deliver(redis: Redis, status: GraphStatus, most: int = 50) -> int:
+    """Try the writes that are due; returns how many were acknowledged or have become meaningless."""
+    now = float(redis.time()[0])
+    delivered = 0
+    for raw in cast(list[bytes], redis.zrangebyscore(DUE, "-inf", now, start=0, num=most)):
+        graph_id = raw.decode()
+        stored = cast(bytes | None, redis.get(key("debt", graph_id)))
+        newest = cast(bytes | None, redis.get(key("graph", graph_id)))
+        entry: dict[str, Any] | None = orjson.loads(stored) if stored else None
+        if entry is None or (newest is not None and newest.decode() != entry["run"]):
+            _acknowledge(redis, graph_id, stored)
+            delivered += 1
+            continue
+        try:
+            status.write(GraphKey(graph_id, entry["owner"]), entry["fields"])
+        except ForeignGraph:
+            log.error("status refused: the graph document is not this owner's", extra={"graph": graph_id})
+            _acknowledge(redis, graph_id, stored)
+            delivered += 1
+        except DeliveryError:
+            entry["tries"] += 1
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** entry["tries"]) * random.uniform(0.75, 1.0)
+            later: Any = (graph_id, stored, orjson.dumps(entry), now + wait, KEEP)
+            redis.eval(POSTPONE, 2, DUE, key("debt", graph_id), *later)
+        else:
+            _acknowledge(redis, graph_id, stored)
+            delivered += 1
+    return delivered
+
+
+def _acknowledge(redis: Redis, graph_id: str, seen: bytes | None) -> None:
+    """The write took its time: what a newer run has put into the outbox meanwhile stays."""
+    acknowledged: Any = (graph_id, seen or b"")
+    redis.eval(ACKNOWLEDGE, 2, DUE, key("debt", graph_id), *acknowledged)
+
+
+def enqueue(redis: Redis, graph: GraphKey, fields: Mapping[str, object]) -> None:
+    """Have ``fields`` written to a graph document by the reaper, at once; a newer run makes it meaningless.
+
+    Nothing is taken while :data:`MOST` wait: the reconciler ends what is left in ``process``.
+    """
+    if redis.zcard(DUE) >= MOST:
+        log.warning("status not taken: too many wait", extra={"graph": graph.graph_id})
+        return
+    newest = cast(bytes | None, redis.get(key("graph", graph.graph_id)))
+    _keep(redis, graph, newest.decode() if newest else "", fields, wait=0.0)
+
+
+def _keep(redis: Redis, graph: GraphKey, run_id: str, fields: Mapping[str, object], wait: float) -> None:
+    entry = {"run": run_id, "owner": graph.owner_id, "type": "", "fields": fields, "tries": 1}
+    due = redis.time()[0] + wait
+    with redis.pipeline() as pipe:
+        pipe.set(key("debt", graph.graph_id), orjson.dumps(entry), ex=KEEP)
+        pipe.zadd(DUE, {graph.graph_id: due})
+        pipe.expire(DUE, KEEP)
+        pipe.execute()

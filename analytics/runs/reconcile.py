@@ -1,0 +1,115 @@
+"""Graphs the Data App shows as ``process`` and Redis does not know.
+
+A Redis that lost its last second, or everything, forgets requests it had
+accepted. Their graphs would stay in ``process`` for everybody who looks at them.
+For every owner who asked for something lately, the graph documents in ``process``
+are read; one that Redis does not work on, seen twice a minute apart, is ended.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis import Redis
+
+from ..documents.ports import Source
+from ..documents.values import text
+from ..errors import InventoryError, NotFound
+from ..model.artifacts import GraphKey
+from ..pipeline import progress
+from . import outbox
+from .queries import key
+from .store import RunStore
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at an owner's graphs, and at least between the two sightings that end one.
+INTERVAL = 60.0
+#: Owners looked at in one go: each is a question to the Data App.
+MOST_OWNERS = 5
+#: Graphs seen in ``process`` that Redis does not work on, by the time of the first sighting.
+MISSING = "am:missing"
+LOST = "The service lost this request; please ask for the graph again."
+
+
+@dataclass
+class Reconciler:
+    """What is reconciled, and the owners this process knows of: it remembers them for a Redis that was emptied."""
+
+    redis: Redis
+    store: RunStore
+    source: Source
+    interval: float = INTERVAL
+    owners: dict[str, float] = field(default_factory=dict)
+    due: dict[str, float] = field(default_factory=dict)
+    read_until: float = 0.0
+
+
+def remember(reconciler: Reconciler) -> None:
+    """Learn who asked for graphs since the last time."""
+    found = reconciler.store.owners(reconciler.read_until)
+    reconciler.owners |= found
+    # A Redis that was emptied may have gone back in its own history; times in it never repeat.
+    reconciler.read_until = max(reconciler.read_until, *found.values()) if found else reconciler.read_until
+
+
+def reconcile(reconciler: Reconciler) -> int:
+    """Look at the graphs of the owners that are due; returns how many graphs were ended."""
+    now = clock(reconciler.redis)
+    due = sorted((at, owner) for owner in reconciler.owners if (at := reconciler.due.get(owner, 0.0)) <= now)
+    ended = 0
+    for _, owner in due[:MOST_OWNERS]:
+        reconciler.due[owner] = now + reconciler.interval
+        try:
+            shown = reconciler.source.documents("graphs", owner, {"status": ("process",)})
+        except InventoryError as exc:
+            log.warning("graphs in process not read", extra={"owner": owner, "why": str(exc)})
+            continue
+        ended += sum(examine(reconciler, owner, document, now) for document in shown)
+    if due:
+        reconciler.store.keep_owners({owner: reconciler.owners[owner] for _, owner in due[:MOST_OWNERS]})
+    return ended
+
+
+def examine(reconciler: Reconciler, owner: str, document: Mapping[str, Any], now: float) -> bool:
+    """End one graph in ``process`` that nobody works on, at its second sighting; true when it was ended."""
+    graph_id = text(document.get("_id"))
+    fields = ending(reconciler, graph_id)
+    if fields is None or document.get("status") != "process":
+        reconciler.redis.zrem(MISSING, graph_id)
+        return False
+    first = reconciler.redis.zscore(MISSING, graph_id)
+    if first is None or now - first > 5 * reconciler.interval:  # an old sighting is of another time
+        reconciler.redis.zadd(MISSING, {graph_id: now})
+        reconciler.redis.expire(MISSING, int(10 * reconciler.interval) + 1)
+        return False
+    if now - first < reconciler.interval:
+        return False
+    log.warning("graph ended that nobody worked on", extra={"graph": graph_id, "status": str(fields["status"])})
+    outbox.enqueue(reconciler.redis, GraphKey(graph_id, owner), fields)
+    reconciler.redis.zrem(MISSING, graph_id)
+    return True
+
+
+def ending(reconciler: Reconciler, graph_id: str) -> dict[str, object] | None:
+    """What the graph document should say in place of ``process``; nothing while somebody works on the graph."""
+    try:
+        run = reconciler.store.newest(graph_id)
+    except NotFound:
+        return None if reconciler.redis.exists(key("debt", graph_id)) else {"status": "error", "msg": LOST}
+    if run.open:
+        if reconciler.store.restore(run):
+            log.warning("run put back in its place", extra={"run": run.run_id})
+        return None
+    if run.phase != progress.ENDED or run.outcome is None or reconciler.redis.exists(key("debt", graph_id)):
+        return None
+    return {"status": run.outcome.level, "msg": run.outcome.message}
+
+
+def clock(redis: Redis) -> float:
+    """The Redis clock in seconds."""
+    seconds, micros = redis.time()
+    return float(seconds) + float(micros) / 1e6

@@ -1,0 +1,503 @@
+"""The run's own state in Redis: the truth about every graph. RQ only carries the jobs.
+
+Every change is one ``WATCH``/``MULTI``/``EXEC``: it reads the run, checks the
+fence, and writes artifact, state, leases and the jobs of whatever follows
+together, or nothing at all. Between two commands a process may be killed at
+any point; what it leaves is a lease that runs out, which the reaper acts on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+from redis import Redis, WatchError
+from redis.client import Pipeline
+
+from ..errors import Overloaded, Superseded
+from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
+from ..model.kinds import Level
+from ..pipeline import codec, progress
+from ..pipeline.plan import Input, Step, artifact_field
+from ..pipeline.progress import Run
+from .admission import Admission, Limits
+from .queries import DRAWN, ENDED, OWNER_TTL, Head, Lease, StoredRuns, clock, given, key, run_of, text_of
+
+A = TypeVar("A")
+
+#: Seconds a queued job may stay unseen, and a running one unrenewed, before the reaper looks at it.
+QUEUE_LEASE = 8.0
+RUN_LEASE = 9.0
+#: Seconds an admitted run may take to be started by the process that admitted it.
+START_LEASE = 4.0
+#: Lease name of a run that was admitted and not yet started.
+STARTING = "*"
+#: Times a stage is queued, however its attempts ended: beyond it nothing will help.
+MOST_ATTEMPTS = 60
+#: Seconds the state of a superseded run stays to be looked at.
+SUPERSEDED_TTL = 600
+#: What a run keeps at its end, beside its drawing.
+KEPT = frozenset({*map(artifact_field, (Outcome, GraphRequest, Statistics, Clients)), *DRAWN})
+#: The times a transaction is tried again when another one changed the run in between.
+ROUNDS = 100
+
+# A run's hash and the clock in one round trip. KEYS run
+READ = """
+local time = redis.call('TIME')
+return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
+"""
+
+
+# What a request finds of its graph, in one round trip, and its place among requests.
+# KEYS newest shown order; ARGV run ttl
+NEWEST = """
+local time = redis.call('TIME')
+local newest, shown = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])
+local order = 0
+if newest ~= ARGV[1] then
+  order = redis.call('INCR', KEYS[3])
+  redis.call('EXPIRE', KEYS[3], ARGV[2])
+end
+return {newest, shown, order, time[1], time[2]}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by."""
+
+    run: Run
+    name: str
+    token: str
+
+
+Enqueue = Callable[[Pipeline, str, str, int], None]
+"""Put the job of (run, stage, attempt) on the queue, inside the given transaction."""
+
+
+class RunStore(StoredRuns):
+    """Transactions on runs. ``enqueue`` is how a job gets on the queue (see :mod:`analytics.workers.jobs`)."""
+
+    def __init__(
+        self, redis: Redis, plans: Mapping[str, Sequence[Step]], enqueue: Enqueue, limits: Limits | None = None
+    ) -> None:
+        super().__init__(redis)
+        self.plans = plans
+        self.enqueue = enqueue
+        self.limits = limits or Limits()
+        self._admission = Admission(redis, self.limits)
+        self._read = redis.register_script(READ)
+        self._newest = redis.register_script(NEWEST)
+
+    # --- taking a request ---------------------------------------------------------------
+
+    def submit(self, request: GraphRequest) -> str:
+        """Accept a request: it is the graph's newest run from now on. Returns the run's id.
+
+        Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503).
+        """
+        self._admission.refuse_flood(request.owner_id)
+        run_id = secrets.token_hex(12)
+        pointer = key("graph", request.graph_id)
+
+        def change(pipe: Pipeline) -> Callable[[], str] | None:
+            older, shown, order, now = self._newest_of(request.graph_id, run_id)
+            if older == run_id:
+                return None  # the reply was lost, the request was not
+            if older:
+                pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
+            replaced, _ = self._look(key("run", older)) if older else (None, 0.0)
+            run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, now)
+
+            def write() -> str:
+                if replaced is not None:
+                    self._write_superseded(pipe, replaced, keep=older == shown)
+                pipe.set(pointer, run_id, ex=self.limits.ttl)
+                pipe.zadd("am:owners", {request.owner_id: run.created})
+                pipe.expire("am:owners", OWNER_TTL)
+                self._write_run(pipe, run)
+                self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
+                self._admission.queue_up(run_id, request.owner_id, pipe)
+                return run_id
+
+            return write
+
+        self._transaction([pointer], change)
+        self.admit()
+        return run_id
+
+    def _newest_of(self, graph_id: str, run_id: str) -> tuple[str, str, int, float]:
+        """The graph's newest run, the one whose drawing is shown, the place of ``run_id`` among requests, the clock.
+
+        Under WATCH on the first: a change after it is noticed.
+        """
+        keys = [key("graph", graph_id), key("shown", graph_id), "am:order"]
+        newest, shown, order, seconds, micros = cast(list[Any], self._newest(keys=keys, args=[run_id, self.limits.ttl]))
+        return text_of(newest), text_of(shown), int(order), int(seconds) + int(micros) / 1e6
+
+    def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
+        """An older run gives up its place and its leases; its commits fail the fence from now on."""
+        pipe.zrem("am:waiting", run.run_id)
+        pipe.zrem("am:active", run.run_id)
+        held = [Lease(run.run_id, name, state.attempt).member for name, state in run.stages.items()]
+        pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *held)
+        if run.open:
+            self._write_run(pipe, replace(run, phase=progress.SUPERSEDED), run)
+        if not keep:
+            pipe.delete(key("art", run.run_id))
+            pipe.expire(key("run", run.run_id), SUPERSEDED_TTL)
+
+    def admit(self) -> int:
+        """Start waiting runs while there is room; returns how many."""
+        admitted = self._admission.admit(START_LEASE)
+        for run_id in admitted:
+            self.start(run_id)
+        return len(admitted)
+
+    def start(self, run_id: str) -> None:
+        """Queue the first stages of an admitted run; nothing when it was started or superseded meanwhile."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if run.phase != progress.WAITING:
+                return None
+            started, names = progress.start(run, self.plans[run.graph_type], now)
+            return Change(started, names)
+
+        self._change_run(run_id, decide, drop=Lease(run_id, STARTING, 0))
+
+    # --- running a stage ----------------------------------------------------------------
+
+    def begin(self, run_id: str, stage: str, attempt: int) -> Claim:
+        """Claim one attempt at a stage.
+
+        Raises :class:`Superseded` when the attempt is not, or no longer, to be made.
+        """
+        token = secrets.token_hex(8)
+
+        def decide(run: Run, now: float) -> Change | None:
+            state = run.stage(stage)
+            if state.claim == token:
+                return Change(run)  # the reply was lost, the claim was not
+            if run.phase not in (progress.WORKING, progress.CLOSING) or (state.status, state.attempt) != (
+                progress.QUEUED,
+                attempt,
+            ):
+                return None
+            claimed = progress.changed(
+                run, stage, status=progress.RUNNING, claim=token, started=now, first=state.first or now
+            )
+            return Change(claimed, renew=(Lease(run_id, stage, attempt), now + RUN_LEASE))
+
+        changed = self._change_run(run_id, decide)
+        if changed is None:
+            raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
+        return Claim(changed, stage, token)
+
+    def take(self, claim: Claim, inputs: Sequence[Input]) -> tuple[Any, ...]:
+        """What the claimed stage is handed. Raises :class:`CodecError` when something it needs is not there."""
+        fields = [field for one in inputs for field in one.fields]
+        if not fields:
+            return tuple(given(one, (), claim.run) for one in inputs)
+        raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), fields))
+        held = dict(zip(fields, raw, strict=True))
+        return tuple(given(one, [held[field] for field in one.fields], claim.run) for one in inputs)
+
+    def renew(self, claim: Claim) -> bool:
+        """Keep the lease of a running stage; false when the execution lost it."""
+        lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.zscore("am:leases", lease.member)
+            (seconds, micros), score = pipe.execute()
+        if score is None:
+            return False
+        self.redis.zadd("am:leases", {lease.member: seconds + micros / 1e6 + RUN_LEASE}, xx=True)
+        return True
+
+    def check(self, claim: Claim) -> None:
+        """The fence before an outward write. Raises :class:`Superseded`."""
+        if not progress.is_current(self.find(claim.run.run_id), claim.name, claim.token):
+            raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
+
+    def commit(self, claim: Claim, artifact: Any) -> Run:
+        """Save what the stage gave, mark it done and queue what follows, in one transaction.
+
+        Raises :class:`Superseded`, with nothing written, when the fence does not hold.
+        """
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            steps = self.plans[run.graph_type]
+            after, names = progress.succeed(run, steps, claim.name, now)
+            field = next(step.field for step in steps if step.name == claim.name)
+            return Change(after, names, artifacts=() if artifact is None else ((field, artifact),))
+
+        return self._settle(claim, decide)
+
+    def give_up(self, claim: Claim, level: Level, reason: str) -> Run:
+        """The stage failed for good. Raises :class:`Superseded` as :meth:`commit` does."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            after, names = progress.fail(run, self.plans[run.graph_type], claim.name, now, level=level, reason=reason)
+            return Change(after, names)
+
+        return self._settle(claim, decide)
+
+    def pause(self, claim: Claim, seconds: float, reason: str) -> Run:
+        """Try the stage again after ``seconds``: the reaper queues the next attempt."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            paused = progress.changed(run, claim.name, status=progress.PAUSED, claim="", reason=reason)
+            lease = Lease(run.run_id, claim.name, run.stage(claim.name).attempt)
+            return Change(paused, renew=(lease, now + seconds))
+
+        return self._settle(claim, decide, keep_lease=True)
+
+    def _settle(self, claim: Claim, decide: Decide, *, keep_lease: bool = False) -> Run:
+        lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
+        run = self._change_run(claim.run.run_id, decide, drop=None if keep_lease else lease)
+        if run is None:
+            raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
+        if run.phase == progress.ENDED:
+            self.admit()
+        return run
+
+    # --- rescue -------------------------------------------------------------------------
+
+    def overdue(self, most: int = 500) -> list[Lease]:
+        """The leases that have run out, oldest first."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            now = clock(pipe, immediate=False)
+        members = cast(list[bytes], self.redis.zrangebyscore("am:leases", "-inf", now, start=0, num=most))
+        return [Lease(run, stage, int(attempt)) for run, stage, attempt in (m.decode().split(" ") for m in members)]
+
+    def rescue(self, lease: Lease, queued: Callable[[], frozenset[str]], job_id: str, attempts: int) -> str:
+        """Act on an overdue lease; returns what was done.
+
+        ``queued`` tells which job ids are still on the queue (asked only for stages
+        that wait there). After ``attempts`` losses, or :data:`MOST_ATTEMPTS` attempts
+        of any end, the stage fails for good.
+        """
+        if lease.stage == STARTING:
+            self.start(lease.run_id)
+            self.redis.zrem("am:leases", lease.member)
+            return "started"
+        done = "dropped"
+
+        def decide(run: Run, now: float) -> Change | None:
+            nonlocal done
+            score = self.redis.zscore("am:leases", lease.member)
+            if score is not None and score > now:
+                done = "renewed"  # by whoever has claimed it since it was listed
+                return None
+            done = "dropped"
+            state = run.stage(lease.stage)
+            if state.attempt != lease.attempt or state.status not in (
+                progress.QUEUED,
+                progress.RUNNING,
+                progress.PAUSED,
+            ):
+                return None
+            if state.status == progress.QUEUED and job_id in queued():
+                done = "renewed"
+                return Change(run, renew=(lease, now + QUEUE_LEASE))
+            losses = state.losses + (state.status == progress.RUNNING)
+            run = progress.changed(run, lease.stage, losses=losses)
+            if losses >= attempts or state.attempt >= MOST_ATTEMPTS:
+                done = "given up"
+                reason = f"The stage {lease.stage} was lost {losses} times: its worker died or hung in it."
+                if losses < attempts:
+                    reason = f"The stage {lease.stage} was tried {state.attempt} times without success."
+                steps = self.plans[run.graph_type]
+                after, names = progress.fail(run, steps, lease.stage, now, level="error", reason=reason)
+                return Change(after, names)
+            done = "resumed" if state.status == progress.PAUSED else "queued again"
+            return Change(progress.queued(run, lease.stage), (lease.stage,))
+
+        changed = self._change_run(lease.run_id, decide, drop=None)
+        if done != "renewed":
+            self.redis.zrem("am:leases", lease.member)
+        if changed is not None and changed.phase == progress.ENDED:
+            self.admit()
+        return done
+
+    def release(self, run_id: str, stage: str, attempt: int) -> None:
+        """Let a lease run out now: whoever held it is known to be dead."""
+        self.redis.zadd("am:leases", {Lease(run_id, stage, attempt).member: 0}, xx=True)
+
+    def mend(self) -> int:
+        """Give a lease to everything in work that has none; returns how many had none.
+
+        Transactions never leave such a thing. A Redis that evicts keys, or is restored
+        from half a copy, does, and without a lease nobody would ever look at it.
+        """
+        missing = 0
+        for raw in cast(list[bytes], self.redis.zrange("am:active", 0, -1)):
+            run = self.find(raw.decode())
+            if run is None or not run.open:
+                self.redis.zrem("am:active", raw)
+                continue
+            members = [
+                Lease(run.run_id, name, state.attempt).member
+                for name, state in run.stages.items()
+                if state.status in (progress.QUEUED, progress.RUNNING, progress.PAUSED)
+            ]
+            if run.phase == progress.WAITING:
+                members = [Lease(run.run_id, STARTING, 0).member]
+            if members:
+                missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))
+        self.redis.expire("am:leases", self.limits.ttl)
+        return missing
+
+    def restore(self, run: Run) -> bool:
+        """Put an open run that stands in no list back where it belongs; true when it stood in none."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.zscore("am:waiting", run.run_id)
+            pipe.zscore("am:active", run.run_id)
+            pipe.hget(key("run", run.run_id), "run")
+            waiting, active, head = pipe.execute()
+        if waiting is not None or active is not None or head is None or codec.loads(Head, head).phase != run.phase:
+            return False
+        if run.phase == progress.WAITING:
+            self._admission.queue_up(run.run_id, run.owner_id, self.redis)
+        else:
+            with self.redis.pipeline() as pipe:
+                pipe.zadd("am:active", {run.run_id: run.created})
+                pipe.expire("am:active", self.limits.ttl)
+                pipe.execute()
+        return True
+
+    # --- transactions -------------------------------------------------------------------
+
+    def _change_run(self, run_id: str, decide: Decide, drop: Lease | None = None) -> Run | None:
+        """Read a run, let ``decide`` say what becomes of it, and write that if nobody came in between.
+
+        Nothing is written, and nothing returned, when ``decide`` says so, or when the
+        run is gone, ended or superseded.
+        """
+        run_key = key("run", run_id)
+
+        def change(pipe: Pipeline) -> Callable[[], Run] | None:
+            before, now = self._look(run_key)
+            if before is None or not before.open:
+                return None
+            decision = decide(before, now)
+            if decision is None:
+                return None
+
+            def write() -> Run:
+                self._write_change(pipe, before, decision, now)
+                if drop is not None:
+                    pipe.zrem("am:leases", drop.member)
+                return decision.run
+
+            return write
+
+        return self._transaction([run_key], change)
+
+    def _look(self, run_key: str) -> tuple[Run | None, float]:
+        """A run and the Redis clock. Under WATCH: a change after it, from whichever connection, is noticed."""
+        seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], self._read(keys=[run_key]))
+        return run_of(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
+
+    def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> None:
+        run = decision.run
+        for name in decision.queue:
+            attempt = run.stage(name).attempt
+            self.enqueue(pipe, run.run_id, name, attempt)
+            pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + QUEUE_LEASE})
+        if decision.renew is not None:
+            lease, until = decision.renew
+            pipe.zadd("am:leases", {lease.member: until})
+        pipe.expire("am:leases", self.limits.ttl)
+        for field, artifact in decision.artifacts:
+            self._write_artifact(pipe, run.run_id, field, artifact)
+            if isinstance(artifact, Drawing):
+                self._write_shown(pipe, run, now)
+        if run.outcome is not None and before.outcome is None:
+            self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
+        self._write_run(pipe, run, before)
+        if run.phase == progress.ENDED:
+            pipe.zrem("am:active", run.run_id)
+            if run.outcome is not None:
+                pipe.hincrby(ENDED, run.outcome.level, 1)
+                pipe.expire(ENDED, self.limits.ttl)
+            self._write_leftovers_away(pipe, run)
+
+    def _write_run(self, pipe: Pipeline, run: Run, before: Run | None = None) -> None:
+        """Write the fields of ``run`` that differ from ``before``."""
+        fields: dict[str, bytes] = {}
+        if before is None or replace(run, stages={}) != replace(before, stages={}):
+            fields["run"] = codec.dumps(Head.of(run))
+        for name, state in run.stages.items():
+            if before is None or before.stages.get(name) != state:
+                fields[name] = codec.dumps(state)
+        if fields:
+            pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
+            pipe.expire(key("run", run.run_id), self.limits.ttl)
+
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
+        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
+        pipe.expire(key("art", run_id), self.limits.ttl)
+
+    def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
+        pipe.set(key("shown", run.graph_id), run.run_id, ex=self.limits.ttl)
+        pipe.zadd("am:kept", {run.run_id: now})
+        pipe.expire("am:kept", self.limits.ttl)
+
+    def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
+        """At its end a run keeps its outcome, and its drawing with what that was made of; the rest goes."""
+        steps = self.plans[run.graph_type]
+        if gone := [step.field for step in steps if step.field and step.field not in KEPT]:
+            pipe.hdel(key("art", run.run_id), *gone)
+
+    def _transaction(self, keys: Sequence[str], change: Callable[[Pipeline], Callable[[], A] | None]) -> A | None:
+        """Run ``change`` under WATCH on ``keys`` until its writes go through; nothing when it has none."""
+        with self.redis.pipeline() as pipe:
+            for _ in range(ROUNDS):
+                try:
+                    pipe.watch(*keys)  # type: ignore[no-untyped-call]
+                    write = change(pipe)
+                    if write is None:
+                        pipe.unwatch()
+                        return None
+                    pipe.multi()
+                    result = write()
+                    pipe.execute()
+                except WatchError:
+                    continue
+                return result
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
+
+    def trim_kept(self) -> int:
+        """Drop the oldest drawings beyond the number that is kept; returns how many."""
+        surplus = self.redis.zcard("am:kept") - self.limits.kept
+        if surplus <= 0:
+            return 0
+        oldest = cast(list[bytes], self.redis.zrange("am:kept", 0, surplus - 1))
+        with self.redis.pipeline() as pipe:
+            for run_id in oldest:
+                pipe.hdel(key("art", run_id.decode()), *DRAWN)
+            pipe.zrem("am:kept", *oldest)
+            pipe.execute()
+        return len(oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set."""
+
+    run: Run
+    queue: tuple[str, ...] = ()
+    artifacts: tuple[tuple[str, Any], ...] = ()
+    renew: tuple[Lease, float] | None = None
+
+
+Decide = Callable[[Run, float], Change | None]

@@ -1,0 +1,221 @@
+"""Stages as RQ jobs: how a stage gets on the queue, and what a worker does with it.
+
+A job carries three texts, the run, the stage and the attempt, and names one
+callable; anything else on the queue is refused. What a stage raises is turned
+into the run's state here, and RQ sees only that a job failed, with a sentence
+that holds nothing foreign.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from redis import Redis, RedisError
+from rq import Queue
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
+
+from ..errors import AnalyticsError, DeliveryError, InventoryError, StageError, StageTimeout, Superseded
+from ..pipeline.attempt import attempt as attempt_at
+from ..pipeline.attempt import level_of, sentence
+from ..pipeline.context import Context
+from ..pipeline.plan import Step
+from ..pipeline.registry import Registry
+from ..pipeline.stage import Stage
+from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
+from ..runs.store import RUN_LEASE, Claim, RunStore
+
+log = logging.getLogger(__name__)
+#: Waits before a stage is tried again, in seconds; jittered by a third.
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+#: A stage that passes its time limit this often will not do better.
+TIMEOUT_ATTEMPTS = 2
+
+
+class StageFailed(AnalyticsError):
+    """What RQ is shown of a failed stage; the sentence holds nothing foreign."""
+
+
+class StageDeathPenalty(UnixSignalDeathPenalty):
+    """RQ's alarm, raising something that no ``except Exception`` in a stage swallows."""
+
+    def handle_death_penalty(self, signum: int, frame: object) -> None:
+        """Raise :class:`StageTimeout` in the stage; RQ's other uses of the alarm keep their own exception."""
+        if self._exception is JobTimeoutException:
+            raise StageTimeout(f"{self._timeout} s")
+        super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a worker process needs to run stages; built once by :mod:`analytics.service`."""
+
+    registry: Registry
+    store: RunStore
+    context: Callable[[Claim], Context]
+    redis: Redis
+    queue: Queue
+    default_timeout: int
+    patience: int
+    leases: LeaseKeeper
+    watch: Callable[[str, str, int, float], None] = lambda run, stage, attempt, limit: None
+    reached: Callable[[str, str], None] = lambda stage, point: None
+
+
+_runtime: list[Runtime] = []
+
+
+def install(runtime: Runtime) -> None:
+    """Make ``runtime`` this process's; RQ names a job's callable, it cannot hand it anything."""
+    _runtime[:] = [runtime]
+    CALLABLES[RUN_STAGE] = run_stage
+
+
+def run_stage(run_id: str, stage: str, attempt: int) -> None:
+    """The one callable of all jobs."""
+    execute(_runtime[0], run_id, stage, attempt)
+
+
+def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
+    """Make one attempt at a stage: claim it, run it, commit what it gives.
+
+    Raises :class:`StageFailed` for RQ's eyes when the attempt did not succeed;
+    the run's state holds what follows from it by then.
+    """
+    stage = runtime.registry.stages.get(name)
+    if stage is None:
+        raise StageFailed(f"{name}: this worker knows no such stage")
+    try:
+        claim = runtime.store.begin(run_id, name, attempt)
+    except Superseded:
+        return
+    except RedisError:
+        raise StageFailed(silent_redis(name)) from None
+    process = os.getpid()
+    limit = limit_of(stage, runtime.default_timeout)
+    runtime.watch(run_id, name, attempt, limit)
+    runtime.reached(name, "start")
+    try:
+        with runtime.leases.kept(claim, limit):
+            step = step_of(runtime, claim)
+            given = runtime.store.take(claim, step.inputs)
+            try:
+                artifact = attempt_at(stage, given, runtime.context(claim))
+            finally:
+                if os.getpid() != process:
+                    os._exit(0)  # a stage has forked: its child must not go on as a worker
+            runtime.reached(name, "before_commit")
+            runtime.store.commit(claim, artifact)
+            runtime.reached(name, "after_commit")
+    except Superseded as exc:
+        log.info("stage superseded", extra={"run": run_id, "stage": name, "why": str(exc)})
+    except RedisError:
+        raise StageFailed(silent_redis(name)) from None
+    except BaseException as exc:  # whatever a plugin raises, exits included: it must not end the worker
+        raise StageFailed(settle_failure(runtime, claim, stage, exc)) from None
+    finally:
+        runtime.watch("", "", 0, 0.0)
+
+
+def silent_redis(name: str) -> str:
+    """What RQ is shown of a stage whose state could not be read or written."""
+    return f"{name}: Redis did not answer; the stage is tried again when its lease runs out"
+
+
+def step_of(runtime: Runtime, claim: Claim) -> Step:
+    """The claimed stage in its place in its graph type. Raises :class:`StageError` where it has none."""
+    steps = runtime.registry.plans.get(claim.run.graph_type, ())
+    step = next((step for step in steps if step.name == claim.name), None)
+    if step is None:
+        raise StageError(f"This worker knows no stage {claim.name} of the graph type {claim.run.graph_type}.")
+    return step
+
+
+def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseException) -> str:
+    """Decide between another attempt and giving up; returns the sentence for the run and for RQ."""
+    state = claim.run.stage(claim.name)
+    reason = sentence(claim.name, exc)
+    if not isinstance(exc, StageError):
+        log.error("stage failed", exc_info=exc, extra={"run": claim.run.run_id, "stage": claim.name})
+    try:
+        if transient(exc) and state.started - state.first < runtime.patience:
+            wait = BACKOFF[min(state.attempt, len(BACKOFF)) - 1] * random.uniform(0.67, 1.0)
+            runtime.store.pause(claim, wait, reason)
+            return f"{reason} It is tried again."
+        if isinstance(exc, StageTimeout) and state.attempt < TIMEOUT_ATTEMPTS:
+            runtime.store.pause(claim, BACKOFF[0], reason)
+            return f"{reason} It is tried again."
+        runtime.store.give_up(claim, level_of(exc), reason)
+    except Superseded:
+        return f"{reason} A newer request has taken over."
+    except RedisError:
+        return silent_redis(claim.name)
+    return reason
+
+
+def transient(exc: BaseException) -> bool:
+    """Whether another try may succeed."""
+    return isinstance(exc, (InventoryError, DeliveryError)) and exc.transient
+
+
+class LeaseKeeper:
+    """Renews the lease of the stage that runs, from one thread a process: starting one a stage would cost more.
+
+    A stage is covered up to its time limit: what hangs longer is given to another.
+    """
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._held: tuple[Claim, float] | None = None
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def kept(self, claim: Claim, limit: float) -> Iterator[None]:
+        """Keep the claim's lease inside the block, for ``limit`` seconds at most."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._renew, name="leases", daemon=True)
+            self._thread.start()
+        self._held = (claim, time.monotonic() + limit)
+        try:
+            yield
+        finally:
+            self._held = None
+
+    def _renew(self) -> None:
+        while True:
+            time.sleep(RUN_LEASE / 4)
+            held = self._held
+            if held is None or time.monotonic() > held[1]:
+                continue
+            try:
+                self._store.renew(held[0])
+            except RedisError:
+                continue  # the next round tries again; until then the lease runs
+
+
+def kill_points(spelled: str) -> Callable[[str, str], None]:
+    """Test-only: a callable that kills this process at the points named in ``spelled``.
+
+    ``spelled`` is ``stage:point`` pairs, comma separated; ``point`` is ``start``,
+    ``before_commit`` or ``after_commit``. A file named after ``@`` makes it happen
+    once: ``draw_business:before_commit@/tmp/once``.
+    """
+    points = [word.partition("@") for word in spelled.split(",") if word]
+
+    def reached(stage: str, point: str) -> None:
+        for where, _, once in points:
+            if where in (f"{stage}:{point}", f"*:{point}"):
+                if once:
+                    try:
+                        os.close(os.open(f"{once}.{stage}.{point}", os.O_CREAT | os.O_EXCL))
+                    except FileExistsError:
+                        continue
+                os.kill(os.getpid(), 9)
+
+    return reached

@@ -1,0 +1,1 @@
+"""What tests and benches start beside the service: a deployment, neighbours, faults."""

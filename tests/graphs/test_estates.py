@@ -1,0 +1,120 @@
+"""Whole estates: the sample in all types by every entry, and a large one; nothing overlaps, is cut or gets lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+
+from analytics.drawing.platforms import draw_platform_header
+from analytics.drawing.theme import LIGHT
+from analytics.inventory import KeptSource, open_file
+from analytics.lettering.type_metrics import ELLIPSIS
+from analytics.model.artifacts import Drawing
+from analytics.model.grid import Area, Grid
+from devtool.bench.draw import faults_of
+from devtool.bench.estate import OWNER as BENCH_OWNER
+from devtool.bench.estate import Held, estate_of
+from devtool.places import SAMPLE
+from tests.estate_runs import Drawn, registry, run
+
+HELD = json.loads(SAMPLE.read_text())
+OWNER = HELD["applications"][0]["roles"][0]["_id"]
+CLOSE = 1e-6
+ENTRIES = ("systems", "clients", "datacenters")
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    """Every type with every entry of the sample inventory."""
+    for kind in ("business", "infra", "network"):
+        yield kind, "all", ""
+        for entry in ENTRIES:
+            if entry in registry().graph_types[kind].entries:
+                yield from ((kind, entry, one["_id"]) for one in HELD[entry])
+
+
+@pytest.fixture(scope="module")
+def source() -> KeptSource:
+    return open_file(SAMPLE)
+
+
+@pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
+def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
+    picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
+    assert picture.outcome.level == "finished", picture.outcome
+    assert picture.tally.complete, picture.tally
+    assert picture.tally.found > 0
+    check_ground(picture.grid)
+    check_headers(picture.grid)
+    faults = faults_of(picture.grid, picture.svg)
+    assert (faults.none, faults.cut) == (True, 0), faults
+
+
+def box_of(thing) -> tuple[float, float, float, float]:
+    return thing.x, thing.y, thing.x + thing.width, thing.y + thing.depth
+
+
+def apart(one, two) -> bool:
+    left, back, right, front = box_of(one)
+    other_left, other_back, other_right, other_front = box_of(two)
+    return (
+        right <= other_left + CLOSE
+        or other_right <= left + CLOSE
+        or front <= other_back + CLOSE
+        or other_front <= back + CLOSE
+    )
+
+
+def inside(one, area: Area) -> bool:
+    left, back, right, front = box_of(one)
+    outer_left, outer_back, outer_right, outer_front = box_of(area)
+    return (
+        left >= outer_left - CLOSE
+        and back >= outer_back + area.header - CLOSE
+        and right <= outer_right + CLOSE
+        and front <= outer_front + CLOSE
+    )
+
+
+def check_ground(grid: Grid) -> None:
+    """Tiles apart from each other, things inside their boxes and below the header, sibling boxes apart."""
+    areas = {area.container: area for area in grid.areas}
+    parents = {node.id: node.parent for node in grid.graph.nodes} | {
+        box.id: box.parent for box in grid.graph.containers
+    }
+    members: dict[str, list] = {}
+    for thing in (*grid.places, *grid.areas):
+        members.setdefault(parents[thing.node if hasattr(thing, "node") else thing.container], []).append(thing)
+    assert len(grid.places) == len(grid.graph.nodes)
+    for parent, things in members.items():
+        for thing in things:
+            assert not parent or inside(thing, areas[parent]), f"{thing} leaves {parent}"
+        for one, two in combinations(things, 2):
+            assert apart(one, two), f"{one} overlaps {two}"
+
+
+def check_headers(grid: Grid) -> None:
+    """No name in a box's header is shortened."""
+    areas = {area.container: area for area in grid.areas}
+    cut = [
+        box.name
+        for box in grid.graph.containers
+        if ELLIPSIS in draw_platform_header(box, areas[box.id], (0, 0), LIGHT) and ELLIPSIS not in box.name
+    ]
+    assert not cut, f"headers are cut: {cut}"
+
+
+@pytest.mark.parametrize("kind", ["infra", "network"])
+def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
+    """How long it takes, ``python -m devtool.bench estate`` says."""
+    picture = Drawn(run(Held(estate_of(5_000, 40)), kind, owner=BENCH_OWNER))
+    # The five applications stand on servers: they are counted there, and the servers fold.
+    assert (picture.tally.found, picture.tally.omitted, picture.tally.complete) == (5_005, 0, True)
+    assert (picture.left_out("counted", "applications"), picture.left_out("omitted")) == (5, 0)
+    assert sum(len(node.members) or node.count for node in picture.graph.nodes if node.kind != "internet") >= 5_000
+    assert len(picture.graph.nodes) <= 150
+    assert len(picture.graph.edges) <= 300
+    assert len(picture.result.artifact(Drawing).svg.encode()) < 2_000_000
+    check_ground(picture.grid)

@@ -1,0 +1,152 @@
+"""The examples of plugins: each file works by itself. That the pages show these very files, tests/docs holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from analytics.cli import main
+from analytics.inventory import OwnedInventory
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.pipeline.context import Context
+from analytics.pipeline.local import run_steps
+from analytics.pipeline.registry import load_configured
+from analytics.settings import read
+from devtool.places import ROOT
+from tests.estate_runs import Unsent, kept
+from tests.estates import OWNER, application, document, oid, system
+
+EXAMPLES = ROOT / "devtool" / "examples"
+EXAMPLE = EXAMPLES / "clients.py"
+
+
+def with_examples(folder: Path, *names: str, **env: str) -> dict[str, str]:
+    """Settings of a service with these examples dropped in."""
+    folder.mkdir()
+    for name in names:
+        shutil.copy(EXAMPLES / name, folder)
+    return {"MAESTRO_ENV": "development", "MAESTRO_PLUGINS_DIR": str(folder), **env}
+
+
+@pytest.fixture
+def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """Draw with the command and an example dropped in; what was written."""
+
+    def run(example: str, suffix: str, *applications: dict[str, object], uri: str = "") -> str:
+        for name, value in with_examples(tmp_path / f"plugins_{tmp_path.name}", example).items():
+            monkeypatch.setenv(name, value)
+        documents = {"systems": [system(50, 1, name="Shop")], "applications": list(applications)}
+        (tmp_path / "estate.json").write_text(json.dumps(documents))
+        out = tmp_path / f"out.{suffix}"
+        assert main(["draw", uri or str(tmp_path / "estate.json"), "-o", str(out)]) == 0
+        return out.read_text()
+
+    yield run
+    load_configured(read({"MAESTRO_ENV": "development"}))  # symbols and providers are the whole process's
+
+
+def of_system(number: int, *deps: int, **fields: object) -> dict[str, object]:
+    """An application of the one system."""
+    return application(number, *deps, system=[{"_id": oid(50), "name": "Shop"}], **fields)
+
+
+def test_the_example_of_an_insertion_adds_a_number_to_the_picture(draw: Callable[..., str]) -> None:
+    tagged = {"tags": [{"key": "monthly_cost", "value": "120"}]}
+    picture = draw("costs.py", "svg", of_system(1, 2, **tagged), of_system(2, **tagged))
+    assert "120 €" in picture
+
+
+def test_the_numbers_of_the_insertion_and_their_sum_are_in_another_format_too(draw: Callable[..., str]) -> None:
+    tagged = {"tags": [{"key": "monthly_cost", "value": "120"}]}
+    assert "240 €" in draw("costs.py", "md", of_system(1, 2, **tagged), of_system(2, **tagged))
+
+
+def test_the_example_of_a_symbol_is_drawn_and_named_in_the_legend(draw: Callable[..., str]) -> None:
+    picture = draw("mainframe.py", "svg", application(1, 2), application(2, family="Mainframe"))
+    assert "Mainframe (1)" in picture
+
+
+def test_the_example_of_a_provider_has_its_name_and_colour(draw: Callable[..., str]) -> None:
+    picture = draw("hetzner.py", "svg", application(1, provider="hcloud"))
+    assert "#b0232a" in picture
+    assert "Hetzner" in picture
+
+
+def test_the_example_of_a_format_writes_plantuml(draw: Callable[..., str]) -> None:
+    text = draw("plantuml.py", "puml", application(1, 2, name="Web [x]"), application(2, name="Orders"))
+    assert text.startswith("@startuml\n")
+    assert 'component "Web <U+005B>x<U+005D>"' in text
+    assert text.count("-->") == 1
+
+
+def test_the_example_of_a_source_reads_a_cmdb(draw: Callable[..., str]) -> None:
+    estate = {"systems": [{"name": "Shop", "entry": ["Web"]}], "applications": [{"name": "Web"}]}
+
+    class Cmdb(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(estate).encode()
+            self.send_response(200 if self.path == "/estate" else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Cmdb) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert "Web" in draw("cmdb.py", "svg", uri=f"cmdb://127.0.0.1:{server.server_port}")
+        server.shutdown()
+
+
+def test_every_example_is_at_most_forty_lines() -> None:
+    for path in EXAMPLES.glob("*.py"):
+        assert len(path.read_text().splitlines()) <= 40, path.name
+
+
+def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE, tmp_path / "clients.py")
+    registry = load_configured(read({"MAESTRO_ENV": "development", "MAESTRO_PLUGINS_DIR": str(tmp_path)}))
+    assert set(registry.graph_types) >= {"business", "infra", "network", "clients"}
+    source = kept(
+        {
+            "systems": [system(50, name="Shop", clients=[{"_id": oid(60)}, {"_id": oid(61)}]), system(51, name="Blog")],
+            "clients": [document(60, name="Ada"), document(61, name="Grace")],
+        }
+    )
+    nobody = Unsent()
+    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    result = run_steps(registry.plans["clients"], GraphRequest("drawn", OWNER, "clients"), ctx, lambda *_: None)
+    drawing = result.artifact(Drawing)
+    assert result.outcome.level == "finished"
+    assert (drawing.nodes, drawing.tally.found, drawing.tally.complete) == (4, 4, True)
+    assert all(name in drawing.svg for name in ("Ada", "Grace", "Shop", "Blog"))
+
+
+def test_the_example_of_a_stage_draws_the_data_stores_and_counts_the_rest(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE.with_name("datastores.py"), tmp_path)
+    registry = load_configured(read({"MAESTRO_ENV": "development", "MAESTRO_PLUGINS_DIR": str(tmp_path)}))
+    source = kept(
+        {
+            "systems": [system(50, 1)],
+            "applications": [
+                application(1, 2, 3, name="Web"),
+                application(2, 4, name="Orders"),
+                application(3, name="Mail"),
+                application(4, name="Ledger", family="Database"),
+            ],
+        }
+    )
+    nobody = Unsent()
+    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    request = GraphRequest("drawn", OWNER, "datastores")
+    drawing = run_steps(registry.plans["datastores"], request, ctx, lambda *_: None).artifact(Drawing)
+    assert (drawing.nodes, drawing.tally.omitted, drawing.tally.complete) == (2, 2, True)
+    assert all(name in drawing.svg for name in ("Orders", "Ledger"))
