@@ -11,12 +11,14 @@ from ..model.grid import Area, Grid, Place, Point, Route
 from .forms import TILE
 from .ground import Ground
 from .nesting import Tree
-from .net import Net, cycle_closers
+from .net import Net, cycle_closers, join
 from .projections import PROJECTIONS
 
 
 def grid_of(graph: Graph, boxes: Mapping[str, str], tree: Tree, net: Net, ground: Ground, projection: str) -> Grid:
     """The grid of ``graph``; ``boxes`` are the containers that share the box of another."""
+    if ground.loose:
+        net = join(graph.edges, boxes, ground.loose)
     routes, backs = _routes(graph, boxes, net, ground, projection)
     columns = max(ground.column.values(), default=-1) + 1
     places, lines = _places(graph, ground)

@@ -59,6 +59,8 @@ class Part:
     """A part after the phases that know no sizes.
 
     ``lines`` are arcs from left to right over nodes and pins, ``keys`` their names, ``bundles`` their trunks.
+    ``apart`` is the graph, in its order, before neighbours of one trunk became one, where they did afterwards;
+    ``loose`` are the lines that left their trunks.
     """
 
     lines: tuple[Arc, ...]
@@ -68,6 +70,8 @@ class Part:
     order: Order
     crossings: int
     first: int = 0
+    apart: tuple[Layered, Order] | None = None
+    loose: frozenset[int] = frozenset()
 
     def column(self, node: int) -> int:
         """The rank of ``node``; columns of pins do not count."""
@@ -250,13 +254,14 @@ def _ordered(
     bundles += [None] * pins
     layered = insert_dummies(columns, lines, pins=pins, bundles=bundles)
     found = order_columns(layered, effort)
-    order, crossings = found.order, found.crossings
+    order, crossings, apart = found.order, found.crossings, None
     if crossings and any(bundles):
         plain = insert_dummies(columns, lines, pins=pins)
-        merged, other, left = merge_neighbours(plain, order_columns(plain, effort).order, bundles)
+        alone = order_columns(plain, effort).order
+        merged, other, left = merge_neighbours(plain, alone, bundles)
         if (left, len(merged.column)) < (crossings, len(layered.column)):
-            layered, order, crossings = merged, other, left
-    return Part(tuple(lines), tuple(keys), tuple(bundles), layered, order, crossings, first)
+            layered, order, crossings, apart = merged, other, left, (plain, alone)
+    return Part(tuple(lines), tuple(keys), tuple(bundles), layered, order, crossings, first, apart)
 
 
 def _lines(along: Sequence[Arc], ties: Sequence[Tie]) -> tuple[list[Arc], list[int], list[Bundle | None]]:

@@ -58,6 +58,7 @@ class Shape:
     depths: Mapping[str, int] = field(default_factory=dict)
     ways: Mapping[int, tuple[Spot, ...]] = field(default_factory=dict)
     column: Mapping[str, int] = field(default_factory=dict)
+    loose: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _layered(scope: str, task: _Task) -> Shape:
     ordered = order_lot(members, lines, task.entries, task.net.trunks, task.effort)
     words = {line.key: task.words[line.key] for line in lines if line.key in task.words}
     lot = settle_lot(ordered, task.measures, words, 2 * task.measures.gap, alone=False)
-    return Shape(lot.width, lot.depth, lot.corners, {}, lot.depths, lot.ways, lot.column)
+    return Shape(lot.width, lot.depth, lot.corners, {}, lot.depths, lot.ways, lot.column, lot.loose)
 
 
 def _packed(scope: str, task: _Task, built: Mapping[str, tuple[Shape, ...]]) -> list[Shape]:
@@ -266,6 +267,7 @@ def _routed(shape: Shape, task: _Task) -> Ground | None:
     extents: dict[str, Size] = {}
     column: dict[str, int] = {}
     ways: dict[int, tuple[Spot, ...]] = {}
+    loose: set[int] = set()
     open_shapes: list[tuple[str, Shape]] = [(GROUND, shape)]
     for scope, own in open_shapes:
         left, top = corners[scope]
@@ -279,6 +281,7 @@ def _routed(shape: Shape, task: _Task) -> Ground | None:
                 extents[member] = (measures.width, own.depths.get(member, measures.depth))
                 column[member] = own.column.get(member, 0)
         ways.update({key: tuple([(x + left, y + top) for x, y in way]) for key, way in own.ways.items()})
+        loose |= own.loose
     todo = [key for key in range(len(task.tree.strands)) if key not in ways]
     found = route_lines(task.tree, task.net.trunks, todo, corners, extents, ways, measures)
     if found is None:
@@ -291,7 +294,8 @@ def _routed(shape: Shape, task: _Task) -> Ground | None:
     if left or top:
         corners = {thing: (x - left, y - top) for thing, (x, y) in corners.items()}
         ways = {key: tuple([(x - left, y - top) for x, y in way]) for key, way in ways.items()}
-    return Ground(width - left, depth - top, corners, extents, ways, column, measures.header)
+    header = measures.header
+    return Ground(width - left, depth - top, corners, extents, ways, column, header, loose=frozenset(loose))
 
 
 assert BETWEEN < TILE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..lettering import UNIT
 from ..lettering.cards import card_name
@@ -25,7 +25,7 @@ class Ground:
 
     ``corners`` and ``extents`` are those of nodes and containers, ``ways`` lead
     from the first end of each pair to its second. ``leftward`` are the pairs whose
-    second end stands left, where the picture has a reading direction.
+    second end stands left, where the picture has a reading direction; ``loose`` those that left their trunks.
     """
 
     width: int
@@ -35,7 +35,8 @@ class Ground:
     ways: Mapping[int, tuple[Spot, ...]]
     column: Mapping[str, int]
     header: int = 0
-    leftward: frozenset[int] | None = field(default=None)
+    leftward: frozenset[int] | None = None
+    loose: frozenset[int] = frozenset()
 
 
 def lay_open_ground(graph: Graph, net: Net, entries: frozenset[str], effort: Effort, measures: Measures) -> Ground:
@@ -46,7 +47,9 @@ def lay_open_ground(graph: Graph, net: Net, entries: frozenset[str], effort: Eff
     ordered = order_lot(members, lines, entries, net.trunks, effort)
     lot, cards = _largest_names(graph, ordered, net, measures)
     extents = {member: (cards.width, lot.depths[member]) for member in members}
-    return Ground(lot.width, lot.depth, lot.corners, extents, lot.ways, lot.column, leftward=lot.leftward)
+    return Ground(
+        lot.width, lot.depth, lot.corners, extents, lot.ways, lot.column, leftward=lot.leftward, loose=lot.loose
+    )
 
 
 def _largest_names(graph: Graph, ordered: OrderedLot, net: Net, measures: Measures) -> tuple[Lot, Measures]:
@@ -55,12 +58,15 @@ def _largest_names(graph: Graph, ordered: OrderedLot, net: Net, measures: Measur
     widths = CARDS if measures.flat and len(graph.nodes) <= COMPARED else (measures.width * 100 // TILE,)
     for width in widths:
         cards = with_card(measures, width)
-        lot = settle_lot(ordered, cards, net.words(cards), 2 * cards.gap, alone=True)
+        lot = settle_lot(ordered, cards, net.words(cards), 2 * cards.gap, alone=True, loosen=len(widths) < 2)
         score = name_size(graph, cards) / max(1.0, cards.fit(lot.width + MARGINS, lot.depth + MARGINS))
         if best is None or score > best[0]:
             best = score, lot, cards
     assert best is not None
-    return best[1], best[2]
+    _, lot, cards = best
+    if len(widths) > 1:
+        lot = settle_lot(ordered, cards, net.words(cards), 2 * cards.gap, alone=True)
+    return lot, cards
 
 
 #: What the frame keeps free around the ground.

@@ -14,6 +14,7 @@ from .effort import Effort
 from .flat import Part, Tie, layer, split
 from .fold import ASTRAY, astray
 from .forms import Digraph, Measures
+from .loosening import loosened
 from .pack import pack
 from .routes import Spot
 from .settling import Plot, settle
@@ -51,7 +52,7 @@ class Lot:
     """A scope on its own ground: extent, corners, depths and ranks of its members.
 
     ``ways`` lead from each line's first end to its second; of those in
-    ``leftward`` the second end is the one that stands left.
+    ``leftward`` the second end is the one that stands left; those in ``loose`` left their trunks.
     """
 
     width: int
@@ -61,6 +62,7 @@ class Lot:
     ways: Mapping[int, tuple[Spot, ...]]
     column: Mapping[str, int]
     leftward: frozenset[int]
+    loose: frozenset[int]
 
 
 def order_lot(
@@ -111,15 +113,21 @@ def _ranks(part: Part) -> list[list[int]]:
 
 
 def settle_lot(
-    lot: OrderedLot, measures: Measures, words: Mapping[int, tuple[str, int]], gap: int, *, alone: bool
+    lot: OrderedLot,
+    measures: Measures,
+    words: Mapping[int, tuple[str, int]],
+    gap: int,
+    *,
+    alone: bool,
+    loosen: bool = True,
 ) -> Lot:
     """Every part in its best order on the ground, then all beside each other, at least ``gap`` apart.
 
-    ``alone``: this is the whole picture, and long parts may be folded.
+    ``alone``: this is the whole picture, and long parts may be folded. ``loosen``: lines may leave their trunks.
     """
     placed: list[tuple[tuple[int, ...], Part, Plot]] = []
     for own, orders in lot.parts:
-        part, plot = _best(orders, measures, words, alone)
+        part, plot = _best(orders, measures, words, alone, loosen)
         placed.append((own, part, plot))
     spots = pack([(plot.width, plot.depth) for *_, plot in placed], gap, measures.fit)
     corners: dict[str, Spot] = {}
@@ -127,6 +135,7 @@ def settle_lot(
     ways: dict[int, tuple[Spot, ...]] = {}
     column: dict[str, int] = {}
     leftward: set[int] = set()
+    loose: set[int] = set()
     width = depth = 0
     for (own, part, plot), (dx, dy) in zip(placed, spots, strict=True):
         for index, member in enumerate(own):
@@ -134,26 +143,27 @@ def settle_lot(
             corners[lot.members[member]] = (x + dx, y + dy)
             depths[lot.members[member]] = plot.depths[index]
             column[lot.members[member]] = part.column(index)
+        loose |= {part.keys[line] for line in part.loose}
         for key, (tail, _), points in zip(part.keys, part.lines, plot.points, strict=True):
             ways[key] = tuple([(x + dx, y + dy) for x, y in points])
             if own[tail] != lot.lines[key][0]:
                 ways[key] = ways[key][::-1]
                 leftward.add(key)
         width, depth = max(width, dx + plot.width), max(depth, dy + plot.depth)
-    return Lot(width, depth, corners, depths, ways, column, frozenset(leftward))
+    return Lot(width, depth, corners, depths, ways, column, frozenset(leftward), frozenset(loose))
 
 
 def _best(
-    orders: Sequence[Part], measures: Measures, words: Mapping[int, tuple[str, int]], alone: bool
+    orders: Sequence[Part], measures: Measures, words: Mapping[int, tuple[str, int]], alone: bool, loosen: bool
 ) -> tuple[Part, Plot]:
     """The order whose plot asks for least of a screen without sending lines astray or crossing many more."""
-    plots = []
-    for part in orders:
+
+    def settled(part: Part, foldable: bool = False) -> Plot:
         size = part.graph.real
-        plot = settle(
-            part, [measures.width] * size, [measures.depth] * size, measures=measures, words=words, foldable=alone
-        )
-        plots.append((part, plot))
+        extents = [measures.width] * size, [measures.depth] * size
+        return settle(part, *extents, measures=measures, words=words, foldable=foldable)
+
+    plots = [(part, settled(part, alone)) for part in orders]
     limit = max(ASTRAY, 1.02 * astray(plots[0][1].points)) if len(plots) > 1 else 0.0
     fewest = orders[0].crossings
     best = 0
@@ -163,4 +173,9 @@ def _best(
             continue
         if measures.fit(plot.width, plot.depth) < measures.fit(plots[best][1].width, plots[best][1].depth):
             best = number
-    return plots[best]
+    chosen, plot = plots[best]
+    if loosen:
+        looser = loosened(chosen, settled)
+        if looser is not chosen:
+            return looser, settled(looser, alone)
+    return chosen, plot

@@ -314,16 +314,23 @@ Piece = tuple[float, float, float, int]
 
 
 def ink_crossings(flat: Sequence[Piece], upright: Sequence[Piece], owners: Sequence[str]) -> int:
-    """Where level and upright ink of different owners (lines, or trunks) pass through each other."""
+    """Where level and upright ink of different owners (lines, or trunks) pass through each other, how often."""
+    return len(ink_meetings(flat, upright, owners))
+
+
+def ink_meetings(
+    flat: Sequence[Piece], upright: Sequence[Piece], owners: Sequence[str]
+) -> list[tuple[float, float, str, str]]:
+    """The spots where level and upright ink of different owners pass through each other, and both owners."""
     level, standing = _ink(flat, owners), _ink(upright, owners)
     levels = [piece[0] for piece in level]
-    crossings = 0
+    met = []
     for x, low, high, owner in standing:
         for index in range(bisect_right(levels, low + SAME), bisect_left(levels, high - SAME)):
-            _, start, end, other = level[index]
+            y, start, end, other = level[index]
             if start + SAME < x < end - SAME and other != owner:
-                crossings += 1
-    return crossings
+                met.append((x, y, owner, other))
+    return met
 
 
 def _ink(pieces: Sequence[Piece], owners: Sequence[str]) -> list[tuple[float, float, float, str]]:

@@ -43,8 +43,11 @@ class Net:
         }
 
 
-def join(edges: Sequence[Edge], boxes: Mapping[str, str]) -> Net:
-    """The net of ``edges``; ends at containers in ``boxes`` are those of the box they share."""
+def join(edges: Sequence[Edge], boxes: Mapping[str, str], loose: frozenset[int] = frozenset()) -> Net:
+    """The net of ``edges``; ends at containers in ``boxes`` are those of the box they share.
+
+    Pairs in ``loose`` run in no trunk.
+    """
     directed: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for edge in edges:
         source, target = boxes.get(edge.source, edge.source), boxes.get(edge.target, edge.target)
@@ -52,7 +55,7 @@ def join(edges: Sequence[Edge], boxes: Mapping[str, str]) -> Net:
             directed[source, target].append(edge)
     pairs = tuple(sorted({(min(pair), max(pair)) for pair in directed}))
     arcs = tuple((pair in directed, pair[::-1] in directed) for pair in pairs)
-    trunks = find_trunks(pairs, directed)
+    trunks = {key: member for key, member in find_trunks(pairs, directed).items() if key not in loose}
     texts = {}
     for number, (one, other) in enumerate(pairs):
         texts[number] = way_text([*directed.get((one, other), ()), *directed.get((other, one), ())])

@@ -254,7 +254,7 @@ def labels(group: etree._Element, bold: str, flat: bool) -> Iterator[Label]:
 
 
 def measure_picture(svg: str, nodes: int, edges: int, said: int) -> Faults:
-    """What is wrong in the drawing of a graph of ``nodes`` and ``edges``, on whose lines ``said`` things are to stand."""
+    """What is wrong in the drawing of a graph of ``nodes`` and ``edges`` whose lines say ``said`` things."""
     shown = read_picture(svg)
     tiles = list(shown.nodes.items())
     written = [*shown.edge_labels, *shown.headers]
