@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "a newer run cancels a status",
         "analytics/runs/outbox.py",
-        "newest !=  and newest != message.run",
+        'newest != "" and newest != message.run',
         "False",
         STORE,
     ),
