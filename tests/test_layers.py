@@ -23,7 +23,7 @@ LAYERS = [
     {"graphs", "outbound", "runs"},
     {"redis_client"},
     {"service"},
-    {"workers", "web", "cli"},
+    {"testing", "workers", "web", "cli"},
     {"__main__"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

@@ -1,7 +1,7 @@
 """Every artifact comes back from its bytes as it was."""
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +32,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return plain[kind]
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return st.builds(kind, **{field.name: values(hints[field.name]) for field in fields(kind)})
+        return st.builds(cast(Any, kind), **{field.name: values(hints[field.name]) for field in fields(kind)})
     parts = get_args(kind)
     if get_origin(kind) is Literal:
         return st.sampled_from(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -51,7 +52,7 @@ def rescue_overdue(
     return rescue.rescue(store, lease, queued, job, attempts)
 
 
-def begin(store: RunStore, run: str, stage: str, attempt: int = 1):
+def begin(store: RunStore, run: str, stage: str, attempt: int = 1) -> Any:
     return store.begin(run, stage, attempt)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -58,7 +59,7 @@ def statistics_torn(redis: Redis, graph: str, run_id: str) -> None:
 
 
 def type_unknown_to_web(redis: Redis, graph: str, run_id: str) -> None:
-    raw = redis.hget(f"am:run:{run_id}", "run")
+    raw = cast(bytes, redis.hget(f"am:run:{run_id}", "run"))
     redis.hset(f"am:run:{run_id}", "run", raw.replace(b'"business"', b'"someday"'))
 
 
@@ -78,7 +79,7 @@ def drawn(service: Deployment, graph: str) -> str:
     assert service.post(graph, OWNER)[0] == 201
     state = service.wait(graph)
     assert state["state"] == "finished"
-    return state["run"]
+    return str(state["run"])
 
 
 @pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
