@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from analytics.errors import Unreadable
+from analytics.errors import Overloaded, Unreadable
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest
 from analytics.pipeline import codec
 from analytics.pipeline.progress import ENDED, QUEUED, RUNNING, Run
@@ -373,3 +373,17 @@ def test_a_status_for_a_graph_whose_newest_run_cannot_be_told_is_delivered(redis
     outbox.enqueue(redis, GraphKey("g", OWNER), {"status": "error", "msg": "refused"})
     world.tick()
     assert world.data_app.told == {"g": {"status": "error", "msg": "refused"}}
+
+
+def test_a_run_that_changes_too_fast_to_be_looked_at_is_left_alone(redis: Redis) -> None:
+    world = World(redis)
+    run_id = world.submit("g")
+
+    def busy(*_: object) -> None:
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
+
+    world.store.change_run = busy  # type: ignore[method-assign, assignment]
+    world.tick()
+    assert world.store.find(run_id).stage("entry").status == QUEUED
+    assert redis.zscore("am:leases", f"{run_id} entry 1") is not None
+    assert world.data_app.told == {}
