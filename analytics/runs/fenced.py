@@ -10,8 +10,9 @@ from ..model.artifacts import GraphKey
 from ..pipeline.context import Guard, Notifier
 from ..pipeline.progress import Run
 from . import outbox
+from .changes import Claim
 from .outbox import OutboxStatus
-from .store import Claim, RunStore
+from .store import RunStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from ..errors import Overloaded, Unreadable
 from ..pipeline import progress
 from ..pipeline.progress import Run
 from .abandon import abandon
+from .changes import STARTING, Change
 from .quarantine import set_aside, set_member_aside
 from .queries import DRAWN, Lease, clock, is_wrong_type
-from .store import STARTING, Change, RunStore
+from .store import RunStore
 
 log = logging.getLogger(__name__)
 

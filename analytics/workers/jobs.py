@@ -39,8 +39,9 @@ from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
 from ..runs import parking
 from ..runs.abandon import abandon
+from ..runs.changes import Claim
 from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
-from ..runs.store import Claim, RunStore
+from ..runs.store import RunStore
 
 log = logging.getLogger(__name__)
 #: Waits before a stage is tried again, in seconds; jittered by a third.
