@@ -224,7 +224,7 @@ def routes_table() -> str:
 def metrics_table() -> str:
     """The metrics by name."""
     numbers = dict.fromkeys(Figures.__dataclass_fields__, 0)
-    told = Told(Figures(**cast(Any, numbers | {"ended": {}})))
+    told = Told(Figures(**cast(Any, numbers | {"ended": {}, "unreadable": {}})))
     rows = []
     for family in told.collect():
         labels = sorted({f'{name}="{value}"' for sample in family.samples for name, value in sample.labels.items()})
