@@ -29,12 +29,12 @@ def graphs(draw: st.DrawFn) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 @settings(max_examples=120, deadline=None)
-@given(graphs())
+@given(graphs(), st.sampled_from(["flat", "isometric"]))
 def test_nothing_overlaps_and_every_line_runs_from_border_to_border(
-    drawn: tuple[list[str], list[tuple[str, str]]],
+    drawn: tuple[list[str], list[tuple[str, str]]], projection: str
 ) -> None:
     names, pairs = drawn
-    grid = lay_out(graph_of(names, pairs))
+    grid = lay_out(graph_of(names, pairs), projection=projection)
     assert [place.node for place in grid.places] == sorted(names)
     assert [route.edge for route in grid.routes] == list(range(len(pairs)))
     found = measure_ground(grid, clearance=0.079)
