@@ -41,7 +41,7 @@ WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplac
 #: The kind and the figures beside the name, as a share of its size.
 FIGURE_SHARE = 0.58
 #: What share of its size a name keeps so that its kind and a figure have room beside it.
-COMPANY_COSTS = 0.66
+COMPANY_COSTS = 0.6
 #: On ground wider than this many tiles the name grows, up to this share of the strip.
 WIDE, WIDEST_SHARE = 4.0, 0.7
 #: No name is larger, in pixels.
