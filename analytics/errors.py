@@ -11,6 +11,8 @@ AnalyticsError
 │   ├── NotFound         no such graph, type or drawing
 │   └── Overloaded       try again after ``retry_after`` seconds
 ├── CodecError           bytes that are not the artifact they should be
+│   └── Unreadable       what Redis holds of a run, or under another key of ours, cannot be read
+├── UnknownStage         this process's plugins do not hold the stage or the graph type
 ├── InventoryError       the inventory cannot be read; ``transient`` says whether to try again
 ├── DeliveryError        the Front, the Data App or the websocket refused; ``transient`` likewise
 │   └── ForeignGraph     the graph document is not this owner's: nothing is written
@@ -99,6 +101,19 @@ class Overloaded(RequestError):
 
 class CodecError(AnalyticsError):
     """Bytes that are not the artifact they should be."""
+
+
+class Unreadable(CodecError):
+    """What Redis holds under ``key`` (without the prefix: ``run:5c…``) cannot be read; ``reason`` says why."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key} cannot be read: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+class UnknownStage(AnalyticsError):
+    """This process's plugins do not hold the stage or the graph type; those of another pool may."""
 
 
 class InventoryError(AnalyticsError):

@@ -13,6 +13,7 @@ from .redis_client import connect_redis
 from .runs.admission import Limits
 from .runs.queue import enqueuer, queue_of
 from .runs.store import RunStore
+from .runs.times import LeaseTimes
 from .settings import Settings
 
 
@@ -27,8 +28,8 @@ class Service:
     store: RunStore
 
 
-def build_service(settings: Settings, *, patient: bool) -> Service:
-    """Plugins, Redis, queue and run store. Raises what cannot be used."""
+def build_service(settings: Settings, *, patient: bool, times: LeaseTimes | None = None) -> Service:
+    """Plugins, Redis, queue and run store; ``times`` are how long to wait. Raises what cannot be used."""
     plugins = registry.load_configured(settings)
     client = connect_redis(settings, patient=patient)
     queue = queue_of(client, settings.queue)
@@ -38,6 +39,7 @@ def build_service(settings: Settings, *, patient: bool) -> Service:
         backlog=settings.backlog,
         owner_rate=settings.owner_rate,
         kept=settings.kept_drawings,
+        parked=settings.plugin_wait,
     )
-    store = RunStore(client, plugins.plans, enqueuer(queue, plugins, settings.job_timeout), limits)
+    store = RunStore(client, plugins.plans, enqueuer(queue, plugins, settings.job_timeout), limits, times)
     return Service(settings, plugins, client, queue, store)

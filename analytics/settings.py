@@ -71,6 +71,7 @@ TABLE: tuple[Variable, ...] = (
     Variable("run_ttl", "MAESTRO_RUN_TTL", "86400", "seconds a run's state and drawing are kept"),
     Variable("window", "MAESTRO_WINDOW", "16", "graphs in work at once; the others wait, one owner like another"),
     Variable("patience", "MAESTRO_PATIENCE", "300", "seconds a stage is tried again while a neighbour does not answer"),
+    Variable("plugin_wait", "MAESTRO_PLUGIN_WAIT", "300", "seconds a graph waits for a pool that has its plugin"),
     Variable("kept_drawings", "MAESTRO_KEPT_DRAWINGS", "500", "newest drawings this service keeps in Redis"),
     Variable("backlog", "MAESTRO_BACKLOG", "20000", "graphs that may wait before POST /graph answers 503"),
     Variable("owner_rate", "MAESTRO_OWNER_RATE", "6000", "graphs a minute one owner may request before 429"),
@@ -131,7 +132,6 @@ TABLE: tuple[Variable, ...] = (
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
     Variable("projection", "MAESTRO_PROJECTION", "own", "flat, isometric, or own: as each graph type has it"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
-    Variable("kill_points", "MAESTRO_TEST_KILL_POINTS", "", "tests only: where a stage kills its own process"),
 )
 
 
@@ -153,6 +153,7 @@ class Settings:
     run_ttl: int
     window: int
     patience: int
+    plugin_wait: int
     kept_drawings: int
     backlog: int
     owner_rate: int
@@ -171,7 +172,6 @@ class Settings:
     effort: Effort
     projection: Literal["own", "flat", "isometric"]
     log_level: str
-    kill_points: str
 
     @property
     def data_app(self) -> bool:
@@ -214,6 +214,7 @@ RANGES = {
     "run_ttl": (60, 10_000_000),
     "window": (1, 10_000),
     "patience": (0, 3600),
+    "plugin_wait": (0, 3600),
     "kept_drawings": (1, 1_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),

@@ -35,6 +35,9 @@ class Mutant:
     tests: tuple[str, ...]
 
 
+ISOLATION, PARKING = ("tests/runs/test_isolation.py",), ("tests/runs/test_parking.py",)
+CHANGES, CODEC = ("tests/faults/test_plugin_changes.py",), ("tests/pipeline/test_codec.py",)
+UNREADABLE = ("tests/web/test_unreadable.py",)
 STORE, RECONCILE, JOBS = ("tests/runs/test_store.py",), ("tests/runs/test_reconcile.py",), ("tests/runs/test_jobs.py",)
 TRANSPORT, ANSWERS = ("tests/outbound/test_transport.py",), ("tests/security/test_answers.py",)
 FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_redis_faults.py"
@@ -55,7 +58,11 @@ MUTANTS = (
         STORE,
     ),
     Mutant(
-        "an attempt is made once", "analytics/runs/store.py", "(state.status, state.attempt) != (", "False and (", STORE
+        "an attempt is made once",
+        "analytics/runs/store.py",
+        "if run.phase not in (progress.WORKING, progress.CLOSING) or (state.status, state.attempt) != (",
+        "if run.phase not in (progress.WORKING, progress.CLOSING) or False and (",
+        STORE,
     ),
     Mutant(
         "the fence before a send",
@@ -66,13 +73,13 @@ MUTANTS = (
     ),
     Mutant("lease renewal", "analytics/workers/jobs.py", "self._store.renew(held[0])", "pass", JOBS),
     Mutant("the lease's hard cap", "analytics/workers/jobs.py", "or time.monotonic() > held[1]", "", JOBS),
-    Mutant("the reaper", "analytics/workers/reaper.py", "in reaper.store.overdue():", "in []:", STORE),
-    Mutant("the poison limit", "analytics/runs/store.py", "if losses >= attempts or", "if", STORE),
+    Mutant("the reaper", "analytics/workers/reaper.py", "in rescue.overdue(reaper.store):", "in []:", STORE),
+    Mutant("the poison limit", "analytics/runs/rescue.py", "if losses >= attempts or", "if", STORE),
     Mutant(
         "election",
         "analytics/workers/reaper.py",
-        "        return False\n    reaper.redis.pexpire",
-        "        return True\n    reaper.redis.pexpire",
+        "        return bool(reaper.lock.acquire(blocking=False))",
+        "        return True",
         STORE,
     ),
     Mutant(
@@ -83,7 +90,7 @@ MUTANTS = (
         STORE,
     ),
     Mutant(
-        "a lease read again", "analytics/runs/store.py", "if score is not None and score > now:", "if False:", STORE
+        "a lease read again", "analytics/runs/rescue.py", "if score is not None and score > now:", "if False:", STORE
     ),
     Mutant(
         "a status as it was seen",
@@ -94,7 +101,11 @@ MUTANTS = (
     ),
     Mutant("the cap of the outbox", "analytics/runs/outbox.py", "if redis.zcard(DUE) >= MOST:", "if False:", STORE),
     Mutant(
-        "a newer run cancels a status", "analytics/runs/outbox.py", 'newest.decode() != entry["run"]', "False", STORE
+        "a newer run cancels a status",
+        "analytics/runs/outbox.py",
+        "newest is not None and newest.decode() != message.run",
+        "False",
+        STORE,
     ),
     Mutant(
         "the reconciler", "analytics/runs/reconcile.py", "if now - first < reconciler.interval:", "if True:", RECONCILE
@@ -133,13 +144,17 @@ MUTANTS = (
     ),
     Mutant(
         "a stage gives what it says",
-        "analytics/workers/jobs.py",
-        "if not isinstance(artifact, stage.gives):",
+        "analytics/pipeline/attempt.py",
+        "if stage.gives is not None and not isinstance(artifact, stage.gives):",
         "if False:",
         JOBS,
     ),
     Mutant(
-        "foreign error texts", "analytics/workers/jobs.py", "failed ({type(exc).__name__}).", "failed ({exc}).", JOBS
+        "foreign error texts",
+        "analytics/pipeline/attempt.py",
+        "failed ({type(exc).__name__}).",
+        "failed ({exc}).",
+        JOBS,
     ),
     Mutant(
         "children die with the supervisor",
@@ -235,29 +250,29 @@ MUTANTS = (
     Mutant(
         "the queue's lease",
         "analytics/runs/store.py",
-        'pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + QUEUE_LEASE})',
-        "pass",
+        "now + self.times.queued})",
+        "now + 1e9})",
         STORE,
     ),
     Mutant(
         "work without a lease",
-        "analytics/runs/store.py",
-        'missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))',
+        "analytics/runs/rescue.py",
+        'missing += cast(int, store.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))',
         "pass",
         RECONCILE,
     ),
     Mutant(
         "leases of a superseded run",
         "analytics/runs/store.py",
-        'pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *held)',
-        "pass",
+        'pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *leases_of(run))\n        if run.open:',
+        "if run.open:",
         STORE,
     ),
     Mutant(
         "the clock of Redis",
-        "analytics/runs/reconcile.py",
-        "return float(seconds) + float(micros) / 1e6",
-        "import time\n\n    return time.time()",
+        "analytics/runs/queries.py",
+        "        seconds, micros = pipe.time()\n",
+        "        import time\n\n        return time.time()\n",
         (REDIS_FAULTS, "-k", "no_clock"),
     ),
     Mutant(
@@ -452,6 +467,153 @@ MUTANTS = (
         "    if _OBJECT_ID(text):\n",
         "    if True:\n",
         ("tests/security/test_files.py", "-k", "alphabet"),
+    ),
+    Mutant(
+        "a run that cannot be read is abandoned",
+        "analytics/runs/rescue.py",
+        "        abandon(store.redis, run_id, exc.reason)",
+        "        raise",
+        ISOLATION,
+    ),
+    Mutant(
+        "a run that fails in an unforeseen way is abandoned",
+        "analytics/runs/rescue.py",
+        '        log.exception("run abandoned", extra={"run": run_id})',
+        "        raise",
+        ISOLATION,
+    ),
+    Mutant(
+        "each lease by itself",
+        "analytics/runs/rescue.py",
+        "        except Unreadable as exc:\n            set_member",
+        "        except ZeroDivisionError as exc:\n            set_member",
+        ISOLATION,
+    ),
+    Mutant(
+        "lists of another type",
+        "analytics/workers/reaper.py",
+        "lambda: quarantine.clear_lists(reaper.redis)",
+        "lambda: 0",
+        ISOLATION,
+    ),
+    Mutant(
+        "the owner of a run set aside is told",
+        "analytics/runs/abandon.py",
+        "if moved and graph is not None and",
+        "if False and",
+        ISOLATION,
+    ),
+    Mutant(
+        "only the newest run's end is told",
+        "analytics/runs/abandon.py",
+        "if moved and graph is not None and is_newest(redis, graph.graph_id, run_id):",
+        "if moved and graph is not None:",
+        ISOLATION,
+    ),
+    Mutant(
+        "a request supersedes what cannot be read",
+        "analytics/runs/store.py",
+        "            odd[older] = exc.reason\n            return None",
+        "            raise",
+        ISOLATION,
+    ),
+    Mutant(
+        "states that nobody knows",
+        "analytics/runs/queries.py",
+        "    progress.require_known(run)\n",
+        "",
+        ISOLATION,
+    ),
+    Mutant(
+        "each status by itself",
+        "analytics/runs/outbox.py",
+        "except (Unreadable, UnicodeDecodeError) as exc:",
+        "except ZeroDivisionError as exc:",
+        ISOLATION,
+    ),
+    Mutant(
+        "the cap of what is set aside",
+        "analytics/runs/quarantine.py",
+        "if surplus > 0 then",
+        "if false then",
+        ISOLATION,
+    ),
+    Mutant(
+        "a graph that cannot be read is 410",
+        "analytics/web/problems.py",
+        "    app.register_error_handler(CodecError, unreadable)\n",
+        "",
+        UNREADABLE,
+    ),
+    Mutant(
+        "what no pool knows leaves the window",
+        "analytics/runs/store.py",
+        "        if decision.park:\n",
+        "        if False:\n",
+        PARKING,
+    ),
+    Mutant(
+        "what no pool knows ends",
+        "analytics/runs/parking.py",
+        "elif now - since > store.limits.parked:",
+        "elif False:",
+        PARKING,
+    ),
+    Mutant(
+        "a parked run goes on",
+        "analytics/runs/parking.py",
+        "                unpark(store, run)\n",
+        "                pass\n",
+        PARKING,
+    ),
+    Mutant(
+        "to be handed back is no attempt",
+        "analytics/runs/rescue.py",
+        "state.attempt - state.handed_back >=",
+        "state.attempt >=",
+        PARKING,
+    ),
+    Mutant(
+        "a stage that is not known is not begun",
+        "analytics/runs/store.py",
+        "            if all(step.name != stage for step in self.plans.get(run.graph_type, ())):\n",
+        "            if False:\n",
+        PARKING,
+    ),
+    Mutant(
+        "a type no pool knows is refused",
+        "analytics/web/graph.py",
+        "if alive and not any_knows(alive, graph_type, stages):",
+        "if False:",
+        CHANGES,
+    ),
+    Mutant(
+        "a pool with a broken plugin keeps its plugins",
+        "analytics/workers/launcher.py",
+        "        elif following is not None and gave_up(following):",
+        "        elif following is not None and gave_up(following) and stop([current], leaving) == 0:",
+        CHANGES,
+    ),
+    Mutant(
+        "jobs in hand end before plugins change",
+        "analytics/workers/launcher.py",
+        "os.kill(current.pid, signal.SIGTERM)  # it ends",
+        "os.kill(current.pid, signal.SIGKILL)  # it ends",
+        CHANGES,
+    ),
+    Mutant(
+        "a longer record is read",
+        "analytics/pipeline/codec.py",
+        "parts, array_like=True)",
+        "parts, array_like=True, forbid_unknown_fields=True)",
+        CODEC,
+    ),
+    Mutant(
+        "values are checked as they are read",
+        "analytics/pipeline/codec.py",
+        "        hint = _checked(hints[field.name])\n",
+        "        hint = Any\n",
+        CODEC,
     ),
 )
 

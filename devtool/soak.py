@@ -4,7 +4,8 @@ Prints what became of the graphs, how long rescue took and what is left in
 Redis; exit status 0 says that everything held. ``--backlog`` measures a long
 queue instead: how it drains, and whether memory and descriptors stay flat.
 ``--rescue`` kills one process after the other in the middle of a stage and
-measures how long the stage waits for its next attempt. ``--matrix`` runs the fault tests that take minutes.
+measures how long the stage waits for its next attempt. ``--mixed`` lets two versions of the
+service draw side by side while pools are rolled forward and back. ``--matrix`` runs the fault tests that take minutes.
 """
 
 from __future__ import annotations
@@ -69,6 +70,10 @@ def main(argv: Sequence[str]) -> int:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     if options.backlog:
         return backlog(options.backlog, options.workers)
+    if options.mixed:
+        from .mixed import mixed
+
+        return mixed(options.mixed, options.seed, options.workers, options.kills_per_second)
     if options.rescue:
         return rescue(options.rescue)
     return soak(options.graphs, options.seed, options.workers, options.kills_per_second, options.faulty)
@@ -84,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--faulty", type=float, default=0.05, help="share of faulty answers (default 0.05)")
     top.add_argument("--backlog", type=int, default=0, metavar="N", help="drain N graphs without faults instead")
     top.add_argument("--rescue", type=int, default=0, metavar="N", help="measure N rescues of each kind instead")
+    top.add_argument("--mixed", type=int, default=0, metavar="N", help="N graphs by two versions side by side instead")
     top.add_argument("--matrix", action="store_true", help="run the fault tests that take minutes instead")
     return top
 
@@ -140,12 +146,12 @@ def subjects(deployment: Deployment) -> tuple[str, list[dict[str, Any]]]:
     return systems[0]["roles"][0]["_id"], [{"_id": one["_id"], "name": one["name"]} for one in systems]
 
 
-def ask(deployment: Deployment, graphs: int, luck: random.Random, record: Record) -> None:
+def ask(deployment: Deployment, graphs: int, luck: random.Random, record: Record, *, redis_dies: bool = True) -> None:
     """Post every graph, as a caller does that comes back when told to; Redis is killed half way."""
     owner, systems = subjects(deployment)
     away: list[threading.Thread] = []
     for number in range(graphs):
-        if number == graphs // 2:
+        if redis_dies and number == graphs // 2:
             away.append(threading.Thread(target=restart_redis, args=(deployment,)))
             away[0].start()
         graph_id = f"{number:024x}"
@@ -188,14 +194,15 @@ class Killer:
         self.deployment, self.modes, self.workers = deployment, modes, workers
         self.rate, self.luck, self.record = rate, luck, record
         self.lost: dict[tuple[str, str, int], float] = {}
+        self.lock = threading.Lock()  # of the pools: one is killed or rolled at a time
 
     def run(self, stop: threading.Event) -> None:
         """Kill until told to stop, as often as it was asked for however long a kill takes."""
         due = time.monotonic()
         while self.rate and not stop.wait(max(0.0, (due := due + self.luck.expovariate(self.rate)) - time.monotonic())):
             kind = self.luck.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-            pool = "fork" if kind == "fork" else self.luck.choice(list(self.modes))
-            with contextlib.suppress(ProcessLookupError, RedisError):
+            pool = "fork" if kind == "fork" and "fork" in self.modes else self.luck.choice(list(self.modes))
+            with contextlib.suppress(ProcessLookupError, RedisError), self.lock:
                 self.kill(kind, pool)
 
     def kill(self, kind: str, pool: str) -> None:

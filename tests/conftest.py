@@ -41,13 +41,14 @@ def redis(redis_server: PrivateRedis) -> Iterator[Redis]:
 @pytest.fixture(scope="session")
 def sample() -> dict[str, list[dict[str, Any]]]:
     """The inventory that ships with the project."""
-    return json.loads(SAMPLE.read_text())
+    held: dict[str, list[dict[str, Any]]] = json.loads(SAMPLE.read_text())
+    return held
 
 
 @pytest.fixture(scope="session")
 def sample_owner(sample: dict[str, list[dict[str, Any]]]) -> str:
     """Whose inventory that is."""
-    return sample["applications"][0]["roles"][0]["_id"]
+    return str(sample["applications"][0]["roles"][0]["_id"])
 
 
 #: Graphs that people of the sample's estate would ask for, and the applications they start from.

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analytics.cli.draw import Unsent
 from analytics.documents.entities import Ref
 from analytics.documents.ports import Source
 from analytics.inventory import KeptSource, OwnedInventory
@@ -17,11 +16,12 @@ from analytics.inventory.file import read_file
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import Container, Edge, Graph, Node, tally
 from analytics.model.grid import Grid
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import Result, run_steps
 from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import read
+from analytics.testing import context
 from tests.estates import OWNER
+from tests.sure import sure
 
 
 @cache
@@ -31,12 +31,11 @@ def registry() -> Registry:
 
 
 def run(
-    source: Source, kind: str, entry: str = "all", *ids: str, owner: str = OWNER, detail: str = "standard"
+    source: Source, kind: str, entry: Any = "all", *ids: str, owner: str = OWNER, detail: Any = "standard"
 ) -> Result:
     """All stages of a graph type over a source."""
     request = GraphRequest("drawn", owner, kind, entry, tuple(Ref(key) for key in ids), detail, "fast")
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, owner), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, owner))
     return run_steps(registry().plans[kind], request, ctx, lambda *_: None)
 
 
@@ -55,9 +54,9 @@ class Drawn:
     def __init__(self, result: Result) -> None:
         self.outcome = result.outcome
         self.result = result
-        self.grid: Grid = result.artifact(Grid)
+        self.grid: Grid = sure(result.artifact(Grid))
         self.graph: Graph = self.grid.graph
-        self.svg: str = result.artifact(Drawing).svg
+        self.svg: str = sure(result.artifact(Drawing)).svg
         self.tally = tally(self.graph)
         self.nodes: dict[str, Node] = {node.id: node for node in self.graph.nodes}
         self.boxes: dict[str, Container] = {box.id: box for box in self.graph.containers}

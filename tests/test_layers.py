@@ -12,7 +12,8 @@ PACKAGE = ROOT / "analytics"
 LAYERS = [
     {"errors", "logs", "text", "about"},
     {"extras"},
-    {"documents", "catalog"},
+    {"catalog"},
+    {"documents"},
     {"model"},
     {"lettering"},
     {"settings"},
@@ -23,7 +24,7 @@ LAYERS = [
     {"graphs", "outbound", "runs"},
     {"redis_client"},
     {"service"},
-    {"workers", "web", "cli"},
+    {"testing", "workers", "web", "cli"},
     {"__main__"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

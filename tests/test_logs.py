@@ -3,18 +3,20 @@
 import json
 import logging
 import sys
+from typing import Any
 
 from analytics.logs import JsonLines
 
 
-def line(message: str, error: BaseException | None = None, **extra: object) -> dict[str, object]:
+def line(message: str, error: BaseException | None = None, **extra: object) -> dict[str, Any]:
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("analytics.x", logging.WARNING, __file__, 1, message, (), info)
     vars(record).update(extra)
     text = JsonLines().format(record)
     assert "\n" not in text
     assert text.isascii()
-    return json.loads(text)
+    held: dict[str, Any] = json.loads(text)
+    return held
 
 
 def test_extra_fields_are_named_and_foreign_text_is_escaped_and_capped() -> None:

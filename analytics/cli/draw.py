@@ -6,7 +6,7 @@ import argparse
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from ..documents.entities import Application, Client, Datacenter, Ref, Server, S
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
-from ..model.artifacts import Drawing, GraphKey, GraphRequest
+from ..model.artifacts import Drawing, GraphRequest
 from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Entry
+from ..outbound.data_app import NoStatus
+from ..outbound.front import KeptFront
+from ..outbound.websocket import NoNotifier
 from ..pipeline.attempt import sentence
-from ..pipeline.context import Context
+from ..pipeline.context import Context, NoGuard
 from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
@@ -70,25 +73,6 @@ def add(subparsers: Any) -> None:
     command.set_defaults(run=run)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """Neighbours of a terminal: nobody is told anything."""
-
-    def send(self, _graph: GraphKey, _svg: str, _nodes: int) -> str:
-        """The drawing stays here."""
-        return "kept"
-
-    def write(self, _graph: GraphKey, _fields: Mapping[str, object]) -> None:
-        """There is no graph document."""
-
-    def notify(self, _graph: GraphKey, _title: str, _level: str) -> str:
-        """There is nobody to wake."""
-        return "nobody to tell"
-
-    def check(self) -> None:
-        """Nobody else runs this."""
-
-
 def run(args: argparse.Namespace) -> int:
     """Draw; 0 drawn, 1 nothing to draw or an error, 2 wrong usage."""
     settings = replace(read(), data_uri=args.inventory, front_uri="", websocket_uri="")
@@ -125,8 +109,7 @@ def run(args: argparse.Namespace) -> int:
             args.legend,
             args.title,
         )
-        nobody = Unsent()
-        ctx = Context("drawn", owned, nobody, nobody, nobody, nobody)
+        ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
     finally:
         source.close()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from ..catalog.families import APPLICATION, family_name
 from .values import Document, child, items, number, objects, text, texts
 
 
@@ -172,7 +173,7 @@ class Application:
 
     id: str
     name: str
-    family: str = "Application"
+    family: str = APPLICATION
     environment: str = ""
     language: str = ""
     cluster: str = ""
@@ -199,7 +200,7 @@ class Application:
         return cls(
             id=key,
             name=text(document.get("name")) or key,
-            family=text(document.get("family")) or "Application",
+            family=family_name(text(document.get("family"))),
             environment=text(document.get("environment")),
             language=text(document.get("language")),
             cluster=text(document.get("cluster")),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from ..catalog.families import DATABASE
 from ..catalog.providers import provider_of
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid, Route
@@ -18,7 +19,7 @@ from .ground import Box, flat_grounds, flat_point
 from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain, rows_of
 
 #: The shapes of nodes by family; a rectangle for all others.
-SHAPES = {"Database": "shape=cylinder3;size=10;", "Internet": "ellipse;shape=cloud;"}
+SHAPES = {DATABASE: "shape=cylinder3;size=10;", "Internet": "ellipse;shape=cloud;"}
 NODE = "rounded=0;whiteSpace=wrap;html=0;fillColor=#ffffff;strokeWidth=2;"
 BOX = "swimlane;startSize=24;container=1;collapsible=0;html=0;fillColor=#eef2f6;strokeColor=#8a99a8;"
 LINE = "edgeStyle=none;html=0;endArrow=block;strokeColor=#4a5568;"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..catalog.families import DATABASE
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid
 from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
@@ -47,7 +48,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 
 def _node(node: Node, graph: Graph) -> str:
-    left, right = ("[(", ")]") if node.family == "Database" else ("[", "]")
+    left, right = ("[(", ")]") if node.family == DATABASE else ("[", "]")
     return f"{node_id(node.id)}{left}{quoted(caption(node, graph, every_number=True))}{right}"
 
 

@@ -10,17 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..catalog.families import FRONT
 from ..documents.entities import Application, Ref, System
 from ..documents.ports import Inventory
 from ..model.artifacts import GraphRequest
 from ..text import named
 
-#: Who stands in front: the first of these groups that a system has applications of.
-FRONT = (
-    frozenset({"CDN", "ApiGateway", "Loadbalance", "NAS"}),
-    frozenset({"Application", "Serverless", "ObjectStorage"}),
-    frozenset({"ServiceDiscovery", "VPN", "CI/CD"}),
-)
 #: Names a scope spells out before it counts.
 SPELLED = 5
 

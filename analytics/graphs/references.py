@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..catalog.families import APPLICATION, LOAD_BALANCER
 from ..documents.entities import Application, Server
 from ..model.artifacts import Estate
 from ..model.graph import Attribute, Badge, Container, Node, Omission
@@ -18,7 +19,6 @@ from .node_ids import NodeIds
 
 #: The lane of what the inventory refers to and does not hold.
 MISSING = "lane:missing"
-BALANCER = "Loadbalance"
 
 
 def named_servers(applications: Iterable[Application]) -> set[str]:
@@ -101,7 +101,7 @@ class References:
             for ref in server.applications:
                 held[ref.id][server.id] = server
         for app in self.estate.applications:
-            machines = () if app.family == BALANCER else app.instances
+            machines = () if app.family == LOAD_BALANCER else app.instances
             for name in (*(ref.id for ref in app.servers), *machines):
                 if (host := self.machines.get(name)) is not None:
                     held[app.id][host.id] = host
@@ -110,7 +110,7 @@ class References:
     def targets(self, app: Application) -> list[str]:
         """What an application balances to, by id: servers of this part, hidden ones and ghosts."""
         named = [ref.id for ref in app.targets]
-        if app.family == BALANCER:
+        if app.family == LOAD_BALANCER:
             named += [self.machines[name].id if name in self.machines else name for name in app.instances]
         return list(dict.fromkeys(named))
 
@@ -187,17 +187,17 @@ class References:
         for server in self.estate.servers:
             for ref in server.applications:
                 if ref.id not in own:
-                    yield ("applications", ref.id), ref.name, "Application", server.name
+                    yield ("applications", ref.id), ref.name, APPLICATION, server.name
         for app in self.estate.applications:
             for dep in app.deps:
                 if dep.id not in own:
-                    yield ("applications", dep.id), dep.name, dep.family or "Application", app.name
+                    yield ("applications", dep.id), dep.name, dep.family or APPLICATION, app.name
             called = {ref.id: ref.name for ref in (*app.servers, *app.targets)}
             for key in (*called, *app.instances):
                 if key not in held:
                     yield ("servers", key), called.get(key, ""), "Server", app.name
         for key in self.estate.missing:
-            yield ("applications", key), "", "Application", ""
+            yield ("applications", key), "", APPLICATION, ""
 
 
 def ghost_node(ghost: Ghost, ids: NodeIds) -> Node:
@@ -208,7 +208,7 @@ def ghost_node(ghost: Ghost, ids: NodeIds) -> Node:
         id=ids.of(ghost.collection, ghost.id),
         name=ghost.name,
         kind="ghost",
-        family=ghost.family or "Application",
+        family=ghost.family or APPLICATION,
         parent=MISSING,
         attributes=tuple(rows),
         # As many as there may be, they fold into one that counts them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..catalog.families import APPLICATION
 from .kinds import ContainerKind, Crossing, EdgeKind, NodeKind, OmissionKind, Provenance, Tone
 
 
@@ -101,7 +102,7 @@ class Node:
     id: str
     name: str
     kind: NodeKind = "application"
-    family: str = "Application"
+    family: str = APPLICATION
     provider: str = ""
     parent: str = ""
     count: int = 1

@@ -1,19 +1,32 @@
-"""Artifacts to bytes and back, by their annotations.
+"""Records to bytes and back, by their annotations.
 
-An artifact is written as JSON arrays in field order (names would be two thirds
-of the bytes), and compressed when it is large. A record's shape is checked on
-the way back by its arity; bytes of another shape raise :class:`CodecError`.
+A record is written as a JSON array in field order (names would be two thirds
+of the bytes), and compressed when it is large. The same record is always the
+same bytes. On the way back every value is checked against its annotation;
+bytes of another shape raise :class:`CodecError`.
+
+A record may grow: a new field comes last and has a default. An array written
+before the field was there is shorter and takes the default, one that has fields
+this version does not know is longer and loses them, so that two versions of the
+service read each other's records. A choice (``Literal``) is read as its plain
+type for the same reason. A field whose metadata says ``apart`` is not part of
+its record's bytes.
+
+msgspec checks and parses; it can make its own classes from arrays, not
+dataclasses. So each record has a class of msgspec's beside it, and a function
+written for it that makes the one from the other.
 """
 
 from __future__ import annotations
 
 import types
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
-from functools import cache
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum
+from functools import cache, partial
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-import orjson
+import msgspec
 import zstandard
 
 from ..errors import CodecError
@@ -24,121 +37,225 @@ T = TypeVar("T")
 COMPRESS_FROM = 2_000
 #: Nothing this service makes is larger; a frame that claims more is refused.
 LARGEST = 256 * 1024 * 1024
+#: In a field's metadata: it is stored elsewhere.
+APART = "apart"
 _MAGIC = b"\x28\xb5\x2f\xfd"
+_SCALARS = (str, int, float, bool, type(None))
+_tuple: Any = tuple  # the types here are made, not written
+_json = msgspec.json.Encoder()
 Convert = Callable[[Any], Any]
 
 
-def dumps(artifact: Any) -> bytes:
-    """``artifact`` as bytes: JSON, or a zstd frame of it from :data:`COMPRESS_FROM` bytes on.
+def dumps(record: Any) -> bytes:
+    """``record`` as bytes: JSON, or a zstd frame of it from :data:`COMPRESS_FROM` bytes on.
 
     >>> from analytics.documents.entities import Ref
     >>> dumps(Ref("a", "A"))
     b'["a","A"]'
     """
-    data = orjson.dumps(_encoder(cast(Hashable, type(artifact)))(artifact))
+    data = written(record)
     return zstandard.ZstdCompressor(level=1).compress(data) if len(data) >= COMPRESS_FROM else data
 
 
 def loads(kind: type[T], data: bytes) -> T:
-    """The artifact of class ``kind`` in ``data``. Raises :class:`CodecError`.
+    """The record of class ``kind`` in ``data``. Raises :class:`CodecError`.
 
     >>> from analytics.documents.entities import Ref
-    >>> loads(Ref, b'["a","A"]')
-    Ref(id='a', name='A')
+    >>> loads(Ref, b'["a","A"]'), loads(Ref, b'["a","A","a field of a later version"]')
+    (Ref(id='a', name='A'), Ref(id='a', name='A'))
     """
     try:
         if data.startswith(_MAGIC):
             data = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
-        return cast(T, _decoder(cast(Hashable, kind))(orjson.loads(data)))
-    except (ValueError, TypeError, zstandard.ZstdError) as exc:
+        return read(kind, data)
+    except (ValueError, TypeError, RecursionError, zstandard.ZstdError) as exc:
         raise CodecError(f"stored bytes are not a {kind.__name__}: {type(exc).__name__}") from exc
 
 
-def _plain(value: Any) -> Any:
-    return value
+def written(record: Any) -> bytes:
+    """``record`` as JSON."""
+    return _json.encode(_to_array(cast(Hashable, type(record)))(record))
 
 
-@cache
-def _encoder(kind: Any) -> Convert:
-    """How to turn a value annotated ``kind`` into arrays; :func:`_plain` where JSON holds it as it is."""
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        parts = [(field.name, _encoder(hints[field.name])) for field in fields(kind)]
-        if all(encode is _plain for _, encode in parts):
-            names = [name for name, _ in parts]
-            return lambda record: [getattr(record, name) for name in names]
-        return lambda record: [
-            getattr(record, name) if encode is _plain else encode(getattr(record, name)) for name, encode in parts
-        ]
-    if get_origin(kind) is tuple:
-        each = {_encoder(part) for part in get_args(kind) if part is not Ellipsis}
-        if each == {_plain}:
-            return _plain
-        return _encode_each(kind)
-    if inner := _optional(kind):
-        encode = _encoder(inner)
-        return _plain if encode is _plain else lambda value: None if value is None else encode(value)
-    return _plain
-
-
-def _encode_each(kind: Any) -> Convert:
-    first, *rest = get_args(kind)
-    if rest == [Ellipsis]:
-        encode = _encoder(first)
-        return lambda value: [encode(item) for item in value]
-    encoders = [_encoder(part) for part in get_args(kind)]
-    return lambda value: [encode(item) for encode, item in zip(encoders, value, strict=True)]
-
-
-@cache
-def _decoder(kind: Any) -> Convert:
-    """How to turn arrays back into a value annotated ``kind``."""
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        decoders = [_decoder(hints[field.name]) for field in fields(kind)]
-        arity = len(decoders)
-        make: Any = kind
-        plain = all(decode is _plain for decode in decoders)
-
-        def record(value: Any) -> Any:
-            if type(value) is not list or len(value) != arity:
-                raise TypeError(f"{make.__name__} needs a list of {arity}")
-            if plain:
-                return make(*value)
-            return make(
-                *[item if decode is _plain else decode(item) for decode, item in zip(decoders, value, strict=True)]
-            )
-
-        return record
-    if get_origin(kind) is tuple:
-        first, *rest = get_args(kind)
-        if rest == [Ellipsis]:
-            decode = _decoder(first)
-            return tuple if decode is _plain else lambda value: tuple([decode(item) for item in value])
-        parts = [_decoder(part) for part in get_args(kind)]
-        return lambda value: tuple([part(item) for part, item in zip(parts, value, strict=True)])
-    if inner := _optional(kind):
-        decode_inner = _decoder(inner)
-        return _plain if decode_inner is _plain else lambda value: None if value is None else decode_inner(value)
-    if kind in (str, int, float, bool) or get_origin(kind) is Literal:
-        return _plain
-    raise TypeError(f"{kind!r} cannot be part of an artifact: use text, numbers, booleans, tuples and frozen records")
-
-
-def _optional(kind: Any) -> Any:
-    """``X`` of ``X | None``, else nothing."""
-    if get_origin(kind) in (types.UnionType, Union):
-        inner = [part for part in get_args(kind) if part is not type(None)]
-        if len(inner) == 1:
-            return inner[0]
-    return None
+def read(kind: type[T], data: bytes) -> T:
+    """The record in JSON. Raises ``ValueError`` or ``TypeError``."""
+    parse, make = _reader(cast(Hashable, kind))
+    return cast(T, make(parse(data)))
 
 
 def check(kind: type) -> None:
     """Raise :class:`CodecError` where ``kind`` is not made of parts that can be stored."""
     try:
         if not is_dataclass(kind):
-            raise TypeError(f"{kind.__name__} is not a frozen record")
-        _decoder(kind)
+            raise TypeError(f"{getattr(kind, '__name__', kind)} is not a frozen record")
+        _reader(kind)
+        _to_array(kind)
     except (TypeError, NameError) as exc:
         raise CodecError(str(exc)) from exc
+
+
+def stored_fields(kind: Any) -> list[Field[Any]]:
+    """The fields of a record that are part of its bytes, in order."""
+    return [field for field in fields(kind) if not field.metadata.get(APART)]
+
+
+# --- annotations ------------------------------------------------------------------------
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return {name: _plain(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _plain(hint: Any) -> Any:
+    """An annotation without its names: of a choice the type of what is chosen."""
+    hint = getattr(hint, "__value__", hint)  # a ``type X = …`` statement
+    if get_origin(hint) is Literal:
+        kinds = {type(choice) for choice in get_args(hint)}
+        return kinds.pop() if len(kinds) == 1 else Union[tuple(kinds)]  # noqa: UP007 - made of a set
+    return hint
+
+
+def _is_scalar(hint: Any) -> bool:
+    return hint in _SCALARS or (isinstance(hint, type) and issubclass(hint, Enum))
+
+
+def _parts(hint: Any) -> tuple[str, list[Any]]:
+    """What an annotation is made of: ``scalar``, ``record``, ``many``, ``tuple`` or ``optional``, and its parts.
+
+    Raises :class:`TypeError` for anything else.
+    """
+    hint = _plain(hint)
+    args = [_plain(part) for part in get_args(hint)]
+    if _is_scalar(hint):
+        return "scalar", [hint]
+    if is_dataclass(hint):
+        return "record", [hint]
+    if get_origin(hint) is tuple and args:
+        return ("many", args[:1]) if args[1:] == [Ellipsis] else ("tuple", args)
+    if get_origin(hint) in (types.UnionType, Union):
+        inner = [part for part in args if part is not type(None)]
+        if all(_is_scalar(part) for part in inner):
+            return "scalar", args
+        if len(inner) == 1:
+            return "optional", inner
+    raise TypeError(f"{hint!r} cannot be part of an artifact: use text, numbers, booleans, tuples and frozen records")
+
+
+# --- to bytes ---------------------------------------------------------------------------
+
+
+@cache
+def _to_array(kind: Any) -> Convert:
+    """A function that makes an array of a record of class ``kind``."""
+    names: dict[str, Any] = {}
+    hints = _hints(kind)
+    items = [_said(hints[field.name], f"r.{field.name}", names, _to_array) for field in stored_fields(kind)]
+    return _compiled(f"def convert(r):\n    return [{', '.join(items)}]\n", names)
+
+
+def _said(hint: Any, value: str, names: dict[str, Any], of: Callable[[Any], Convert], many: str = "{}") -> str:
+    """The expression that converts ``value``; the functions it calls are put into ``names``."""
+    shape, parts = _parts(hint)
+    if shape == "scalar" or (shape in ("many", "tuple") and all(_parts(part)[0] == "scalar" for part in parts)):
+        return value
+    if shape == "record":
+        name = f"convert_{len(names)}"
+        names[name] = of(parts[0])
+        return f"{name}({value})"
+    if shape == "many":
+        item = f"i{len(names)}"
+        each = _said(parts[0], item, names, of, many)
+        return value if each == item else many.format(f"[{each} for {item} in {value}]")
+    if shape == "tuple":
+        items = [_said(part, f"{value}[{place}]", names, of, many) for place, part in enumerate(parts)]
+        return many.format(f"[{', '.join(items)}]")
+    return f"(None if {value} is None else {_said(parts[0], value, names, of, many)})"
+
+
+def _compiled(source: str, names: dict[str, Any]) -> Convert:
+    """The function ``convert`` of ``source``, made as :mod:`dataclasses` makes methods: a loop costs three times it."""
+    space = dict(names)
+    exec(source, space)  # noqa: S102 - written here, of field names
+    return cast(Convert, space["convert"])
+
+
+# --- from bytes -------------------------------------------------------------------------
+
+
+@cache
+def _reader(kind: Any) -> tuple[Callable[[bytes], Any], Convert]:
+    """How to parse bytes into msgspec's class beside ``kind``, and how to make a ``kind`` of that."""
+    return msgspec.json.Decoder(_beside(kind)).decode, _to_record(kind)
+
+
+@cache
+def _beside(kind: Any) -> Any:
+    """msgspec's class with the fields of ``kind``, read from an array."""
+    hints = _hints(kind)
+    parts: list[Any] = []
+    for field in stored_fields(kind):
+        hint = _checked(hints[field.name])
+        if field.default is not MISSING:
+            parts.append((field.name, hint, msgspec.field(default_factory=partial(_same, field.default))))
+        elif field.default_factory is not MISSING:
+            parts.append((field.name, hint, msgspec.field(default_factory=field.default_factory)))
+        else:
+            parts.append((field.name, hint))
+    return msgspec.defstruct(kind.__name__, parts, array_like=True)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _checked(hint: Any) -> Any:
+    """An annotation in msgspec's terms. A whole number stays one where a fraction may stand: it is shown otherwise."""
+    shape, parts = _parts(hint)
+    if shape == "record":
+        return _beside(parts[0])
+    if shape == "many":
+        return _tuple[_checked(parts[0]), ...]
+    if shape == "tuple":
+        return _tuple[tuple(_checked(part) for part in parts)]
+    if shape == "optional":
+        return Union[_checked(parts[0]), None]  # noqa: UP007 - a class made here
+    union = set(parts) | ({int} if float in parts else set())
+    return Union[tuple(sorted(union, key=str))]  # noqa: UP007 - made of a set
+
+
+@cache
+def _to_record(kind: Any) -> Convert:
+    """A function that makes a ``kind`` of msgspec's object beside it."""
+    names: dict[str, Any] = {}
+    hints = _hints(kind)
+    values = {f.name: _said(hints[f.name], f"s.{f.name}", names, _to_record, "tuple({})") for f in stored_fields(kind)}
+    twin = _twin(kind)
+    if twin is None:
+        given = ", ".join(f"{name}={value}" for name, value in values.items())
+        return _compiled(f"def convert(s):\n    return kind({given})\n", names | {"kind": kind})
+    for field in fields(kind):
+        if field.name not in values:
+            values[field.name] = f"apart_{field.name}()"
+            names[f"apart_{field.name}"] = field.default_factory
+    lines = [f"    o.{name} = {value}" for name, value in values.items()]
+    source = "\n".join(["def convert(s):", "    o = twin()", *lines, "    o.__class__ = kind", "    return o", ""])
+    return _compiled(source, names | {"kind": kind, "twin": twin})
+
+
+def _twin(kind: Any) -> Any:
+    """A class of the same slots that is not frozen, so that its objects can be filled and then become a ``kind``.
+
+    A frozen record's own ``__init__`` takes four times as long. Nothing for a class that does more in it, or has
+    no slots.
+    """
+    slots = kind.__dict__.get("__slots__")
+    apart = [field for field in fields(kind) if field.metadata.get(APART) and field.default_factory is MISSING]
+    if hasattr(kind, "__post_init__") or slots is None or set(slots) != {field.name for field in fields(kind)} or apart:
+        return None
+    twin = type(kind.__name__, (), {"__slots__": tuple(slots)})
+    try:
+        twin().__class__ = kind
+    except TypeError:
+        return None
+    return twin

@@ -45,6 +45,14 @@ class Guard(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NoGuard:
+    """A run that nobody can take over: it is the only one there is."""
+
+    def check(self) -> None:
+        """It holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The outside world as one run sees it. Stages without one are pure."""
 

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..model.artifacts import Outcome
+from ..errors import CodecError
+from ..model.artifacts import GraphKey, Outcome
 from ..model.kinds import Level
+from .codec import APART
 from .plan import Step
 
 # Run phases.
 WAITING, WORKING, CLOSING, ENDED, SUPERSEDED = "waiting", "working", "closing", "ended", "superseded"
+PHASES = frozenset({WAITING, WORKING, CLOSING, ENDED, SUPERSEDED})
 # Stage states.
 PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED = (
     "pending",
@@ -27,8 +30,13 @@ PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED = (
     "failed",
     "skipped",
 )
+STATUSES = frozenset({PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED})
+#: A stage in one of these is somebody's to move: it has a lease.
+HELD = frozenset({QUEUED, RUNNING, PAUSED})
 #: A stage in one of these will not change any more.
 SETTLED = frozenset({DONE, FAILED, SKIPPED})
+#: What the states in a run's record mean. Fields may be added without another number; a meaning may not change.
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,8 @@ class StageState:
     """Where one stage is. ``attempt`` counts from 1; ``claim`` names the execution that runs it.
 
     Times are seconds of the Redis clock; ``first`` is the start of the first attempt.
-    ``losses`` counts the attempts whose worker died or hung.
+    ``losses`` counts the attempts whose worker died or hung, ``handed_back`` those
+    that were left to another worker, since this one did not know the stage.
     """
 
     status: str = PENDING
@@ -47,11 +56,15 @@ class StageState:
     ended: float = 0.0
     reason: str = ""
     losses: int = 0
+    handed_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The whole state of one run; ``order`` grows with every request, so the newest is the largest."""
+    """The whole state of one run; ``order`` grows with every request, so the newest is the largest.
+
+    Its stages are stored beside it, each by itself.
+    """
 
     run_id: str
     graph_id: str
@@ -62,7 +75,13 @@ class Run:
     phase: str = WAITING
     outcome: Outcome | None = None
     ended: float = 0.0
-    stages: Mapping[str, StageState] = field(default_factory=dict)
+    version: int = VERSION
+    stages: Mapping[str, StageState] = field(default_factory=dict, metadata={APART: True})
+
+    @property
+    def key(self) -> GraphKey:
+        """Which graph, and whose."""
+        return GraphKey(self.graph_id, self.owner_id)
 
     def stage(self, name: str) -> StageState:
         """The stage's state; one never touched is pending."""
@@ -72,6 +91,16 @@ class Run:
     def open(self) -> bool:
         """Whether anything may still happen to it."""
         return self.phase in (WAITING, WORKING, CLOSING)
+
+
+def require_known(run: Run) -> None:
+    """Raise :class:`CodecError` where the run is in a state that this version does not know."""
+    if run.version > VERSION:
+        raise CodecError(f"it is of version {run.version}, which a newer service writes")
+    if run.phase not in PHASES:
+        raise CodecError("its phase is none that there is")
+    if any(state.status not in STATUSES for state in run.stages.values()):
+        raise CodecError("a stage of it is in no state that there is")
 
 
 def changed(run: Run, name: str, **changes: object) -> Run:
@@ -103,6 +132,15 @@ def fail(
                 run = changed(run, other.name, status=SKIPPED)
         run = replace(run, outcome=Outcome(level, reason))
     return queue_ready(run, steps, now)
+
+
+def abort(run: Run, now: float, reason: str) -> Run:
+    """The run ended as an error, whatever it was at: nobody can move it any more."""
+    stages = {
+        name: state if state.status in SETTLED else replace(state, status=SKIPPED, claim="")
+        for name, state in run.stages.items()
+    }
+    return replace(run, phase=ENDED, outcome=Outcome("error", reason), ended=now, stages=stages)
 
 
 def queue_ready(run: Run, steps: Sequence[Step], now: float) -> tuple[Run, tuple[str, ...]]:

@@ -84,12 +84,17 @@ def load_configured(settings: Settings) -> Registry:
 
     Providers and symbols are those of the whole process from then on.
     """
-    folders = [BUNDLED if BUNDLED.is_dir() else ROOT / "plugins"]
+    folders = [built_in()]
     if settings.plugins_dir:
         folders.append(Path(settings.plugins_dir).expanduser())
     registry = load(*folders, blocked=settings.blocked_plugins, strict=settings.plugins_strict)
     adopt(registry)
     return registry
+
+
+def built_in() -> Path:
+    """The folder of this service's own plugins: inside the installed package, or beside it in a checkout."""
+    return BUNDLED if BUNDLED.is_dir() else ROOT / "plugins"
 
 
 def adopt(registry: Registry) -> None:
@@ -99,7 +104,7 @@ def adopt(registry: Registry) -> None:
 
 
 def load(*folders: Path, blocked: Iterable[str] = (), strict: bool = True, entry_points: bool = True) -> Registry:
-    """Load every plugin below ``folders``, in sorted order, then the installed ones.
+    """Load every plugin below ``folders`` (a file is one plugin), in sorted order, then the installed ones.
 
     Raises :class:`PluginError` naming the file of the first plugin that does
     not fit; with ``strict`` off such a plugin is left out and listed instead.
@@ -140,6 +145,9 @@ def close_to(name: str, known: Sequence[str]) -> str:
 def candidates(folders: Iterable[Path], entry_points: bool) -> Iterator[Candidate]:
     """Plugin files below each folder (``_name.py`` is none), then entry points."""
     for folder in folders:
+        if folder.is_file():
+            yield Candidate(f"{folder.parent.name}.{folder.stem}", folder)
+            continue
         if not folder.is_dir():
             raise PluginError(f"{shown(folder)}: no such folder of plugins")
         for path in sorted(folder.rglob("[!_]*.py")):

@@ -69,6 +69,7 @@ class Limits:
     backlog: int = 20_000
     owner_rate: int = 6_000
     kept: int = 500
+    parked: int = 300
 
 
 class Admission:
@@ -106,4 +107,4 @@ class Admission:
         """Move waiting runs into work while there is room; each has ``lease`` seconds to be started. Returns them."""
         keys = ["am:waiting", "am:fair", "am:active", "am:leases"]
         admitted = self._admit(keys=keys, args=[self.limits.window, lease, self.limits.ttl])
-        return [run_id.decode() for run_id in cast(list[bytes], admitted)]
+        return [run_id.decode(errors="replace") for run_id in cast(list[bytes], admitted)]

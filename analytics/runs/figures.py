@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from redis import Redis
 from rq import Queue
 
+from . import pools
 from .outbox import DUE
+from .quarantine import COUNTS
 from .queries import ENDED
 
 
@@ -16,32 +18,59 @@ from .queries import ENDED
 class Figures:
     """Counts: graphs waiting, in work and with a drawing kept; stages with a lease, and those of them overdue.
 
-    ``owed`` are statuses that the Data App has not taken yet, ``queued`` jobs no
-    worker has taken, ``workers`` those that RQ knows, ``ended`` graphs by how they
-    ended since the service was last idle for a day.
+    ``parked`` are graphs whose plugin no live pool holds, ``outbox`` statuses that
+    the Data App has not taken yet, ``queued`` jobs no worker has taken, ``workers``
+    those that RQ knows, ``pools`` the live ones. ``ended`` are graphs by how they
+    ended, ``unreadable`` what was set aside by its kind, since the service was last
+    idle for a day.
     """
 
     waiting: int
     active: int
+    parked: int
     kept: int
     leases: int
     overdue: int
-    owed: int
+    outbox: int
     queued: int
     workers: int
+    pools: int
     ended: Mapping[str, int]
+    unreadable: Mapping[str, int]
 
 
 def read(redis: Redis, queue: Queue) -> Figures:
-    """All of them in two round trips."""
+    """All of them in three round trips; what stands under another type's key counts as nothing."""
+    lists = ("am:waiting", "am:active", "am:parked", "am:kept", "am:leases", DUE)
     with redis.pipeline(transaction=False) as pipe:
         pipe.time()
-        for name in ("am:waiting", "am:active", "am:kept", "am:leases", DUE):
+        for name in lists:
             pipe.zcard(name)
         pipe.llen(queue.key)
         pipe.scard("rq:workers")
         pipe.hgetall(ENDED)
-        (seconds, micros), waiting, active, kept, leases, owed, queued, workers, ended = pipe.execute()
-    overdue = redis.zcount("am:leases", "-inf", seconds + micros / 1e6)
-    levels = {level.decode(): int(count) for level, count in ended.items()}
-    return Figures(waiting, active, kept, leases, int(overdue), owed, queued, workers, levels)
+        pipe.hgetall(COUNTS)
+        (seconds, micros), *answers = pipe.execute(raise_on_error=False)
+        pipe.zcount("am:leases", "-inf", seconds + micros / 1e6)
+        answers += pipe.execute(raise_on_error=False)
+    *counts, ended, unreadable, overdue = [None if isinstance(one, Exception) else one for one in answers]
+    waiting, active, parked, kept, leases, outbox, queued, workers = [int(count or 0) for count in counts]
+    return Figures(
+        waiting=waiting,
+        active=active,
+        parked=parked,
+        kept=kept,
+        leases=leases,
+        overdue=int(overdue or 0),
+        outbox=outbox,
+        queued=queued,
+        workers=workers,
+        pools=len(pools.live(redis)),
+        ended=by_name(ended),
+        unreadable=by_name(unreadable),
+    )
+
+
+def by_name(fields: Mapping[bytes, bytes] | None) -> dict[str, int]:
+    """The counts of a hash."""
+    return {name.decode(errors="replace"): int(count) for name, count in (fields or {}).items()}

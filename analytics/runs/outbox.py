@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-import orjson
-from redis import Redis
+import msgspec
+from redis import Redis, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from ..errors import DeliveryError, ForeignGraph
+from ..errors import DeliveryError, ForeignGraph, Unreadable
 from ..model.artifacts import GraphKey
 from ..pipeline.context import GraphStatus
-from .queries import key
+from .quarantine import set_aside
+from .queries import is_wrong_type, key, readable
 
 log = logging.getLogger(__name__)
 #: Graphs with a status to deliver, by the time of the next try. The first release gave the keys their names.
@@ -47,6 +50,20 @@ return redis.call('ZADD', KEYS[1], 'XX', ARGV[4], ARGV[1])
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A status to deliver: whose run said it, the fields of the graph document, and how often it was tried.
+
+    Stored as a JSON object of these names, as the first release did.
+    """
+
+    run: str
+    owner: str
+    fields: Mapping[str, Any]
+    tries: int = 1
+    type: str = ""  # read by the first release, and needed by nobody
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxStatus:
     """A graph's status that keeps in the outbox what cannot be written now."""
 
@@ -66,33 +83,63 @@ class OutboxStatus:
 
 
 def deliver(redis: Redis, status: GraphStatus, most: int = 50) -> int:
-    """Try the writes that are due; returns how many were acknowledged or have become meaningless."""
+    """Try the writes that are due; returns how many were acknowledged or have become meaningless.
+
+    Each fails by itself; one that cannot be read is set aside.
+    """
     now = float(redis.time()[0])
     delivered = 0
     for raw in cast(list[bytes], redis.zrangebyscore(DUE, "-inf", now, start=0, num=most)):
-        graph_id = raw.decode()
-        stored = cast(bytes | None, redis.get(key("debt", graph_id)))
-        newest = cast(bytes | None, redis.get(key("graph", graph_id)))
-        entry: dict[str, Any] | None = orjson.loads(stored) if stored else None
-        if entry is None or (newest is not None and newest.decode() != entry["run"]):
-            _acknowledge(redis, graph_id, stored)
-            delivered += 1
-            continue
         try:
-            status.write(GraphKey(graph_id, entry["owner"]), entry["fields"])
-        except ForeignGraph:
-            log.error("status refused: the graph document is not this owner's", extra={"graph": graph_id})
-            _acknowledge(redis, graph_id, stored)
-            delivered += 1
-        except DeliveryError:
-            entry["tries"] += 1
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** entry["tries"]) * random.uniform(0.75, 1.0)
-            later: Any = (graph_id, stored, orjson.dumps(entry), now + wait, KEEP)
-            redis.eval(POSTPONE, 2, DUE, key("debt", graph_id), *later)
-        else:
-            _acknowledge(redis, graph_id, stored)
-            delivered += 1
+            delivered += _deliver_one(redis, status, raw.decode(), now)
+        except (RedisConnectionError, RedisTimeoutError):
+            raise
+        except (Unreadable, UnicodeDecodeError) as exc:
+            redis.zrem(DUE, raw)
+            set_aside(redis, f"debt:{raw.decode(errors='backslashreplace')}", str(exc))
+        except Exception:
+            log.exception("status not delivered", extra={"graph": repr(raw)})
+            redis.zadd(DUE, {raw: now + LONGEST_WAIT}, xx=True)
     return delivered
+
+
+def _deliver_one(redis: Redis, status: GraphStatus, graph_id: str, now: float) -> bool:
+    """Try one graph's status; true when there is nothing left to deliver. Raises :class:`Unreadable`."""
+    with readable(f"debt:{graph_id}"):
+        stored = cast(bytes | None, redis.get(key("debt", graph_id)))
+    if stored is None or _superseded(redis, graph_id, message := _read(graph_id, stored)):
+        _acknowledge(redis, graph_id, stored)
+        return True
+    try:
+        status.write(GraphKey(graph_id, message.owner), message.fields)
+    except ForeignGraph:
+        log.error("status refused: the graph document is not this owner's", extra={"graph": graph_id})
+    except DeliveryError:
+        message = replace(message, tries=message.tries + 1)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(message.tries, 10)) * random.uniform(0.75, 1.0)
+        later: Any = (graph_id, stored, msgspec.json.encode(message), now + wait, KEEP)
+        redis.eval(POSTPONE, 2, DUE, key("debt", graph_id), *later)
+        return False
+    _acknowledge(redis, graph_id, stored)
+    return True
+
+
+def _read(graph_id: str, stored: bytes) -> Message:
+    try:
+        return msgspec.json.decode(stored, type=Message)
+    except ValueError as exc:
+        raise Unreadable(f"debt:{graph_id}", f"it is no status ({type(exc).__name__})") from None
+
+
+def _superseded(redis: Redis, graph_id: str, message: Message) -> bool:
+    """Whether a newer run of the graph has made the status meaningless."""
+    try:
+        newest = cast(bytes | None, redis.get(key("graph", graph_id)))
+    except ResponseError as exc:
+        if not is_wrong_type(exc):
+            raise
+        return False  # nobody knows of a newer one
+    return newest is not None and newest.decode() != message.run
 
 
 def _acknowledge(redis: Redis, graph_id: str, seen: bytes | None) -> None:
@@ -114,10 +161,10 @@ def enqueue(redis: Redis, graph: GraphKey, fields: Mapping[str, object]) -> None
 
 
 def _keep(redis: Redis, graph: GraphKey, run_id: str, fields: Mapping[str, object], wait: float) -> None:
-    entry = {"run": run_id, "owner": graph.owner_id, "type": "", "fields": fields, "tries": 1}
     due = redis.time()[0] + wait
+    message = Message(run_id, graph.owner_id, fields)
     with redis.pipeline() as pipe:
-        pipe.set(key("debt", graph.graph_id), orjson.dumps(entry), ex=KEEP)
+        pipe.set(key("debt", graph.graph_id), msgspec.json.encode(message), ex=KEEP)
         pipe.zadd(DUE, {graph.graph_id: due})
         pipe.expire(DUE, KEEP)
         pipe.execute()

@@ -9,26 +9,30 @@ Keys, all with a time to live:
 ``am:shown:<graph>``   the newest run that gave a drawing
 ``am:waiting``         sorted set: runs not yet started, by fair order
 ``am:active``          sorted set: runs in work, by start time
+``am:parked``          sorted set: runs no live pool can go on with, by the time they were parked
 ``am:leases``          sorted set: ``run stage attempt`` → when it is overdue
 ``am:kept``            sorted set: runs whose drawing is kept
 ``am:fair``            hash: each owner's last place in the waiting order
 ``am:owners``          sorted set: owners by their last request
 ``am:ended``           hash: how many runs ended how
+``am:pool:<pool>``     a pool of workers and its plugins (:mod:`analytics.runs.pools`)
+``am:aside:<key>``     what could not be read (:mod:`analytics.runs.quarantine`)
 =====================  =======================================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
-from redis import Redis
+from redis import Redis, ResponseError
 from redis.client import Pipeline
 
-from ..errors import CodecError, NotFound
-from ..model.artifacts import Drawing, Outcome
-from ..pipeline import codec
+from ..errors import CodecError, NotFound, Unreadable
+from ..model.artifacts import Drawing, GraphRequest, Outcome
+from ..pipeline import codec, progress
 from ..pipeline.plan import Input, artifact_field
 from ..pipeline.progress import Run, StageState
 
@@ -40,6 +44,10 @@ OWNER_TTL = 7 * 86_400
 ENDED = "am:ended"
 #: A drawing, of which every other format is made too: what is kept and trimmed.
 DRAWN = (artifact_field(Drawing),)
+#: Where the first release kept these, whose form is the same: its runs may be in work when this version starts.
+FIRST_RELEASE = {artifact_field(kind): kind.__name__ for kind in (GraphRequest, Outcome)}
+#: Where a run stands that is set aside.
+ASIDE = "am:aside:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,19 @@ class Lease:
         """Its name in the sorted set."""
         return f"{self.run_id} {self.stage} {self.attempt}"
 
+    @classmethod
+    def of(cls, member: bytes) -> Lease:
+        """The lease of that name. Raises :class:`Unreadable`.
+
+        >>> Lease.of(b"5c entry 2")
+        Lease(run_id='5c', stage='entry', attempt=2)
+        """
+        try:
+            run_id, stage, attempt = member.decode().split(" ")
+            return cls(run_id, stage, int(attempt))
+        except ValueError:
+            raise Unreadable("leases", "a name that is no run, stage and attempt") from None
+
 
 class StoredRuns:
     """The runs, their artifacts and their owners, as they stand."""
@@ -65,7 +86,7 @@ class StoredRuns:
     def owners(self, since: float = 0.0) -> dict[str, float]:
         """Who asked for graphs from ``since`` on, and when last."""
         rows = self.redis.zrangebyscore("am:owners", since, "+inf", withscores=True)
-        return {owner.decode(): float(at) for owner, at in cast(list[tuple[bytes, float]], rows)}
+        return {owner.decode(errors="replace"): float(at) for owner, at in cast(list[tuple[bytes, float]], rows)}
 
     def keep_owners(self, owners: Mapping[str, float]) -> None:
         """Remember owners that Redis may have lost; forget those who asked for nothing in a long time."""
@@ -79,63 +100,42 @@ class StoredRuns:
             pipe.execute()
 
     def last_drawing(self, graph_id: str) -> tuple[str, Drawing] | None:
-        """The newest run that gave a drawing, and that drawing."""
-        run_id = text_of(self.redis.get(key("shown", graph_id)))
+        """The newest run that gave a drawing, and that drawing. Raises :class:`Unreadable`."""
+        run_id = self._pointer("shown", graph_id)
         drawing = self.artifact(run_id, Drawing) if run_id else None
         return None if drawing is None else (run_id, drawing)
 
     def newest(self, graph_id: str) -> Run:
-        """The graph's newest run. Raises :class:`NotFound`."""
-        run_id = text_of(self.redis.get(key("graph", graph_id)))
+        """The graph's newest run. Raises :class:`NotFound`; :class:`Unreadable` also where it was set aside."""
+        run_id = self._pointer("graph", graph_id)
         run = self.find(run_id) if run_id else None
         if run is None:
+            if run_id and self.redis.exists(f"{ASIDE}run:{run_id}"):
+                raise Unreadable(f"run:{run_id}", "it was set aside")
             raise NotFound({"graph": "No such graph, or it is no longer kept."})
         return run
 
     def find(self, run_id: str) -> Run | None:
-        """One run, or nothing when it is no longer kept."""
-        return run_of(cast(dict[bytes, bytes], self.redis.hgetall(key("run", run_id))))
+        """One run, or nothing when it is no longer kept. Raises :class:`Unreadable`."""
+        with readable(f"run:{run_id}"):
+            return run_of(cast(dict[bytes, bytes], self.redis.hgetall(key("run", run_id))))
 
     def artifact(self, run_id: str, kind: type[A]) -> A | None:
-        """What a stage of the run gave, or nothing."""
-        raw = cast(bytes | None, self.redis.hget(key("art", run_id), artifact_field(kind)))
-        return None if raw is None else codec.loads(kind, raw)
+        """What a stage of the run gave, or nothing. Raises :class:`Unreadable`."""
+        with readable(f"art:{run_id}"):
+            raw = cast(bytes | None, self.redis.hget(key("art", run_id), artifact_field(kind)))
+            return None if raw is None else codec.loads(kind, raw)
 
     def drawing(self, graph_id: str) -> Drawing:
-        """The graph's newest drawing. Raises :class:`NotFound`."""
+        """The graph's newest drawing. Raises :class:`NotFound`, :class:`Unreadable`."""
         last = self.last_drawing(graph_id)
         if last is None:
             raise NotFound({"graph": "There is no drawing of this graph (yet), or it is no longer kept."})
         return last[1]
 
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A run without its stages, as it is stored."""
-
-    run_id: str
-    graph_id: str
-    owner_id: str
-    graph_type: str
-    order: int
-    created: float
-    phase: str
-    outcome: Outcome | None
-    ended: float
-
-    @classmethod
-    def of(cls, run: Run) -> Head:
-        return cls(
-            run.run_id,
-            run.graph_id,
-            run.owner_id,
-            run.graph_type,
-            run.order,
-            run.created,
-            run.phase,
-            run.outcome,
-            run.ended,
-        )
+    def _pointer(self, kind: str, graph_id: str) -> str:
+        with readable(f"{kind}:{graph_id}"):
+            return text_of(self.redis.get(key(kind, graph_id)))
 
 
 def key(kind: str, name: str) -> str:
@@ -143,34 +143,70 @@ def key(kind: str, name: str) -> str:
     return f"am:{kind}:{name}"
 
 
+@contextmanager
+def readable(name: str) -> Iterator[None]:
+    """Raise :class:`Unreadable` for what is read inside and is not what should stand under ``name``."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except ResponseError as exc:
+        if not is_wrong_type(exc):
+            raise
+        raise Unreadable(name, "a value of another type stands under its key") from None
+    except (CodecError, UnicodeDecodeError) as exc:
+        said = str(exc) if isinstance(exc, CodecError) else "a name in it is no text"
+        raise Unreadable(name, said) from None
+
+
+def is_wrong_type(exc: BaseException) -> bool:
+    """Whether Redis holds a value of another type than the command is for."""
+    return isinstance(exc, ResponseError) and "WRONGTYPE" in str(exc)
+
+
 def run_of(fields: Mapping[bytes, bytes]) -> Run | None:
+    """A run from the fields of its hash, or nothing from none. Raises :class:`CodecError`, ``UnicodeDecodeError``."""
     head = fields.get(b"run")
     if head is None:
+        if fields:
+            raise CodecError("its stages are there and it is not")
         return None
     stages = {name.decode(): codec.loads(StageState, raw) for name, raw in fields.items() if name != b"run"}
-    h = codec.loads(Head, head)
-    return Run(h.run_id, h.graph_id, h.owner_id, h.graph_type, h.order, h.created, h.phase, h.outcome, h.ended, stages)
+    run = replace(codec.loads(Run, head), stages=stages)
+    progress.require_known(run)
+    return run
 
 
 def given(one: Input, raw: Sequence[bytes | None], run: Run) -> Any:
-    """What a step is handed of one input. Raises :class:`CodecError` when it must be there and is not."""
-    found: list[Any] = [codec.loads(one.kind, value) for value in raw if value is not None]
+    """What a step is handed of one input. Raises :class:`CodecError` when it must be there and is not.
+
+    A run without its request can tell nobody how it ended: that is :class:`Unreadable`.
+    """
+    try:
+        found: list[Any] = [codec.loads(one.kind, value) for value in raw if value is not None]
+        if not found and not one.optional and not one.many:
+            raise CodecError(
+                f"what it needs ({one.kind.__name__}) is not kept any more; please ask for the graph again"
+            )
+    except CodecError as exc:
+        if one.kind is GraphRequest:
+            raise Unreadable(f"art:{run.run_id}", str(exc)) from None
+        raise
     if one.many:
         return tuple(found)
-    if not found and not one.optional:
-        raise CodecError(f"run {run.run_id} holds no {one.kind.__name__}")
     return found[0] if found else None
 
 
 def text_of(raw: Any) -> str:
-    return raw.decode() if isinstance(raw, bytes) else raw or ""
+    """Text from Redis; empty where there is none."""
+    return raw.decode(errors="replace") if isinstance(raw, bytes) else raw or ""
 
 
-def clock(pipe: Pipeline, *, immediate: bool = True) -> float:
+def clock(pipe: Redis | Pipeline, *, immediate: bool = True) -> float:
     """The Redis clock in seconds: workers' own clocks may be minutes apart."""
     if immediate:
         seconds, micros = pipe.time()
     else:
         pipe.time()
-        seconds, micros = pipe.execute()[0]
+        seconds, micros = cast(Pipeline, pipe).execute()[0]
     return seconds + micros / 1e6

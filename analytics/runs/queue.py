@@ -97,14 +97,14 @@ def job_id(run_id: str, stage: str, attempt: int) -> str:
 
 
 def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Callable[[Pipeline, str, str, int], None]:
-    """How to put a stage on ``queue`` inside a transaction."""
+    """How to put a stage on ``queue`` inside a transaction. Another pool may know stages that this one does not."""
 
     def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int) -> None:
         queue.enqueue_call(
             RUN_STAGE,
             args=(run_id, stage, attempt),
             job_id=job_id(run_id, stage, attempt),
-            timeout=limit_of(registry.stages[stage], default_timeout),
+            timeout=limit_of(registry.stages.get(stage), default_timeout),
             result_ttl=0,
             failure_ttl=FAILURE_TTL,
             ttl=None,
@@ -144,6 +144,6 @@ def forget_popped(queue: Queue) -> int:
     return len(gone)
 
 
-def limit_of(stage: Stage, default_timeout: int) -> int:
-    """Seconds the stage may take."""
-    return stage.timeout or default_timeout
+def limit_of(stage: Stage | None, default_timeout: int) -> int:
+    """Seconds the stage may take; of one whose plugin is only in another pool, the most."""
+    return default_timeout if stage is None else stage.timeout or default_timeout

@@ -13,15 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from redis import Redis
+from redis import Redis, ResponseError
 
 from ..documents.ports import Source
 from ..documents.values import text
-from ..errors import InventoryError, NotFound
+from ..errors import InventoryError, NotFound, Unreadable
 from ..model.artifacts import GraphKey
 from ..pipeline import progress
 from . import outbox
-from .queries import key
+from .abandon import UNREADABLE, abandon
+from .queries import clock, key, text_of
+from .rescue import AWAY, restore
 from .store import RunStore
 
 log = logging.getLogger(__name__)
@@ -68,10 +70,24 @@ def reconcile(reconciler: Reconciler) -> int:
         except InventoryError as exc:
             log.warning("graphs in process not read", extra={"owner": owner, "why": str(exc)})
             continue
-        ended += sum(examine(reconciler, owner, document, now) for document in shown)
+        except Exception:  # of a source that does not keep to its contract: other owners are looked at all the same
+            log.exception("graphs in process not read", extra={"owner": owner})
+            continue
+        ended += sum(examined(reconciler, owner, document, now) for document in shown)
     if due:
         reconciler.store.keep_owners({owner: reconciler.owners[owner] for _, owner in due[:MOST_OWNERS]})
     return ended
+
+
+def examined(reconciler: Reconciler, owner: str, document: Mapping[str, Any], now: float) -> bool:
+    """:func:`examine`, for one that fails by itself."""
+    try:
+        return examine(reconciler, owner, document, now)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("graph not reconciled", extra={"owner": owner, "graph": text(document.get("_id"))})
+        return False
 
 
 def examine(reconciler: Reconciler, owner: str, document: Mapping[str, Any], now: float) -> bool:
@@ -98,10 +114,15 @@ def ending(reconciler: Reconciler, graph_id: str) -> dict[str, object] | None:
     """What the graph document should say in place of ``process``; nothing while somebody works on the graph."""
     try:
         run = reconciler.store.newest(graph_id)
+    except Unreadable:
+        run_id = pointer(reconciler.redis, graph_id)
+        if run_id:
+            abandon(reconciler.redis, run_id, "the reconciler came upon it")
+        return None if reconciler.redis.exists(key("debt", graph_id)) else {"status": "error", "msg": UNREADABLE}
     except NotFound:
         return None if reconciler.redis.exists(key("debt", graph_id)) else {"status": "error", "msg": LOST}
     if run.open:
-        if reconciler.store.restore(run):
+        if restore(reconciler.store, run):
             log.warning("run put back in its place", extra={"run": run.run_id})
         return None
     if run.phase != progress.ENDED or run.outcome is None or reconciler.redis.exists(key("debt", graph_id)):
@@ -109,7 +130,9 @@ def ending(reconciler: Reconciler, graph_id: str) -> dict[str, object] | None:
     return {"status": run.outcome.level, "msg": run.outcome.message}
 
 
-def clock(redis: Redis) -> float:
-    """The Redis clock in seconds."""
-    seconds, micros = redis.time()
-    return float(seconds) + float(micros) / 1e6
+def pointer(redis: Redis, graph_id: str) -> str:
+    """The graph's newest run; empty where that cannot be read."""
+    try:
+        return text_of(redis.get(key("graph", graph_id)))
+    except ResponseError:
+        return ""

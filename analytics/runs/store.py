@@ -13,29 +13,38 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
-from redis import Redis, WatchError
+from redis import Redis, ResponseError, WatchError
 from redis.client import Pipeline
 
-from ..errors import Overloaded, Superseded
+from ..errors import Overloaded, Superseded, UnknownStage, Unreadable
 from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
 from ..model.kinds import Level
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
+from . import quarantine
+from .abandon import abandon
 from .admission import Admission, Limits
-from .queries import DRAWN, ENDED, OWNER_TTL, Head, Lease, StoredRuns, clock, given, key, run_of, text_of
+from .queries import (
+    DRAWN,
+    ENDED,
+    FIRST_RELEASE,
+    OWNER_TTL,
+    Lease,
+    StoredRuns,
+    given,
+    is_wrong_type,
+    key,
+    readable,
+    run_of,
+    text_of,
+)
+from .times import LeaseTimes
 
 A = TypeVar("A")
 
-#: Seconds a queued job may stay unseen, and a running one unrenewed, before the reaper looks at it.
-QUEUE_LEASE = 8.0
-RUN_LEASE = 9.0
-#: Seconds an admitted run may take to be started by the process that admitted it.
-START_LEASE = 4.0
 #: Lease name of a run that was admitted and not yet started.
 STARTING = "*"
-#: Times a stage is queued, however its attempts ended: beyond it nothing will help.
-MOST_ATTEMPTS = 60
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
 #: What a run keeps at its end, beside its drawing.
@@ -81,13 +90,19 @@ class RunStore(StoredRuns):
     """Transactions on runs. ``enqueue`` is how a job gets on the queue (see :mod:`analytics.workers.jobs`)."""
 
     def __init__(
-        self, redis: Redis, plans: Mapping[str, Sequence[Step]], enqueue: Enqueue, limits: Limits | None = None
+        self,
+        redis: Redis,
+        plans: Mapping[str, Sequence[Step]],
+        enqueue: Enqueue,
+        limits: Limits | None = None,
+        times: LeaseTimes | None = None,
     ) -> None:
         super().__init__(redis)
         self.plans = plans
         self.enqueue = enqueue
         self.limits = limits or Limits()
-        self._admission = Admission(redis, self.limits)
+        self.times = times or LeaseTimes()
+        self.admission = Admission(redis, self.limits)
         self._read = redis.register_script(READ)
         self._newest = redis.register_script(NEWEST)
 
@@ -98,9 +113,10 @@ class RunStore(StoredRuns):
 
         Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503).
         """
-        self._admission.refuse_flood(request.owner_id)
+        self.admission.refuse_flood(request.owner_id)
         run_id = secrets.token_hex(12)
         pointer = key("graph", request.graph_id)
+        odd: dict[str, str] = {}
 
         def change(pipe: Pipeline) -> Callable[[], str] | None:
             older, shown, order, now = self._newest_of(request.graph_id, run_id)
@@ -108,25 +124,44 @@ class RunStore(StoredRuns):
                 return None  # the reply was lost, the request was not
             if older:
                 pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
-            replaced, _ = self._look(key("run", older)) if older else (None, 0.0)
+            replaced = self._replaced(older, odd)
             run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, now)
 
             def write() -> str:
                 if replaced is not None:
                     self._write_superseded(pipe, replaced, keep=older == shown)
+                for name in odd:
+                    pipe.zrem("am:waiting", name)
+                    pipe.zrem("am:active", name)
                 pipe.set(pointer, run_id, ex=self.limits.ttl)
                 pipe.zadd("am:owners", {request.owner_id: run.created})
                 pipe.expire("am:owners", OWNER_TTL)
                 self._write_run(pipe, run)
                 self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
-                self._admission.queue_up(run_id, request.owner_id, pipe)
+                self.admission.queue_up(run_id, request.owner_id, pipe)
                 return run_id
 
             return write
 
-        self._transaction([pointer], change)
+        try:
+            self._transaction([pointer], change)
+        except ResponseError as exc:
+            if not is_wrong_type(exc):
+                raise
+            quarantine.clear_graph(self.redis, request.graph_id)
+            self._transaction([pointer], change)
+        for name, reason in odd.items():
+            abandon(self.redis, name, reason)
         self.admit()
         return run_id
+
+    def _replaced(self, older: str, odd: dict[str, str]) -> Run | None:
+        """The run that a request takes the graph from; one that cannot be read is noted in ``odd``."""
+        try:
+            return self._look(older)[0] if older else None
+        except Unreadable as exc:
+            odd[older] = exc.reason
+            return None
 
     def _newest_of(self, graph_id: str, run_id: str) -> tuple[str, str, int, float]:
         """The graph's newest run, the one whose drawing is shown, the place of ``run_id`` among requests, the clock.
@@ -139,10 +174,9 @@ class RunStore(StoredRuns):
 
     def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
         """An older run gives up its place and its leases; its commits fail the fence from now on."""
-        pipe.zrem("am:waiting", run.run_id)
-        pipe.zrem("am:active", run.run_id)
-        held = [Lease(run.run_id, name, state.attempt).member for name, state in run.stages.items()]
-        pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *held)
+        for name in ("am:waiting", "am:active", "am:parked"):
+            pipe.zrem(name, run.run_id)
+        pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *leases_of(run))
         if run.open:
             self._write_run(pipe, replace(run, phase=progress.SUPERSEDED), run)
         if not keep:
@@ -151,28 +185,37 @@ class RunStore(StoredRuns):
 
     def admit(self) -> int:
         """Start waiting runs while there is room; returns how many."""
-        admitted = self._admission.admit(START_LEASE)
+        admitted = self.admission.admit(self.times.starting)
         for run_id in admitted:
-            self.start(run_id)
+            try:
+                self.start(run_id)
+            except Unreadable as exc:
+                abandon(self.redis, run_id, exc.reason)
         return len(admitted)
 
     def start(self, run_id: str) -> None:
-        """Queue the first stages of an admitted run; nothing when it was started or superseded meanwhile."""
+        """Queue the first stages of an admitted run; nothing when it was started or superseded meanwhile.
+
+        A run of a type that this process does not know is parked. Raises :class:`Unreadable`.
+        """
 
         def decide(run: Run, now: float) -> Change | None:
             if run.phase != progress.WAITING:
                 return None
+            if run.graph_type not in self.plans:
+                return Change(run, park=True)
             started, names = progress.start(run, self.plans[run.graph_type], now)
             return Change(started, names)
 
-        self._change_run(run_id, decide, drop=Lease(run_id, STARTING, 0))
+        self.change_run(run_id, decide, drop=Lease(run_id, STARTING, 0))
 
     # --- running a stage ----------------------------------------------------------------
 
     def begin(self, run_id: str, stage: str, attempt: int) -> Claim:
         """Claim one attempt at a stage.
 
-        Raises :class:`Superseded` when the attempt is not, or no longer, to be made.
+        Raises :class:`Superseded` when the attempt is not, or no longer, to be made,
+        :class:`UnknownStage` when this process cannot make it, :class:`Unreadable`.
         """
         token = secrets.token_hex(8)
 
@@ -185,23 +228,33 @@ class RunStore(StoredRuns):
                 attempt,
             ):
                 return None
+            if all(step.name != stage for step in self.plans.get(run.graph_type, ())):
+                raise UnknownStage(f"This worker knows no stage {stage} of a graph of the type {run.graph_type}.")
             claimed = progress.changed(
                 run, stage, status=progress.RUNNING, claim=token, started=now, first=state.first or now
             )
-            return Change(claimed, renew=(Lease(run_id, stage, attempt), now + RUN_LEASE))
+            return Change(claimed, renew=(Lease(run_id, stage, attempt), now + self.times.running))
 
-        changed = self._change_run(run_id, decide)
+        changed = self.change_run(run_id, decide)
         if changed is None:
             raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
         return Claim(changed, stage, token)
 
     def take(self, claim: Claim, inputs: Sequence[Input]) -> tuple[Any, ...]:
-        """What the claimed stage is handed. Raises :class:`CodecError` when something it needs is not there."""
+        """What the claimed stage is handed.
+
+        Raises :class:`CodecError` when something it needs is not there, :class:`Unreadable` when nothing can be.
+        """
         fields = [field for one in inputs for field in one.fields]
         if not fields:
             return tuple(given(one, (), claim.run) for one in inputs)
-        raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), fields))
-        held = dict(zip(fields, raw, strict=True))
+        older = [FIRST_RELEASE[field] for field in fields if field in FIRST_RELEASE]
+        with readable(f"art:{claim.run.run_id}"):
+            raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), [*fields, *older]))
+        held = dict(zip([*fields, *older], raw, strict=True))
+        for field in fields:
+            if held[field] is None and field in FIRST_RELEASE:
+                held[field] = held[FIRST_RELEASE[field]]
         return tuple(given(one, [held[field] for field in one.fields], claim.run) for one in inputs)
 
     def renew(self, claim: Claim) -> bool:
@@ -213,7 +266,7 @@ class RunStore(StoredRuns):
             (seconds, micros), score = pipe.execute()
         if score is None:
             return False
-        self.redis.zadd("am:leases", {lease.member: seconds + micros / 1e6 + RUN_LEASE}, xx=True)
+        self.redis.zadd("am:leases", {lease.member: seconds + micros / 1e6 + self.times.running}, xx=True)
         return True
 
     def check(self, claim: Claim) -> None:
@@ -260,132 +313,48 @@ class RunStore(StoredRuns):
 
         return self._settle(claim, decide, keep_lease=True)
 
+    def hand_back(self, run_id: str, stage: str, attempt: int, reason: str) -> None:
+        """Leave a queued stage to another worker: the reaper queues it again soon. It counts as no attempt."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            state = run.stage(stage)
+            if (state.status, state.attempt) != (progress.QUEUED, attempt):
+                return None
+            back = progress.changed(
+                run, stage, status=progress.PAUSED, reason=reason, handed_back=state.handed_back + 1
+            )
+            return Change(back, renew=(Lease(run_id, stage, attempt), now + self.times.handed_back))
+
+        self.change_run(run_id, decide)
+
+    def park(self, run_id: str) -> None:
+        """Take an open run out of work until a pool can go on with it; it holds no place meanwhile."""
+        self.change_run(run_id, lambda run, _now: Change(run, park=True))
+
+    def end(self, run_id: str, reason: str) -> Run | None:
+        """End an open run as an error, at once and without its last stages; nothing when it is not open."""
+        return self.change_run(run_id, lambda run, now: Change(progress.abort(run, now, reason)))
+
     def _settle(self, claim: Claim, decide: Decide, *, keep_lease: bool = False) -> Run:
         lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
-        run = self._change_run(claim.run.run_id, decide, drop=None if keep_lease else lease)
+        run = self.change_run(claim.run.run_id, decide, drop=None if keep_lease else lease)
         if run is None:
             raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
         if run.phase == progress.ENDED:
             self.admit()
         return run
 
-    # --- rescue -------------------------------------------------------------------------
-
-    def overdue(self, most: int = 500) -> list[Lease]:
-        """The leases that have run out, oldest first."""
-        with self.redis.pipeline(transaction=False) as pipe:
-            now = clock(pipe, immediate=False)
-        members = cast(list[bytes], self.redis.zrangebyscore("am:leases", "-inf", now, start=0, num=most))
-        return [Lease(run, stage, int(attempt)) for run, stage, attempt in (m.decode().split(" ") for m in members)]
-
-    def rescue(self, lease: Lease, queued: Callable[[], frozenset[str]], job_id: str, attempts: int) -> str:
-        """Act on an overdue lease; returns what was done.
-
-        ``queued`` tells which job ids are still on the queue (asked only for stages
-        that wait there). After ``attempts`` losses, or :data:`MOST_ATTEMPTS` attempts
-        of any end, the stage fails for good.
-        """
-        if lease.stage == STARTING:
-            self.start(lease.run_id)
-            self.redis.zrem("am:leases", lease.member)
-            return "started"
-        done = "dropped"
-
-        def decide(run: Run, now: float) -> Change | None:
-            nonlocal done
-            score = self.redis.zscore("am:leases", lease.member)
-            if score is not None and score > now:
-                done = "renewed"  # by whoever has claimed it since it was listed
-                return None
-            done = "dropped"
-            state = run.stage(lease.stage)
-            if state.attempt != lease.attempt or state.status not in (
-                progress.QUEUED,
-                progress.RUNNING,
-                progress.PAUSED,
-            ):
-                return None
-            if state.status == progress.QUEUED and job_id in queued():
-                done = "renewed"
-                return Change(run, renew=(lease, now + QUEUE_LEASE))
-            losses = state.losses + (state.status == progress.RUNNING)
-            run = progress.changed(run, lease.stage, losses=losses)
-            if losses >= attempts or state.attempt >= MOST_ATTEMPTS:
-                done = "given up"
-                reason = f"The stage {lease.stage} was lost {losses} times: its worker died or hung in it."
-                if losses < attempts:
-                    reason = f"The stage {lease.stage} was tried {state.attempt} times without success."
-                steps = self.plans[run.graph_type]
-                after, names = progress.fail(run, steps, lease.stage, now, level="error", reason=reason)
-                return Change(after, names)
-            done = "resumed" if state.status == progress.PAUSED else "queued again"
-            return Change(progress.queued(run, lease.stage), (lease.stage,))
-
-        changed = self._change_run(lease.run_id, decide, drop=None)
-        if done != "renewed":
-            self.redis.zrem("am:leases", lease.member)
-        if changed is not None and changed.phase == progress.ENDED:
-            self.admit()
-        return done
-
-    def release(self, run_id: str, stage: str, attempt: int) -> None:
-        """Let a lease run out now: whoever held it is known to be dead."""
-        self.redis.zadd("am:leases", {Lease(run_id, stage, attempt).member: 0}, xx=True)
-
-    def mend(self) -> int:
-        """Give a lease to everything in work that has none; returns how many had none.
-
-        Transactions never leave such a thing. A Redis that evicts keys, or is restored
-        from half a copy, does, and without a lease nobody would ever look at it.
-        """
-        missing = 0
-        for raw in cast(list[bytes], self.redis.zrange("am:active", 0, -1)):
-            run = self.find(raw.decode())
-            if run is None or not run.open:
-                self.redis.zrem("am:active", raw)
-                continue
-            members = [
-                Lease(run.run_id, name, state.attempt).member
-                for name, state in run.stages.items()
-                if state.status in (progress.QUEUED, progress.RUNNING, progress.PAUSED)
-            ]
-            if run.phase == progress.WAITING:
-                members = [Lease(run.run_id, STARTING, 0).member]
-            if members:
-                missing += cast(int, self.redis.zadd("am:leases", dict.fromkeys(members, 0.0), nx=True))
-        self.redis.expire("am:leases", self.limits.ttl)
-        return missing
-
-    def restore(self, run: Run) -> bool:
-        """Put an open run that stands in no list back where it belongs; true when it stood in none."""
-        with self.redis.pipeline(transaction=False) as pipe:
-            pipe.zscore("am:waiting", run.run_id)
-            pipe.zscore("am:active", run.run_id)
-            pipe.hget(key("run", run.run_id), "run")
-            waiting, active, head = pipe.execute()
-        if waiting is not None or active is not None or head is None or codec.loads(Head, head).phase != run.phase:
-            return False
-        if run.phase == progress.WAITING:
-            self._admission.queue_up(run.run_id, run.owner_id, self.redis)
-        else:
-            with self.redis.pipeline() as pipe:
-                pipe.zadd("am:active", {run.run_id: run.created})
-                pipe.expire("am:active", self.limits.ttl)
-                pipe.execute()
-        return True
-
     # --- transactions -------------------------------------------------------------------
 
-    def _change_run(self, run_id: str, decide: Decide, drop: Lease | None = None) -> Run | None:
+    def change_run(self, run_id: str, decide: Decide, drop: Lease | None = None) -> Run | None:
         """Read a run, let ``decide`` say what becomes of it, and write that if nobody came in between.
 
         Nothing is written, and nothing returned, when ``decide`` says so, or when the
-        run is gone, ended or superseded.
+        run is gone, ended or superseded. Raises :class:`Unreadable`.
         """
-        run_key = key("run", run_id)
 
         def change(pipe: Pipeline) -> Callable[[], Run] | None:
-            before, now = self._look(run_key)
+            before, now = self._look(run_id)
             if before is None or not before.open:
                 return None
             decision = decide(before, now)
@@ -400,19 +369,21 @@ class RunStore(StoredRuns):
 
             return write
 
-        return self._transaction([run_key], change)
+        return self._transaction([key("run", run_id)], change)
 
-    def _look(self, run_key: str) -> tuple[Run | None, float]:
+    def _look(self, run_id: str) -> tuple[Run | None, float]:
         """A run and the Redis clock. Under WATCH: a change after it, from whichever connection, is noticed."""
-        seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], self._read(keys=[run_key]))
-        return run_of(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
+        with readable(f"run:{run_id}"):
+            read = self._read(keys=[key("run", run_id)])
+            seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], read)
+            return run_of(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
 
     def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> None:
         run = decision.run
         for name in decision.queue:
             attempt = run.stage(name).attempt
             self.enqueue(pipe, run.run_id, name, attempt)
-            pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + QUEUE_LEASE})
+            pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + self.times.queued})
         if decision.renew is not None:
             lease, until = decision.renew
             pipe.zadd("am:leases", {lease.member: until})
@@ -424,8 +395,11 @@ class RunStore(StoredRuns):
         if run.outcome is not None and before.outcome is None:
             self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)
+        if decision.park:
+            self._write_parked(pipe, run, now)
         if run.phase == progress.ENDED:
-            pipe.zrem("am:active", run.run_id)
+            for name in ("am:waiting", "am:active", "am:parked"):
+                pipe.zrem(name, run.run_id)
             if run.outcome is not None:
                 pipe.hincrby(ENDED, run.outcome.level, 1)
                 pipe.expire(ENDED, self.limits.ttl)
@@ -435,7 +409,7 @@ class RunStore(StoredRuns):
         """Write the fields of ``run`` that differ from ``before``."""
         fields: dict[str, bytes] = {}
         if before is None or replace(run, stages={}) != replace(before, stages={}):
-            fields["run"] = codec.dumps(Head.of(run))
+            fields["run"] = codec.dumps(run)
         for name, state in run.stages.items():
             if before is None or before.stages.get(name) != state:
                 fields[name] = codec.dumps(state)
@@ -452,9 +426,16 @@ class RunStore(StoredRuns):
         pipe.zadd("am:kept", {run.run_id: now})
         pipe.expire("am:kept", self.limits.ttl)
 
+    def _write_parked(self, pipe: Pipeline, run: Run, now: float) -> None:
+        for name in ("am:waiting", "am:active"):
+            pipe.zrem(name, run.run_id)
+        pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *leases_of(run))
+        pipe.zadd("am:parked", {run.run_id: now}, nx=True)
+        pipe.expire("am:parked", self.limits.ttl)
+
     def _write_leftovers_away(self, pipe: Pipeline, run: Run) -> None:
         """At its end a run keeps its outcome, and its drawing with what that was made of; the rest goes."""
-        steps = self.plans[run.graph_type]
+        steps = self.plans.get(run.graph_type, ())
         if gone := [step.field for step in steps if step.field and step.field not in KEPT]:
             pipe.hdel(key("art", run.run_id), *gone)
 
@@ -476,28 +457,24 @@ class RunStore(StoredRuns):
                 return result
         raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
 
-    def trim_kept(self) -> int:
-        """Drop the oldest drawings beyond the number that is kept; returns how many."""
-        surplus = self.redis.zcard("am:kept") - self.limits.kept
-        if surplus <= 0:
-            return 0
-        oldest = cast(list[bytes], self.redis.zrange("am:kept", 0, surplus - 1))
-        with self.redis.pipeline() as pipe:
-            for run_id in oldest:
-                pipe.hdel(key("art", run_id.decode()), *DRAWN)
-            pipe.zrem("am:kept", *oldest)
-            pipe.execute()
-        return len(oldest)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set."""
+    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set.
+
+    With ``park`` the run leaves its place and its leases, until a pool can go on with it.
+    """
 
     run: Run
     queue: tuple[str, ...] = ()
     artifacts: tuple[tuple[str, Any], ...] = ()
     renew: tuple[Lease, float] | None = None
+    park: bool = False
 
 
 Decide = Callable[[Run, float], Change | None]
+
+
+def leases_of(run: Run) -> list[str]:
+    """The names of the leases that the run's stages may have."""
+    return [Lease(run.run_id, name, state.attempt).member for name, state in run.stages.items()]

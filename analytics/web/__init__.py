@@ -18,6 +18,7 @@ except ModuleNotFoundError as exc:
 
 from .. import logs
 from ..outbound.connect import connect
+from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
 from . import graph, health, metrics, openapi, problems
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.json = OrderedJson(app)
     app.url_map.strict_slashes = False
-    attach(app, Web(service, connect(settings)))
+    mine = pool_of("web", service.registry)
+    attach(app, Web(service, connect(settings), mine, PoolWatch(service.redis)))
     problems.install(app)
     for blueprint in (health.blueprint, metrics.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)

@@ -8,18 +8,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from ..errors import Invalid, Overloaded, RequestError
-from ..model.artifacts import Drawing, GraphKey, Statistics
-from ..pipeline import progress
-from ..pipeline.progress import Run
+from ..model.artifacts import GraphKey, Statistics
 from ..runs import outbox
+from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
+from . import answers
 from .state import require_reader, require_token, web
 from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
 from .tokens import sign_link
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("graph", __name__)
+
+#: Seconds after which a caller should ask again for a type that no pool knows.
+NO_POOL_RETRY = 30
 
 #: A drawing by itself may style itself and nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -41,6 +44,7 @@ def submit() -> tuple[Response, int]:
     body = parse_body(raw, request.headers.get("Content-Type", ""))
     try:
         wanted = read_request(body, rules)
+        require_pool(wanted.graph_type)
         run_id = service.store.submit(wanted)
     except (Invalid, Overloaded) as exc:
         tell_refused(body, exc)
@@ -50,6 +54,15 @@ def submit() -> tuple[Response, int]:
     )
     first = service.registry.plans[wanted.graph_type][0].name
     return jsonify(job_id(run_id, first, 1)), 201
+
+
+def require_pool(graph_type: str) -> None:
+    """Raise :class:`Overloaded` where pools are alive and none of them knows the type. One may be on its way."""
+    alive = web().watch.pools()
+    stages = [step.name for step in web().service.registry.plans[graph_type]]
+    if alive and not any_knows(alive, graph_type, stages):
+        why = f"No worker knows the graph type {graph_type} (yet): the plugins of web and of the workers differ."
+        raise Overloaded({"type": why}, retry_after=NO_POOL_RETRY, code="unknown_to_workers")
 
 
 def tell_refused(body: Any, exc: RequestError) -> None:
@@ -73,97 +86,24 @@ def show(graph_id: str) -> Response:
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
     drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
-    return jsonify(
-        {
-            "id": graph_id,
-            "type": run.graph_type,
-            "run": run.run_id,
-            **state_of(run),
-            "stages": stages_of(run),
-            "drawn_by": drawn_by,
-            "counts": counts_of(drawing),
-            "omissions": omissions_of(drawing),
-            "statistics": statistics_of(statistics),
-            "links": links_of(graph_id, drawing is not None),
-        }
-    )
-
-
-def state_of(run: Run) -> dict[str, object]:
-    """The run's status in the words of the graph document, and what it says to a person."""
-    if run.phase == progress.ENDED and run.outcome is not None:
-        return {"state": run.outcome.level, "message": run.outcome.message, "created": run.created, "ended": run.ended}
-    said = "Waiting for its turn" if run.phase == progress.WAITING else "In work"
-    failing = [f"{name}: {state.reason}" for name, state in run.stages.items() if state.status == progress.PAUSED]
-    return {
-        "state": "process",
-        "message": "; ".join(failing) or said,
-        "created": run.created,
-        "ended": None,
-    }
-
-
-def stages_of(run: Run) -> list[dict[str, object]]:
-    """Every stage of the run in order, with times in seconds and attempts."""
-    rows: list[dict[str, object]] = []
-    for step in web().service.registry.plans[run.graph_type]:
-        state = run.stage(step.name)
-        ended = state.ended and state.started
-        rows.append(
-            {
-                "name": step.name,
-                "state": state.status,
-                "attempts": state.attempt,
-                "seconds": round(state.ended - state.started, 4) if ended else None,
-                "reason": state.reason,
-                "optional": step.optional,
-            }
+    state, message, ended = answers.state_of(run)
+    return answers.said(
+        answers.GraphState(
+            id=graph_id,
+            type=run.graph_type,
+            run=run.run_id,
+            state=state,
+            message=message,
+            created=run.created,
+            ended=ended,
+            stages=answers.stages_of(run, service.registry.plans.get(run.graph_type, ())),
+            drawn_by=drawn_by,
+            counts=answers.counts_of(drawing),
+            omissions=answers.omissions_of(drawing),
+            statistics=answers.statistics_of(statistics),
+            links=links_of(graph_id, drawing is not None),
         )
-    return rows
-
-
-def counts_of(drawing: Drawing | None) -> dict[str, object] | None:
-    """Completeness of the drawing: found = drawn + folded + omitted."""
-    if drawing is None:
-        return None
-    tally = drawing.tally
-    return {
-        "nodes": drawing.nodes,
-        "found": tally.found,
-        "drawn": tally.drawn,
-        "folded": tally.folded,
-        "omitted": tally.omitted,
-        "hidden": tally.hidden,
-        "ghosts": tally.ghosts,
-    }
-
-
-def omissions_of(drawing: Drawing | None) -> list[dict[str, object]]:
-    """What the drawing does not show as itself, and why."""
-    if drawing is None:
-        return []
-    return [
-        {"kind": omission.kind, "what": omission.what, "count": omission.count, "reason": omission.reason}
-        for omission in drawing.omissions
-    ]
-
-
-def statistics_of(statistics: Statistics | None) -> dict[str, object] | None:
-    """The counts beside the graph."""
-    if statistics is None:
-        return None
-    return {
-        "histogram": {column.name: column.count for column in statistics.histogram},
-        "density": statistics.density,
-        "connections": statistics.connections,
-        "families": {family.name: family.count for family in statistics.families},
-        "applications": statistics.applications,
-        "systems": [{"id": ref.id, "name": ref.name} for ref in statistics.systems],
-        "totals": [
-            {"quantity": total.quantity, "system": total.system, "value": total.value, "things": total.things}
-            for total in statistics.totals
-        ],
-    }
+    )
 
 
 def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
@@ -205,16 +145,16 @@ def types() -> Response:
     require_token()
     registry = web().service.registry
     graphs = {graph.name: graph for graph in registry.graph_types.values()}
-    return jsonify(
+    return answers.said(
         [
-            {
-                "name": graph.name,
-                "title": graph.title or graph.name,
-                "aliases": list(graph.aliases),
-                "entries": list(graph.entries),
-                "stages": [step.name for step in registry.plans[graph.name]],
-                "source": registry.sources[f"graph type {graph.name!r}"],
-            }
+            answers.GraphTypeRow(
+                graph.name,
+                graph.title or graph.name,
+                tuple(graph.aliases),
+                tuple(graph.entries),
+                tuple(step.name for step in registry.plans[graph.name]),
+                registry.sources[f"graph type {graph.name!r}"],
+            )
             for graph in sorted(graphs.values(), key=lambda graph: graph.name)
         ]
     )
@@ -222,21 +162,19 @@ def types() -> Response:
 
 @blueprint.get("/plugins")
 def plugins() -> Response:
-    """Every stage with its file, what it takes and gives, and the plugins that were refused."""
+    """Every stage with its file, what it takes and gives, the plugins that were refused, and those of the pools."""
     require_token()
     registry = web().service.registry
-    return jsonify(
-        {
-            "stages": [
-                {
-                    "name": stage.name,
-                    "source": registry.sources[f"stage {stage.name!r}"],
-                    "takes": [take.words for take in stage.takes],
-                    "gives": stage.gives.__name__ if stage.gives else None,
-                    "world": stage.wants_context,
-                }
-                for stage in sorted(registry.stages.values(), key=lambda stage: stage.name)
-            ],
-            "refused": [{"source": refused.source, "reason": refused.reason} for refused in registry.refused],
-        }
+    stages = tuple(
+        answers.StageInfo(
+            stage.name,
+            registry.sources[f"stage {stage.name!r}"],
+            tuple(take.words for take in stage.takes),
+            stage.gives.__name__ if stage.gives else None,
+            stage.wants_context,
+        )
+        for stage in sorted(registry.stages.values(), key=lambda stage: stage.name)
     )
+    refused = tuple(answers.RefusedRow(one.source, one.reason) for one in registry.refused)
+    pools = tuple(answers.pool_row(web().pool, pool) for pool in web().watch.pools())
+    return answers.said(answers.Plugins(stages, refused, web().pool.digest, pools))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from collections.abc import Sequence
+
+from flask import Blueprint, Response
 from redis import RedisError
 
 from ..about import IDENTITY
+from ..runs.pools import Pool
+from .answers import Alive, Identity, NotReady, PoolCounts, Ready, Waiting, said
 from .state import web
 
 blueprint = Blueprint("health", __name__)
@@ -14,22 +18,40 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/")
 def root() -> Response:
     """Name, description, version and license."""
-    return jsonify(IDENTITY)
+    return said(Identity(**IDENTITY))
 
 
 @blueprint.get("/health/live")
 def live() -> Response:
     """200 as long as the process answers."""
-    return jsonify({"status": "ok"})
+    return said(Alive())
 
 
 @blueprint.get("/health/ready")
-def ready() -> tuple[Response, int]:
-    """200 when Redis answers, else 503; also how much waits, which says whether workers keep up."""
+def ready() -> Response:
+    """200 when Redis answers, else 503; also how much waits, which says whether workers keep up.
+
+    And whether the workers hold the plugins that web holds; which differ, ``/plugins`` says to those who may know.
+    """
     redis = web().service.redis
     try:
         redis.ping()
-        counts = {"waiting": redis.zcard("am:waiting"), "active": redis.zcard("am:active")}
+        waiting, active, parked = (redis.zcard(f"am:{name}") for name in ("waiting", "active", "parked"))
+        alive = web().watch.pools()
     except RedisError as exc:
-        return jsonify({"status": "unavailable", "redis": type(exc).__name__}), 503
-    return jsonify({"status": "ok", "redis": "ok", "graphs": counts}), 200
+        return said(NotReady(type(exc).__name__), 503)
+    differing = sum(pool.digest != web().pool.digest for pool in alive)
+    held_back = sum(bool(pool.problem) for pool in alive)
+    pools = PoolCounts(len(alive), differing, held_back)
+    return said(Ready(Waiting(waiting, active, parked), pools, plugins(alive)))
+
+
+def plugins(alive: Sequence[Pool]) -> str:
+    """A sentence about the plugins of the pools, for whoever looks why a type is refused."""
+    if not alive:
+        return "No pool of workers is alive."
+    if any(pool.problem for pool in alive):
+        return "A pool keeps earlier plugins, since those of now do not load; /plugins says why."
+    if any(pool.digest != web().pool.digest for pool in alive):
+        return "The plugins of web and of the workers differ; /plugins says in what."
+    return "Web and all workers hold the same plugins."

@@ -36,14 +36,26 @@ class Told:
         """One family a figure."""
         now = self._figures
         graphs = GaugeMetricFamily("analytics_graphs", "Graphs by where they are", labels=["phase"])
-        for phase, count in (("waiting", now.waiting), ("active", now.active), ("kept", now.kept)):
+        for phase, count in (
+            ("waiting", now.waiting),
+            ("active", now.active),
+            ("parked", now.parked),
+            ("kept", now.kept),
+        ):
             graphs.add_metric([phase], count)
         yield graphs
         yield GaugeMetricFamily("analytics_leases", "Stages under a lease", value=now.leases)
         yield GaugeMetricFamily("analytics_leases_overdue", "Stages whose lease has run out", value=now.overdue)
-        yield GaugeMetricFamily("analytics_statuses_owed", "Statuses the Data App has not taken yet", value=now.owed)
+        yield GaugeMetricFamily("analytics_statuses_owed", "Statuses the Data App has not taken yet", value=now.outbox)
         yield GaugeMetricFamily("analytics_jobs_queued", "Jobs no worker has taken", value=now.queued)
         yield GaugeMetricFamily("analytics_workers", "Workers that RQ knows", value=now.workers)
+        yield GaugeMetricFamily("analytics_pools", "Pools of workers that are alive", value=now.pools)
+        unreadable = CounterMetricFamily(
+            "analytics_unreadable", "Things set aside since they could not be read", labels=["kind"]
+        )
+        for kind in sorted({"run", "art", "leases", "debt", *now.unreadable}):
+            unreadable.add_metric([kind], now.unreadable.get(kind, 0))
+        yield unreadable
         ended = CounterMetricFamily("analytics_graphs_ended", "Graphs by how they ended", labels=["level"])
         for level in ("finished", "warning", "error"):
             ended.add_metric([level], now.ended.get(level, 0))

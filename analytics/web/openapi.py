@@ -11,21 +11,23 @@ from ..about import IDENTITY
 from ..export import Format
 from ..model.kinds import DETAILS, ENTRIES
 from ..pipeline.stage import GraphType
+from .answers import (
+    Alive,
+    GraphState,
+    GraphTypeRow,
+    Identity,
+    NotReady,
+    Plugins,
+    Problem,
+    Ready,
+    Schema,
+    ref,
+    schemas,
+)
 from .state import web
 from .submission import LARGEST_BODY, MOST_REFS
 
 blueprint = Blueprint("openapi", __name__)
-Schema = dict[str, Any]
-PROBLEM: Schema = {
-    "type": "object",
-    "required": ["message", "error"],
-    "properties": {
-        "message": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
-        "error": {"type": "string"},
-    },
-    "additionalProperties": False,
-}
-STATE: Schema = {"type": "string", "enum": ["process", "finished", "warning", "error"]}
 
 
 @blueprint.get("/openapi.json")
@@ -60,41 +62,52 @@ def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format]
         },
         "security": [{"private": []}],
         "paths": {
-            "/": {"get": operation("who this is", "root", {"200": answer(IDENTITY_SCHEMA)}, security=[])},
-            "/health/live": {"get": operation("does it answer", "live", {"200": answer(HEALTH)}, security=[])},
+            "/": {"get": operation("who this is", "root", {"200": answer(ref(Identity))}, security=[])},
+            "/health/live": {"get": operation("does it answer", "live", {"200": answer(ref(Alive))}, security=[])},
             "/health/ready": {
-                "get": operation("can it work", "ready", {"200": answer(HEALTH), "503": answer(HEALTH)}, security=[])
+                "get": operation(
+                    "can it work", "ready", {"200": answer(ref(Ready)), "503": answer(ref(NotReady))}, security=[]
+                )
             },
             "/metrics": {
                 "get": operation(
                     "figures for Prometheus", "metrics", {"200": file_of("text/plain"), **problems(401, 503)}
                 )
             },
-            "/openapi.json": {
-                "get": operation("this document", "document", {"200": answer({"type": "object"})}, security=[])
-            },
+            "/openapi.json": {"get": operation("this document", "document", {"200": answer(SELF)}, security=[])},
             "/graph": {"post": submit(graph_id, graph_types, object_ids=object_ids)},
             "/graph/{graph_id}": {
                 "get": operation(
-                    "how far a graph is", "show", {"200": answer(PROGRESS), **problems(401, 404, 503)}, **reader
+                    "how far a graph is",
+                    "show",
+                    {"200": answer(ref(GraphState)), **problems(401, 404, 410, 503)},
+                    **reader,
                 )
             },
             "/graph/{graph_id}.svg": {
-                "get": operation("its newest drawing", "svg", {"200": SVG, **problems(401, 404, 503)}, **reader)
+                "get": operation("its newest drawing", "svg", {"200": SVG, **problems(401, 404, 410, 503)}, **reader)
             },
             "/graph/{graph_id}.{suffix}": {
                 "get": operation(
                     "what its newest drawing shows, for other programs",
                     "export",
-                    {"200": exports, **problems(401, 404, 503)},
+                    {"200": exports, **problems(401, 404, 410, 503)},
                     parameters=[path_id, suffix, *link],
                     security=reader["security"],
                 )
             },
             "/view/{graph_id}": {"get": operation("its page", "view", {"200": PAGE, **problems(401, 404)}, **reader)},
-            "/types": {"get": operation("graph types", "types", {"200": answer(LIST), **problems(401)})},
+            "/types": {
+                "get": operation(
+                    "graph types",
+                    "types",
+                    {"200": answer({"type": "array", "items": ref(GraphTypeRow)}), **problems(401)},
+                )
+            },
             "/plugins": {
-                "get": operation("stages and files", "plugins", {"200": answer({"type": "object"}), **problems(401)})
+                "get": operation(
+                    "stages, files and pools", "plugins", {"200": answer(ref(Plugins)), **problems(401, 503)}
+                )
             },
         },
         "components": {
@@ -106,7 +119,7 @@ def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format]
                     "description": "JWT <token>: HS256, payload with noauth",
                 }
             },
-            "schemas": {"Problem": PROBLEM},
+            "schemas": schemas(),
         },
     }
 
@@ -115,45 +128,16 @@ ENTRY_TEXT = (
     "A graph starts from the first of clients, systems, apps, datacenters and servers that is not empty; with none of "
     "them, from everything the owner has. datacenters and servers are for infra and network graphs."
 )
-IDENTITY_SCHEMA: Schema = {
-    "type": "object",
-    "required": list(IDENTITY),
-    "properties": {name: {"type": "string"} for name in IDENTITY},
-    "additionalProperties": False,
-}
-HEALTH: Schema = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
-LIST: Schema = {"type": "array", "items": {"type": "object", "required": ["name"]}}
-PROGRESS: Schema = {
-    "type": "object",
-    "required": [
-        "id",
-        "type",
-        "run",
-        "state",
-        "message",
-        "stages",
-        "drawn_by",
-        "counts",
-        "omissions",
-        "statistics",
-        "links",
-    ],
-    "properties": {
-        "state": STATE,
-        "message": {"type": "string"},
-        "drawn_by": {"type": ["string", "null"], "description": "the run whose drawing is shown and counted"},
-        "stages": {
-            "type": "array",
-            "items": {"type": "object", "required": ["name", "state", "attempts", "seconds", "reason", "optional"]},
-        },
-        "links": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-}
+
+
+#: Documents whose form is another standard's, or the format's own.
+SELF: Schema = {"type": "object", "description": "an OpenAPI 3.1 document", "additionalProperties": True}
+JSON_FILE: Schema = {"type": "object", "description": "the whole graph: docs/formats", "additionalProperties": True}
 
 
 def file_of(*media_types: str) -> Schema:
     """An answer that is a document of one of these types; JSON is an object."""
-    kinds = {name: {"type": "object" if name == "application/json" else "string"} for name in media_types}
+    kinds = {name: JSON_FILE if name == "application/json" else {"type": "string"} for name in media_types}
     return {"description": "OK", "content": {name: {"schema": schema} for name, schema in kinds.items()}}
 
 
@@ -164,7 +148,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
     """``POST /graph``; each graph type says from which fields it starts."""
     # In a file the id of a thing may be any text of one line.
     ref_id = graph_id if object_ids else {"type": "string", "minLength": 1, "maxLength": 200}
-    ref: Schema = {
+    entry_ref: Schema = {
         "oneOf": [
             {
                 "type": "object",
@@ -174,7 +158,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
             ref_id,
         ]
     }
-    refs: Schema = {"type": ["array", "null"], "maxItems": MOST_REFS, "items": ref}
+    refs: Schema = {"type": ["array", "null"], "maxItems": MOST_REFS, "items": entry_ref}
     none: Schema = {"type": ["array", "null"], "maxItems": 0}
     body: Schema = {
         "oneOf": [
@@ -217,5 +201,4 @@ def answer(schema: Schema, description: str = "OK") -> Schema:
 
 def problems(*statuses: int) -> Schema:
     """Errors, all of one shape."""
-    ref = {"$ref": "#/components/schemas/Problem"}
-    return {str(status): answer(ref, "a problem") for status in statuses}
+    return {str(status): answer(ref(Problem), "a problem") for status in statuses}

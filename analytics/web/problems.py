@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from redis import RedisError
 from werkzeug.exceptions import HTTPException
 
-from ..errors import AnalyticsError, Overloaded, RequestError
+from ..errors import AnalyticsError, CodecError, Overloaded, RequestError
+from ..runs.abandon import UNREADABLE
+from .answers import Problem, said
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ SENTENCES = {
 def install(app: Flask) -> None:
     """Handle every error of the application here, and set the headers every answer has."""
     app.register_error_handler(RequestError, refuse)
+    app.register_error_handler(CodecError, unreadable)
     app.register_error_handler(RedisError, no_redis)
     app.register_error_handler(HTTPException, framework)
     app.register_error_handler(Exception, unexpected)
@@ -34,9 +37,7 @@ def install(app: Flask) -> None:
 
 def problem(status: int, code: str, fields: dict[str, str]) -> Response:
     """An error's answer."""
-    answer = jsonify({"message": fields, "error": code})
-    answer.status_code = status
-    return answer
+    return said(Problem(fields, code), status)
 
 
 def refuse(exc: RequestError) -> Response:
@@ -50,6 +51,12 @@ def refuse(exc: RequestError) -> Response:
     if exc.status == 401:
         answer.headers["WWW-Authenticate"] = 'JWT realm="analytics"'
     return answer
+
+
+def unreadable(exc: CodecError) -> Response:
+    """What is stored of the graph cannot be read: asking again does not help, asking for the graph anew does."""
+    log.warning("stored graph not readable", extra={"path": request.path, "why": str(exc)})
+    return problem(410, "unreadable", {"graph": UNREADABLE})
 
 
 def no_redis(exc: RedisError) -> Response:

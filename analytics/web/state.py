@@ -9,6 +9,7 @@ from flask import Flask, current_app, request
 
 from ..errors import Unauthorised
 from ..outbound.connect import Neighbours
+from ..runs.pools import Pool, PoolWatch
 from ..service import Service
 from .tokens import check_link, check_private
 
@@ -17,10 +18,15 @@ _KEY = "analytics"
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The service behind this application, and its neighbours."""
+    """The service behind this application, and its neighbours.
+
+    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are.
+    """
 
     service: Service
     neighbours: Neighbours
+    pool: Pool
+    watch: PoolWatch
 
 
 def attach(app: Flask, web: Web) -> None:

@@ -10,22 +10,23 @@ from ..pipeline.context import Context
 from ..runs.delivery import SerialFront
 from ..runs.fenced import FencedNotifier, FencedStatus, StoreGuard
 from ..runs.outbox import OutboxStatus
+from ..runs.pools import Pool
 from ..runs.reconcile import Reconciler
 from ..runs.store import Claim
 from ..service import Service
-from .jobs import LeaseKeeper, Runtime, kill_points
+from .jobs import LeaseKeeper, Runtime
 from .reaper import Reaper
 
 
-def build_reaper(service: Service) -> Reaper:
-    """What the supervisor needs to rescue."""
+def build_reaper(service: Service, pool: Pool | None = None) -> Reaper:
+    """What the supervisor needs to rescue; ``pool`` is whose sign of life it gives."""
     settings = service.settings
     reconciler = None
     if settings.data_app:
         source = inventory.open_source(settings, service.registry.inventories)
         reconciler = Reconciler(service.redis, service.store, source)
     status = connect(settings).status
-    return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler)
+    return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler, pool)
 
 
 def build_runtime(service: Service) -> Runtime:
@@ -42,7 +43,6 @@ def build_runtime(service: Service) -> Runtime:
         default_timeout=settings.job_timeout,
         patience=settings.patience,
         leases=LeaseKeeper(service.store),
-        reached=kill_points(settings.kill_points),
     )
 
 

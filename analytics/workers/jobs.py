@@ -21,15 +21,26 @@ from redis import Redis, RedisError
 from rq import Queue
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
-from ..errors import AnalyticsError, DeliveryError, InventoryError, StageError, StageTimeout, Superseded
+from ..errors import (
+    AnalyticsError,
+    DeliveryError,
+    InventoryError,
+    StageError,
+    StageTimeout,
+    Superseded,
+    UnknownStage,
+    Unreadable,
+)
 from ..pipeline.attempt import attempt as attempt_at
 from ..pipeline.attempt import level_of, sentence
 from ..pipeline.context import Context
 from ..pipeline.plan import Step
 from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
+from ..runs import parking
+from ..runs.abandon import abandon
 from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
-from ..runs.store import RUN_LEASE, Claim, RunStore
+from ..runs.store import Claim, RunStore
 
 log = logging.getLogger(__name__)
 #: Waits before a stage is tried again, in seconds; jittered by a third.
@@ -65,7 +76,6 @@ class Runtime:
     patience: int
     leases: LeaseKeeper
     watch: Callable[[str, str, int, float], None] = lambda run, stage, attempt, limit: None
-    reached: Callable[[str, str], None] = lambda stage, point: None
 
 
 _runtime: list[Runtime] = []
@@ -88,33 +98,36 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     Raises :class:`StageFailed` for RQ's eyes when the attempt did not succeed;
     the run's state holds what follows from it by then.
     """
-    stage = runtime.registry.stages.get(name)
-    if stage is None:
-        raise StageFailed(f"{name}: this worker knows no such stage")
     try:
         claim = runtime.store.begin(run_id, name, attempt)
     except Superseded:
         return
+    except UnknownStage as exc:
+        parking.hand_over(runtime.store, run_id, name, attempt)
+        raise StageFailed(str(exc)) from None
+    except Unreadable as exc:
+        abandon(runtime.store.redis, run_id, exc.reason)
+        raise StageFailed(unreadable(name)) from None
     except RedisError:
         raise StageFailed(silent_redis(name)) from None
-    process = os.getpid()
+    step = step_of(runtime, claim)
+    stage, process = step.stage, os.getpid()
     limit = limit_of(stage, runtime.default_timeout)
     runtime.watch(run_id, name, attempt, limit)
-    runtime.reached(name, "start")
     try:
         with runtime.leases.kept(claim, limit):
-            step = step_of(runtime, claim)
             given = runtime.store.take(claim, step.inputs)
             try:
                 artifact = attempt_at(stage, given, runtime.context(claim))
             finally:
                 if os.getpid() != process:
                     os._exit(0)  # a stage has forked: its child must not go on as a worker
-            runtime.reached(name, "before_commit")
             runtime.store.commit(claim, artifact)
-            runtime.reached(name, "after_commit")
     except Superseded as exc:
         log.info("stage superseded", extra={"run": run_id, "stage": name, "why": str(exc)})
+    except Unreadable as exc:
+        abandon(runtime.store.redis, run_id, exc.reason)
+        raise StageFailed(unreadable(name)) from None
     except RedisError:
         raise StageFailed(silent_redis(name)) from None
     except BaseException as exc:  # whatever a plugin raises, exits included: it must not end the worker
@@ -128,13 +141,15 @@ def silent_redis(name: str) -> str:
     return f"{name}: Redis did not answer; the stage is tried again when its lease runs out"
 
 
+def unreadable(name: str) -> str:
+    """What RQ is shown of a stage whose run cannot be read."""
+    return f"{name}: what is stored of its run cannot be read; it was set aside"
+
+
 def step_of(runtime: Runtime, claim: Claim) -> Step:
-    """The claimed stage in its place in its graph type. Raises :class:`StageError` where it has none."""
-    steps = runtime.registry.plans.get(claim.run.graph_type, ())
-    step = next((step for step in steps if step.name == claim.name), None)
-    if step is None:
-        raise StageError(f"This worker knows no stage {claim.name} of the graph type {claim.run.graph_type}.")
-    return step
+    """The claimed stage in its place in its graph type; a stage that has none here cannot be claimed."""
+    steps = runtime.registry.plans[claim.run.graph_type]
+    return next(step for step in steps if step.name == claim.name)
 
 
 def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseException) -> str:
@@ -189,7 +204,7 @@ class LeaseKeeper:
 
     def _renew(self) -> None:
         while True:
-            time.sleep(RUN_LEASE / 4)
+            time.sleep(self._store.times.running / 4)
             held = self._held
             if held is None or time.monotonic() > held[1]:
                 continue
@@ -197,25 +212,3 @@ class LeaseKeeper:
                 self._store.renew(held[0])
             except RedisError:
                 continue  # the next round tries again; until then the lease runs
-
-
-def kill_points(spelled: str) -> Callable[[str, str], None]:
-    """Test-only: a callable that kills this process at the points named in ``spelled``.
-
-    ``spelled`` is ``stage:point`` pairs, comma separated; ``point`` is ``start``,
-    ``before_commit`` or ``after_commit``. A file named after ``@`` makes it happen
-    once: ``draw_business:before_commit@/tmp/once``.
-    """
-    points = [word.partition("@") for word in spelled.split(",") if word]
-
-    def reached(stage: str, point: str) -> None:
-        for where, _, once in points:
-            if where in (f"{stage}:{point}", f"*:{point}"):
-                if once:
-                    try:
-                        os.close(os.open(f"{once}.{stage}.{point}", os.O_CREAT | os.O_EXCL))
-                    except FileExistsError:
-                        continue
-                os.kill(os.getpid(), 9)
-
-    return reached

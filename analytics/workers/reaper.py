@@ -1,45 +1,44 @@
 """Rescue: whatever stopped moving is moved again.
 
-Every pool has a process for it (:func:`live`). Once a second it calls
-:func:`tick`; a lock in Redis elects the one that works. The lock runs out by
-itself, so a reaper may be killed too. What asks a neighbour, :func:`tell_neighbours`,
-runs in a thread of its own: a Data App that hangs must not delay a rescue.
+Every pool has a process for it (:func:`live`). Once a second it says that the
+pool lives, and calls :func:`tick`; a lock in Redis elects the reaper that works.
+The lock runs out by itself, so a reaper may be killed too. What asks a
+neighbour, :func:`tell_neighbours`, runs in a thread of its own: a Data App that
+hangs must not delay a rescue.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
-from redis import Redis, RedisError
+from redis import Redis, RedisError, ResponseError
+from redis.exceptions import LockError
+from redis.lock import Lock
 from rq import Queue
 
 from ..pipeline.context import GraphStatus
-from ..runs import outbox, reconcile
+from ..runs import outbox, parking, pools, quarantine, reconcile, rescue
+from ..runs.pools import Pool
+from ..runs.queries import Lease
 from ..runs.queue import forget, forget_popped, job_id
 from ..runs.reconcile import Reconciler
+from ..runs.rescue import AWAY, by_itself
 from ..runs.store import RunStore
 
 log = logging.getLogger(__name__)
 LOCK = "am:reaper"
-#: Milliseconds the elected reaper may be silent before another takes over.
-LOCK_MS = 4_000
-#: Seconds between two ticks.
-TICK = 1.0
-#: Ticks between two looks for work that has no lease.
-MEND = 15
 
 
 @dataclass(frozen=True)
 class Reaper:
-    """What a reaper works on; ``name`` is how the lock knows it, ``leading`` is set while it is the elected one."""
+    """What a reaper works on; ``leading`` is set while it is the elected one. It says that ``pool`` lives."""
 
     redis: Redis
     store: RunStore
@@ -47,25 +46,37 @@ class Reaper:
     status: GraphStatus
     attempts: int
     reconciler: Reconciler | None = None
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    pool: Pool | None = None
     leading: threading.Event = field(default_factory=threading.Event)
+    lock: Lock = field(init=False)
+
+    def __post_init__(self) -> None:
+        times = self.store.times
+        lock = Lock(self.redis, LOCK, timeout=times.election, blocking=False, thread_local=False)
+        object.__setattr__(self, "lock", lock)
 
 
 def live(reaper: Reaper) -> None:
     """Rescue until the process is ended."""
-    threading.Thread(target=repeat, args=(lambda: tell_neighbours(reaper),), name="neighbours", daemon=True).start()
+    pause = reaper.store.times.tick
+    told = threading.Thread(
+        target=repeat, args=(lambda: tell_neighbours(reaper), pause), name="neighbours", daemon=True
+    )
+    told.start()
     ticks = 0
 
     def work() -> None:
         nonlocal ticks
-        tick(reaper, mend=ticks % MEND == 0)
+        if reaper.pool is not None:
+            pools.publish(reaper.redis, reaper.pool, reaper.store.times.pool)
+        tick(reaper, mend=ticks % reaper.store.times.mend == 0)
         ticks += 1
 
-    repeat(work)
+    repeat(work, pause)
 
 
-def repeat(work: Callable[[], object]) -> None:
-    """Do ``work`` every second for ever; Redis being away is no reason to end."""
+def repeat(work: Callable[[], object], pause: float) -> None:
+    """Do ``work`` every ``pause`` seconds for ever; Redis being away is no reason to end."""
     while True:
         try:
             work()
@@ -73,56 +84,104 @@ def repeat(work: Callable[[], object]) -> None:
             log.warning("nothing rescued: Redis does not answer", extra={"why": type(exc).__name__})
         except Exception:
             log.exception("rescue failed")
-        time.sleep(TICK)
+        time.sleep(pause)
 
 
 def tick(reaper: Reaper, *, mend: bool = False) -> Counter[str]:
-    """Rescue what is overdue, if this reaper is the elected one; returns what was done, by name."""
+    """Rescue what is overdue, if this reaper is the elected one; returns what was done, by name.
+
+    Raises nothing but that Redis is away: each step fails by itself, and in it each lease and run.
+    """
     done: Counter[str] = Counter()
+    step(done, "lists cleared", lambda: quarantine.clear_lists(reaper.redis))
     if not elected(reaper):
         reaper.leading.clear()
         return done
     reaper.leading.set()
+    store = reaper.store
     if mend:
-        done["forgotten"] = forget_popped(reaper.queue)
-        if missing := reaper.store.mend():
-            done["mended"] = missing
-            log.warning("leases were missing", extra={"count": missing})
+        step(done, "forgotten", lambda: forget_popped(reaper.queue))
+        step(done, "mended", lambda: mended(store))
     waiting = cache(lambda: queued_ids(reaper.queue))
-    for lease in reaper.store.overdue():
-        job = job_id(lease.run_id, lease.stage, lease.attempt)
-        what = reaper.store.rescue(lease, waiting, job, reaper.attempts)
-        done[what] += 1
-        if what in ("queued again", "given up"):
-            log.warning("rescued", extra={"run": lease.run_id, "stage": lease.stage, "what": what})
-            forget(reaper.queue, job)
-    done["admitted"] += reaper.store.admit()
-    done["trimmed"] += reaper.store.trim_kept()
+    step(done, "rescue", lambda: done.update(rescued(reaper, waiting)))
+    step(done, "unparked", lambda: parking.look_after_parked(store))
+    step(done, "admitted", store.admit)
+    step(done, "trimmed", lambda: rescue.trim_kept(store))
     return +done
+
+
+def step(done: Counter[str], name: str, work: Callable[[], int | None]) -> None:
+    """Do one step of a tick and count what it did; one that fails is logged, and the next one is done all the same."""
+    try:
+        done[name] += work() or 0
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("a step of rescue failed", extra={"step": name})
+        done["failed"] += 1
+
+
+def mended(store: RunStore) -> int:
+    """Give leases to what has none; returns how many."""
+    missing = rescue.mend(store)
+    if missing:
+        log.warning("leases were missing", extra={"count": missing})
+    return missing
+
+
+def rescued(reaper: Reaper, waiting: Callable[[], frozenset[str]]) -> Counter[str]:
+    """Act on every overdue lease, each by itself; returns what was done, by name."""
+    done: Counter[str] = Counter()
+    before = reaper.redis.zcard("am:quarantine")
+    for lease in rescue.overdue(reaper.store):
+        if not by_itself(reaper.store, lease.run_id, partial(act, reaper, lease, waiting, done)):
+            reaper.redis.zrem("am:leases", lease.member)
+            done["abandoned"] += 1
+    if reaper.redis.zcard("am:quarantine") != before:
+        mended(reaper.store)  # of a lease whose name could not be read only the run is left
+    return done
+
+
+def act(reaper: Reaper, lease: Lease, waiting: Callable[[], frozenset[str]], done: Counter[str]) -> None:
+    """Act on one overdue lease, and count what was done."""
+    job = job_id(lease.run_id, lease.stage, lease.attempt)
+    what = rescue.rescue(reaper.store, lease, waiting, job, reaper.attempts)
+    if what in ("queued again", "given up"):
+        log.warning("rescued", extra={"run": lease.run_id, "stage": lease.stage, "what": what})
+        forget(reaper.queue, job)
+    done[what] += 1
 
 
 def tell_neighbours(reaper: Reaper) -> Counter[str]:
     """Deliver what is in the outbox, and end graphs nobody works on; returns what was done, by name."""
     done: Counter[str] = Counter()
-    if reaper.reconciler is not None:
-        reconcile.remember(reaper.reconciler)
+    reconciler = reaper.reconciler
+    if reconciler is not None:
+        step(done, "remembered", lambda: reconcile.remember(reconciler))
     if reaper.leading.is_set():
-        done["delivered"] = outbox.deliver(reaper.redis, reaper.status)
-        if reaper.reconciler is not None:
-            done["reconciled"] = reconcile.reconcile(reaper.reconciler)
+        step(done, "delivered", lambda: outbox.deliver(reaper.redis, reaper.status))
+        if reconciler is not None:
+            step(done, "reconciled", lambda: reconcile.reconcile(reconciler))
     return +done
 
 
 def elected(reaper: Reaper) -> bool:
-    """Take or keep the lock."""
-    if reaper.redis.set(LOCK, reaper.name, nx=True, px=LOCK_MS):
-        return True
-    if cast(bytes | None, reaper.redis.get(LOCK)) != reaper.name.encode():
+    """Take or keep the lock; false also while Redis takes no writes."""
+    try:
+        if reaper.lock.local.token is not None:
+            return bool(reaper.lock.reacquire())
+    except LockError:
+        reaper.lock.local.token = None  # another one has it, or Redis lost it
+    except ResponseError:
         return False
-    reaper.redis.pexpire(LOCK, LOCK_MS)
-    return True
+    try:
+        return bool(reaper.lock.acquire(blocking=False))
+    except ResponseError as exc:
+        log.warning("no reaper elected: Redis takes no writes", extra={"why": type(exc).__name__})
+        return False
 
 
 def queued_ids(queue: Queue) -> frozenset[str]:
     """The ids of all jobs that wait on the queue; one popped and not begun is not among them."""
-    return frozenset(raw.decode() for raw in cast(list[bytes], queue.connection.lrange(queue.key, 0, -1)))
+    jobs = cast(list[bytes], queue.connection.lrange(queue.key, 0, -1))
+    return frozenset(raw.decode(errors="replace") for raw in jobs)

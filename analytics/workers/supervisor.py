@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the processes.
 LOOK = 0.1
-#: Seconds a stage may pass its limit before its worker is killed: the alarm comes first.
-GRACE = 5.0
 #: Seconds a stopping process may take; Heroku kills after 30.
 STOP = 25.0
 #: A process that lives shorter than this has crashed at start.
@@ -44,13 +42,17 @@ Stage = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Slot:
-    """What a process is running, shared between it and the supervisor."""
+    """What a process is running, shared between it and the supervisor.
 
+    A stage may pass its limit by ``grace`` seconds before its worker is killed: the alarm comes first.
+    """
+
+    grace: float = 5.0
     memory: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, _SLOT.size))
 
     def write(self, run_id: str, stage: str, attempt: int, limit: float) -> None:
         """The worker begins a stage that may take ``limit`` seconds; all empty: it has ended it."""
-        until = time.monotonic() + limit + GRACE if run_id else 0.0
+        until = time.monotonic() + limit + self.grace if run_id else 0.0
         self.memory[:] = _SLOT.pack(until, os.getpid(), f"{run_id} {stage} {attempt}".encode() if run_id else b"")
 
     def clear(self) -> None:

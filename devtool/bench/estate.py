@@ -16,16 +16,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analytics.cli.draw import Unsent
 from analytics.documents.ports import Where
 from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.inventory.visible import values
 from analytics.model.artifacts import Drawing, GraphRequest
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
+from analytics.testing import context
 
 OWNER = "0" * 23 + "1"
 SECONDS, MEGABYTES = 2.0, 2.0
@@ -163,8 +162,7 @@ class Figure:
 def measure(kind: str, documents: Documents, rounds: int) -> Figure:
     """Draw an estate, the fastest of some rounds."""
     registry = load_configured(read({"MAESTRO_ENV": "development"}))
-    nobody = Unsent()
-    ctx = Context("bench", OwnedInventory(Held(documents), OWNER), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(Held(documents), OWNER))
     best, result = float("inf"), None
     for _ in range(rounds):
         start = time.process_time()

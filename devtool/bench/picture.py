@@ -24,7 +24,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from analytics.cli.draw import Unsent
 from analytics.documents.entities import Ref
 from analytics.drawing import render
 from analytics.inventory import open_file
@@ -34,10 +33,10 @@ from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import Edge, Graph, Node
 from analytics.model.grid import Grid
 from analytics.model.kinds import PROJECTIONS, Entry, Projection
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
+from analytics.testing import context
 from devtool.places import SAMPLE
 
 from ._readability import Readability, readable
@@ -193,8 +192,7 @@ def drawn(path: Path, kind: str, entry: Entry = "all", refs: tuple[Ref, ...] = (
     source = open_file(path)
     owner = source.owners()[0]
     request = GraphRequest("drawn", owner, kind, entry, refs)
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, owner), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, owner))
     registry = load_configured(read({"MAESTRO_ENV": "development"}))
     result = run_steps(registry.plans[kind], request, ctx, lambda *_: None)
     drawing = result.artifact(Drawing)

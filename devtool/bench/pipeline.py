@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from devtool.testkit.deployment import ROOT, Deployment, children_of, deployed, until
+from devtool.testkit.deployment import ROOT, Deployment, deployed, descendants, until
 
 SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 PREDECESSOR_MS = 1604.0
@@ -148,7 +148,7 @@ def cpu_seconds(deployment: Deployment, *names: str) -> float:
     """CPU so far of the named processes and their children, by default of web and workers (Linux)."""
     ticks = 0
     for process in [deployment.processes[name] for name in names or deployment.processes]:
-        for pid in (process.pid, *children_of(process.pid)):
+        for pid in (process.pid, *descendants(process.pid)):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")

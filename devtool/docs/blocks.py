@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
@@ -59,8 +60,8 @@ def settings_table() -> str:
     for one in settings.TABLE:
         secret = one.secret and one.field in ("secret", "noauth", "websocket_secret")
         default = "none that is accepted" if secret else f"`{one.default}`" if one.default else "empty"
-        also = f" Also read: {code(*one.also)}." if one.also else ""
-        rows.append((code(one.name), default, f"{sentence(one.help)}{also}"))
+        also = f" (also read: {code(*one.also)})" if one.also else ""
+        rows.append((code(one.name), default, f"{one.help}{also}"))
     return table(("variable", "default", "meaning"), rows)
 
 
@@ -191,8 +192,8 @@ def hooks() -> dict[str, Callable[..., Any]]:
 
 def hook_text(name: str) -> str:
     """What the code says of one hook, without its example."""
-    text = inspect.getdoc(hooks()[name]) or ""
-    return text.partition("Example::")[0].strip()
+    text = (inspect.getdoc(hooks()[name]) or "").partition("Example::")[0].strip()
+    return re.sub(r"``(.+?)``", r"`\1`", re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text))
 
 
 def example(name: str) -> str:

@@ -31,11 +31,6 @@ def analytics_stages() -> Iterator[Stage]:
 
 @hookimpl
 def analytics_graph_types() -> Iterator[GraphType]:
-    stages = {
-        "entry": (),
-        "graphlookup": ("entry",),
-        "build_datastores": ("graphlookup",),
-        "draw_estate": ("build_datastores",),
-        "send_front_app": ("draw_estate",),
-    }
+    stages = {"entry": (), "graphlookup": ("entry",), "build_datastores": ("graphlookup",)}
+    stages |= {"draw_estate": ("build_datastores",), "send_front_app": ("draw_estate",)}
     yield GraphType("datastores", stages, always=("notification", "websocket"), title="Data stores")

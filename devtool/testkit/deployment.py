@@ -36,7 +36,6 @@ from devtool.testkit.neighbours.front import Front
 ROOT = Path(__file__).resolve().parents[2]
 SECRET, NOAUTH, BELL = "s" * 64, "n" * 40, "w" * 40
 FINAL = ("finished", "warning", "error")
-HASTE = ROOT / "devtool" / "testkit" / "faults" / "haste" / "haste.py"
 
 
 @dataclass
@@ -119,13 +118,13 @@ class PrivateRedis:
             self.start()
 
 
-def spawn(name: str, command: list[str], env: Mapping[str, str], folder: Path) -> Process:
+def spawn(name: str, command: list[str], env: Mapping[str, str], folder: Path, tree: Path = ROOT) -> Process:
     """Start a child of its own session, its output in ``folder``."""
     log = folder / f"{name}.log"
     with log.open("ab") as out:
         popen = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=tree,
             env={**os.environ, **env},
             stdout=out,
             stderr=out,
@@ -169,6 +168,8 @@ class Deployment:
     servers: dict[str, Server]
     port: int
     processes: dict[str, Process] = field(default_factory=dict)
+    #: Pools of another build than this checkout, by name: where it stands.
+    trees: dict[str, Path] = field(default_factory=dict)
 
     @property
     def plugins(self) -> Path:
@@ -189,9 +190,9 @@ class Deployment:
 
     def start_workers(self, count: int = 2, name: str = "workers", **env: str) -> Process:
         """Start a pool of workers."""
-        started = spawn(
-            name, [sys.executable, "worker.py"], {**self.env, "MAESTRO_WORKERS": str(count), **env}, self.folder
-        )
+        command = [sys.executable, "-m", "devtool.testkit.worker"]
+        settings = {**self.env, "MAESTRO_WORKERS": str(count), **env}
+        started = spawn(name, command, settings, self.folder, self.trees.get(name, ROOT))
         self.processes[name] = started
         return started
 
@@ -210,8 +211,13 @@ class Deployment:
         """The pool's process for rescue; 0 while there is none."""
         return next(iter(self._places("reaper", name)), 0)
 
+    def supervisor_pids(self, name: str = "workers") -> list[int]:
+        """The supervisors of a pool: one, and while it begins anew two."""
+        return [pid for pid in children_of(self.processes[name].pid) if process_name(pid) == "supervisor"]
+
     def _places(self, kind: str, name: str) -> list[int]:
-        return [pid for pid in children_of(self.processes[name].pid) if process_name(pid).startswith(kind)]
+        places = [pid for supervisor in self.supervisor_pids(name) for pid in children_of(supervisor)]
+        return [pid for pid in places if process_name(pid).startswith(kind)]
 
     def token(self) -> str:
         """A private token such as existing callers send: without expiry."""
@@ -298,6 +304,12 @@ def children_of(pid: int) -> list[int]:
     return sorted(found)
 
 
+def descendants(pid: int) -> list[int]:
+    """The children of a process, theirs, and so on (Linux)."""
+    found = children_of(pid)
+    return found + [grandchild for child in found for grandchild in descendants(child)]
+
+
 def process_name(pid: int) -> str:
     """What a process calls itself; empty where there is none (Linux)."""
     try:
@@ -318,7 +330,7 @@ def deployed(
     """A deployment with Redis and neighbours running; web and workers are started by the caller.
 
     Without ``neighbours`` the inventory is ``file`` and drawings are kept. In ``haste``
-    leases run out early (see :mod:`devtool.testkit.faults.haste.haste`).
+    leases run out early (see :mod:`devtool.testkit.worker`).
     """
     folder = Path(tempfile.mkdtemp(prefix="am-"))
     data = DataApp(copy.deepcopy(dict(documents)), secret=SECRET, noauth=NOAUTH)
@@ -338,13 +350,12 @@ def deployed(
         "MAESTRO_ANALYTICS_FRONT_URI": servers["front"].url if neighbours else "none",
         "MAESTRO_WEBSOCKET_URI": servers["bell"].url if neighbours else "none",
         "MAESTRO_PLUGINS_DIR": str(plugins),
+        "TESTKIT_HASTE": "1" if haste else "",
         **env,
     }
     deployment = Deployment(folder, dict(documents), redis, settings, data, front, bell, servers, port)
     try:
         plugins.mkdir()
-        if haste:
-            shutil.copy(HASTE, plugins)
         redis.start()
         yield deployment
     finally:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,25 +25,25 @@ def source() -> KeptSource:
 
 
 @pytest.fixture(scope="module")
-def inventory(source) -> OwnedInventory:
+def inventory(source: Any) -> OwnedInventory:
     (owner,) = source.owners()
     return OwnedInventory(source, owner)
 
 
-def test_it_is_what_its_script_writes(tmp_path):
+def test_it_is_what_its_script_writes(tmp_path: Path) -> None:
     script = shutil.copy(FOLDER / "build.py", tmp_path)
     subprocess.run([sys.executable, str(script)], check=True)
     assert (tmp_path / "inventory.json").read_bytes() == (FOLDER / "inventory.json").read_bytes()
 
 
-def test_it_is_small_and_its_ids_are_those_of_the_data_app():
+def test_it_is_small_and_its_ids_are_those_of_the_data_app() -> None:
     text = (FOLDER / "inventory.json").read_text()
     assert len(text.encode()) < 200_000
     for documents in json.loads(text).values():
         assert all(re.fullmatch("[0-9a-f]{24}", document["_id"]) for document in documents)
 
 
-def test_it_has_the_size_of_a_real_estate(inventory):
+def test_it_has_the_size_of_a_real_estate(inventory: Any) -> None:
     counts = {entity: len(inventory.find(entity)) for entity in (Application, Server, System, Client, Datacenter)}
     assert counts[Application] >= 40
     assert counts[Server] >= 80
@@ -50,12 +51,12 @@ def test_it_has_the_size_of_a_real_estate(inventory):
     assert {center.provider for center in inventory.find(Datacenter)} == {"AWS", "Azure", "OpenStack", ""}
 
 
-def test_one_system_names_no_entry_and_the_others_do(inventory):
+def test_one_system_names_no_entry_and_the_others_do(inventory: Any) -> None:
     without = [system.name for system in inventory.find(System) if not system.entry]
     assert without == ["Depot Control"]
 
 
-def test_calls_go_in_a_circle_and_one_to_nothing(inventory):
+def test_calls_go_in_a_circle_and_one_to_nothing(inventory: Any) -> None:
     applications = {one.id: one for one in inventory.find(Application)}
     dangling = [dep.name for one in applications.values() for dep in one.deps if dep.id not in applications]
     assert dangling == ["Acquirer Link"]
@@ -64,7 +65,7 @@ def test_calls_go_in_a_circle_and_one_to_nothing(inventory):
     assert by_name["Promotions"].id in {dep.id for dep in by_name["Pricing Service"].deps}
 
 
-def test_servers_are_many_where_many_are_needed(inventory):
+def test_servers_are_many_where_many_are_needed(inventory: Any) -> None:
     storefront = next(one for one in inventory.find(Application) if one.name == "Storefront")
     balancer = next(one for one in inventory.find(Application) if one.family == "Loadbalance")
     servers = inventory.find(Server, {"applications._id": [storefront.id]})
@@ -72,7 +73,7 @@ def test_servers_are_many_where_many_are_needed(inventory):
     assert {ref.id for ref in balancer.targets} == {server.id for server in servers}
 
 
-def test_the_network_is_whole(source, inventory):
+def test_the_network_is_whole(source: Any, inventory: Any) -> None:
     networks = source.documents("networks", inventory.owner, {})
     families = {network["family"] for network in networks}
     assert families >= {
@@ -101,7 +102,7 @@ def test_the_network_is_whole(source, inventory):
     assert any(gateway.startswith("igw-") for gateway in gateways)
 
 
-def test_some_volumes_hang_on_nothing(inventory):
+def test_some_volumes_hang_on_nothing(inventory: Any) -> None:
     volumes = inventory.find(Volume)
     servers = {server.id for server in inventory.find(Server)}
     assert {volume.server for volume in volumes if volume.server} <= servers

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from devtool import client, environment, places, processes, up
+from devtool.terminal import Stop
+from tests.sure import sure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -46,7 +52,7 @@ class Running:
 
     def until(self, word: str) -> str:
         """Read its lines up to one with ``word``."""
-        for line in self.process.stdout:
+        for line in sure(self.process.stdout):
             self.said += line
             if word in line:
                 return line
@@ -57,12 +63,13 @@ class Running:
         self.said += self.process.communicate(timeout=60)[0]
         return self.process.returncode
 
-    def children(self) -> list[dict]:
-        return json.loads((self.state / "running.json").read_text())
+    def children(self) -> list[dict[str, Any]]:
+        held: list[dict[str, Any]] = json.loads((self.state / "running.json").read_text())
+        return held
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path) -> Iterator[Any]:
     started = []
 
     def start(*arguments: str, **options: str) -> Running:
@@ -74,7 +81,7 @@ def run(tmp_path):
         if one.process.poll() is None:
             one.process.send_signal(signal.SIGTERM)
             one.end()
-        one.process.stdout.close()
+        sure(one.process.stdout).close()
     processes.clear_away(tmp_path / "state" / "running.json")
 
 
@@ -82,7 +89,9 @@ def alive(pid: int) -> bool:
     return bool(processes.started(pid))
 
 
-def test_once_draws_every_type_twice_alike_and_leaves_nothing_running(run, tmp_path):
+def test_once_draws_every_type_twice_alike_and_leaves_nothing_running(
+    run: Callable[..., Running], tmp_path: Path
+) -> None:
     drawings = []
     for folder in ("first", "second"):
         running = run("up", "--once", "--out", str(tmp_path / folder))
@@ -95,7 +104,7 @@ def test_once_draws_every_type_twice_alike_and_leaves_nothing_running(run, tmp_p
     assert "entry" in running.said, "each stage is a line"
 
 
-def test_a_killed_up_is_cleared_away_by_the_next_and_a_second_one_is_refused(run):
+def test_a_killed_up_is_cleared_away_by_the_next_and_a_second_one_is_refused(run: Callable[..., Running]) -> None:
     killed = run("up")
     killed.until("ready")
     orphans = killed.children()
@@ -121,7 +130,7 @@ def test_a_killed_up_is_cleared_away_by_the_next_and_a_second_one_is_refused(run
     assert not (following.state / "running.json").exists()
 
 
-def test_a_child_that_dies_ends_it_and_its_log_is_named(run):
+def test_a_child_that_dies_ends_it_and_its_log_is_named(run: Callable[..., Running]) -> None:
     running = run("up")
     running.until("ready")
     web = next(one for one in running.children() if one["name"] == "web")
@@ -131,7 +140,7 @@ def test_a_child_that_dies_ends_it_and_its_log_is_named(run):
     assert "web.log" in running.said
 
 
-def test_an_inventory_that_cannot_be_read_is_said_in_a_line(run, tmp_path):
+def test_an_inventory_that_cannot_be_read_is_said_in_a_line(run: Callable[..., Running], tmp_path: Path) -> None:
     running = run("up", "--once", data_uri=str(tmp_path / "typo.json"))
     assert running.end() == 1
     assert "✗ the inventory cannot be read" in running.said
@@ -139,7 +148,7 @@ def test_an_inventory_that_cannot_be_read_is_said_in_a_line(run, tmp_path):
     assert "Traceback" not in running.said
 
 
-def test_being_told_to_stop_while_it_starts_leaves_nothing_behind(run):
+def test_being_told_to_stop_while_it_starts_leaves_nothing_behind(run: Callable[..., Running]) -> None:
     running = run("up", "--once")
     running.until("redis")
     running.process.send_signal(signal.SIGTERM)
@@ -148,12 +157,12 @@ def test_being_told_to_stop_while_it_starts_leaves_nothing_behind(run):
     assert not (running.state / "running.json").exists()
 
 
-def test_a_graph_has_the_same_id_each_time_and_it_is_one():
+def test_a_graph_has_the_same_id_each_time_and_it_is_one() -> None:
     assert client.graph_id("business") == client.graph_id("business") != client.graph_id("infra")
     assert len(bytes.fromhex(client.graph_id("infra"))) == 12
 
 
-def test_the_token_is_the_one_the_service_checks():
+def test_the_token_is_the_one_the_service_checks() -> None:
     from analytics import settings
     from analytics.web.tokens import check_private
 
@@ -161,7 +170,7 @@ def test_the_token_is_the_one_the_service_checks():
     check_private(f"JWT {client.token(config.secret, 'word')}", config)
 
 
-def test_what_is_set_already_counts(monkeypatch, tmp_path):
+def test_what_is_set_already_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(up, "STATE", tmp_path / "state")
     monkeypatch.setenv("MAESTRO_DATA_URI", "http://data:5010")
     monkeypatch.setenv("MAESTRO_NOAUTH", "mine")
@@ -174,14 +183,14 @@ def test_what_is_set_already_counts(monkeypatch, tmp_path):
     assert (tmp_path / "state" / "secrets.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_path_means_what_it_meant_where_it_was_typed(monkeypatch, tmp_path):
+def test_a_path_means_what_it_meant_where_it_was_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(up, "STATE", tmp_path / "state")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MAESTRO_DATA_URI", "estate.yaml")
     assert up.service_environment()["MAESTRO_DATA_URI"] == str(tmp_path / "estate.yaml")
 
 
-def test_a_busy_port_is_passed_over():
+def test_a_busy_port_is_passed_over() -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as busy:
@@ -189,29 +198,31 @@ def test_a_busy_port_is_passed_over():
         assert up.free_port(port) > port
 
 
-def test_devtool_needs_nothing_installed():
+def test_devtool_needs_nothing_installed() -> None:
     code = f"import sys; sys.path[0:0] = [{str(ROOT)!r}]; import devtool.commands"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code])
     assert done.returncode == 0
 
 
-def test_help_names_every_command():
+def test_help_names_every_command() -> None:
     done = subprocess.run([sys.executable, "-m", "devtool", "--help"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0
     for command in ("up", "test", "check", "bench"):
         assert f"    {command} " in done.stdout
 
 
-def test_waiting_ends_with_the_reason_when_the_program_does(tmp_path):
+def test_waiting_ends_with_the_reason_when_the_program_does(tmp_path: Path) -> None:
     family = processes.Family(tmp_path, tmp_path / "running.json")
     child = family.start("liar", [sys.executable, "-c", "print('no room'); raise SystemExit(3)"], dict(os.environ))
-    with pytest.raises(up.Stop, match=r"liar ended with status 3; see .*liar.log") as caught:
+    with pytest.raises(Stop, match=r"liar ended with status 3; see .*liar.log") as caught:
         processes.wait_until(lambda: False, child, 20)
     assert "no room" in caught.value.detail
     family.stop()
 
 
-def test_a_stubborn_child_is_killed_with_its_own_children(tmp_path, monkeypatch, capsys):
+def test_a_stubborn_child_is_killed_with_its_own_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(processes, "GRACE", 0.3)
     code = (
         "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
@@ -231,7 +242,7 @@ def test_a_stubborn_child_is_killed_with_its_own_children(tmp_path, monkeypatch,
     assert not alive(grandchild)
 
 
-def test_a_number_that_belongs_to_somebody_else_now_is_left_alone(tmp_path):
+def test_a_number_that_belongs_to_somebody_else_now_is_left_alone(tmp_path: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
     record = tmp_path / "running.json"
     record.write_text(json.dumps([{"name": "web", "pid": stranger.pid, "started": "1"}]))
@@ -243,13 +254,15 @@ def test_a_number_that_belongs_to_somebody_else_now_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{", "null"])
-def test_a_broken_record_stops_nothing(tmp_path, text):
+def test_a_broken_record_stops_nothing(tmp_path: Path, text: str) -> None:
     record = tmp_path / "running.json"
     record.write_text(text)
     processes.clear_away(record)
 
 
-def test_the_environment_is_made_once_and_anew_when_its_requirements_change(tmp_path, monkeypatch):
+def test_the_environment_is_made_once_and_anew_when_its_requirements_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
     def pretend(*command: str) -> None:
@@ -264,7 +277,7 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(tmp_
     monkeypatch.setattr(environment, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "maestro-stamp")
     monkeypatch.setattr(environment, "LOCKED", (tmp_path / "requirements.txt",))
-    monkeypatch.setattr(environment.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     (tmp_path / "requirements.txt").write_text("a==1\n")
     environment.prepare()
     assert [command[2] for command in asked] == ["venv", "pip"]
@@ -278,17 +291,17 @@ def test_the_environment_is_made_once_and_anew_when_its_requirements_change(tmp_
     assert [command[2] for command in asked[3:]] == ["venv", "pip"]
     (tmp_path / "requirements.txt").write_text("a==3\n")
     monkeypatch.setattr(environment, "run", lambda *_: "interrupted")
-    with pytest.raises(up.Stop):
+    with pytest.raises(Stop):
         environment.prepare()
     assert not environment.STAMP.exists()
 
 
-def test_a_python_without_its_venv_part_is_said_in_a_line(monkeypatch):
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(up.Stop, match="apt-get install python3-venv"):
+def test_a_python_without_its_venv_part_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(Stop, match="apt-get install python3-venv"):
         environment.by_pip(current=False)
 
 
-def test_everything_made_is_in_two_folders_that_git_ignores():
+def test_everything_made_is_in_two_folders_that_git_ignores() -> None:
     ignored = (ROOT / ".gitignore").read_text().split()
     assert {f"{environment.VENV.name}/", f"{places.STATE.name}/"} <= set(ignored)

@@ -12,6 +12,7 @@ import pytest
 
 from analytics.cli import main
 from analytics.settings import TABLE
+from devtool.commands import parser
 from devtool.docs import blocks, fields
 from devtool.docs.pages import BLOCK, PAGES, renewed
 from devtool.places import ROOT
@@ -69,7 +70,7 @@ def test_every_variable_and_command_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     known = {name for one in TABLE for name in (one.name, *one.also)} | OTHERS
     assert set(re.findall(r"\b(?:MAESTRO|REDIS|CELERY|CELERYD)_[A-Z_]+\b", text)) <= known
-    commands = blocks.subcommands(blocks.commands.parser())
+    commands = blocks.subcommands(parser())
     assert set(re.findall(r"python3 -m devtool ([a-z]+)", text)) <= commands.keys()
     assert set(re.findall(r"`analytics ([a-z]+)", text)) <= blocks.subcommands(blocks.cli_parser()).keys()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
-import drawn_grids
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from lxml import etree
 from analytics.drawing import check_drawing, render
 from analytics.errors import DrawingRefused
 from analytics.model.graph import Attribute, Badge, Edge, Finding, Graph, Node, Omission
+from tests.drawing import drawn_grids
 
 PLAIN = render(drawn_grids.shop())
 HOSTILE = (
@@ -35,7 +36,7 @@ HOSTILE = (
 )
 
 
-def hostile_grid(text: str):
+def hostile_grid(text: Any) -> Any:
     """The shop with ``text`` wherever the inventory has a say."""
     nodes = (
         Node(text + "1", text, family=text, kind=text, provider=text, size=text, source=text, as_of=text, root=True),
@@ -68,14 +69,14 @@ def elements(svg: str) -> set[str]:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_gives_a_document_of_the_same_elements(text):
+def test_hostile_text_gives_a_document_of_the_same_elements(text: str) -> None:
     svg = render(hostile_grid(text))
     assert elements(svg) == elements(render(hostile_grid("benign")))
     assert len(svg) < 120_000
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_containers_are_only_text(text):
+def test_hostile_containers_are_only_text(text: Any) -> None:
     grid = drawn_grids.nested()
     boxes = tuple(replace(box, name=text, kind=text, rollups=(Attribute(text, text),)) for box in grid.graph.containers)
     svg = render(replace(grid, graph=replace(grid.graph, containers=boxes)))
@@ -85,11 +86,11 @@ def test_hostile_containers_are_only_text(text):
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
-def test_any_text_can_be_drawn(text):
+def test_any_text_can_be_drawn(text: str) -> None:
     render(hostile_grid(text))
 
 
-def test_controls_and_reordering_marks_become_visible_replacements():
+def test_controls_and_reordering_marks_become_visible_replacements() -> None:
     svg = render(hostile_grid("a\x08b\u202ec"))
     assert "a\ufffdb\ufffdc" in svg
     assert "\u202e" not in svg
@@ -127,34 +128,34 @@ def test_controls_and_reordering_marks_become_visible_replacements():
         "\x00",
     ],
 )
-def test_what_is_not_known_is_refused(put):
+def test_what_is_not_known_is_refused(put: Any) -> None:
     with pytest.raises(DrawingRefused):
         check_drawing(PLAIN.replace("</svg>", put + "</svg>"))
 
 
-def test_a_changed_style_sheet_is_refused():
+def test_a_changed_style_sheet_is_refused() -> None:
     with pytest.raises(DrawingRefused, match="style sheet"):
         check_drawing(PLAIN.replace("font-weight:bold", "font-weight:normal", 1))
 
 
-def test_a_document_type_is_refused():
+def test_a_document_type_is_refused() -> None:
     with pytest.raises(DrawingRefused):
         check_drawing('<!DOCTYPE svg [<!ENTITY x "y">]>' + PLAIN)
 
 
-def test_an_id_that_stands_twice_is_refused():
+def test_an_id_that_stands_twice_is_refused() -> None:
     with pytest.raises(DrawingRefused, match="twice"):
         check_drawing(PLAIN.replace("</svg>", '<g id="am-frame"/></svg>'))
 
 
-def test_what_cannot_be_drawn_is_refused_and_not_written():
+def test_what_cannot_be_drawn_is_refused_and_not_written() -> None:
     grid = drawn_grids.shop()
     places = (replace(grid.places[0], x=float("nan")), *grid.places[1:])
     with pytest.raises((DrawingRefused, ValueError)):
         render(replace(grid, places=places))
 
 
-def test_the_plain_drawing_passes_as_it_is():
+def test_the_plain_drawing_passes_as_it_is() -> None:
     assert check_drawing(PLAIN) == PLAIN
     counted = Counter(element.tag for element in etree.fromstring(PLAIN.encode()).iter())
     assert counted["{http://www.w3.org/2000/svg}svg"] == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
-import drawn_grids
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +35,7 @@ from analytics.lettering.names import LEADING
 from analytics.lettering.type_metrics import ELLIPSIS, text_width
 from analytics.model.graph import Badge, Edge, Graph, Node
 from analytics.model.grid import Route
+from tests.drawing import drawn_grids
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -68,20 +69,20 @@ ALL_FAMILIES = [
 ]
 
 
-def test_every_family_has_its_own_symbol():
+def test_every_family_has_its_own_symbol() -> None:
     assert {symbol.key for symbol in FAMILIES} == set(ALL_FAMILIES)
     outlines = {symbol.key: repr(symbol.parts) for symbol in (*FAMILIES, *KINDS)}
     assert len(set(outlines.values())) == len(outlines)
 
 
-def test_an_unknown_family_gets_the_symbol_for_unknown_ones():
+def test_an_unknown_family_gets_the_symbol_for_unknown_ones() -> None:
     assert symbol_for("application", "Blockchain") == "unknown"
     assert symbol_for("application", "database") == "Database"
     assert symbol_for("ghost", "Database") == "Database"
     assert symbol_for("ghost", "Application") == "ghost"
 
 
-def test_an_application_with_servers_shows_what_it_is_and_how_many_it_has():
+def test_an_application_with_servers_shows_what_it_is_and_how_many_it_has() -> None:
     nodes = [Node("a", "A", quantity=4), Node("c", "C", family="Cache", quantity=250)]
     root = etree.fromstring(render(drawn_grids.of_nodes(nodes)).encode())
     used = {use.get("{http://www.w3.org/1999/xlink}href") for use in root.iter(f"{SVG}use")}
@@ -96,7 +97,7 @@ WIDTHS = (150.0, 172.5, 210.0)
 
 @given(st.text(min_size=1, max_size=60), st.sampled_from(WIDTHS))
 @settings(max_examples=200, deadline=None)
-def test_a_name_on_a_card_is_whole_and_its_lines_fit(name, width):
+def test_a_name_on_a_card_is_whole_and_its_lines_fit(name: str, width: Any) -> None:
     written = card_name(name, width)
     assert all(text_width(line, written.size) <= width - TEXT_LEFT - TEXT_RIGHT + 1e-6 for line in written.lines)
     assert written.size * LEADING * len(written.lines) + 13 < CARD_DEPTH, "the facts have room below"
@@ -106,7 +107,7 @@ def test_a_name_on_a_card_is_whole_and_its_lines_fit(name, width):
 
 @given(st.text(min_size=1, max_size=60))
 @settings(max_examples=200, deadline=None)
-def test_a_name_on_a_tile_is_whole_and_its_lines_stay_between_the_front_edges(name):
+def test_a_name_on_a_tile_is_whole_and_its_lines_stay_between_the_front_edges(name: str) -> None:
     written = tile_name(name)
     count = len(written.lines)
     for number, line in enumerate(written.lines):
@@ -122,23 +123,23 @@ def test_a_name_on_a_tile_is_whole_and_its_lines_stay_between_the_front_edges(na
         ("Queues - Audit", ("Queues -", "Audit")),
     ],
 )
-def test_a_name_is_broken_at_its_word_parts(name, lines):
+def test_a_name_is_broken_at_its_word_parts(name: str, lines: Any) -> None:
     assert card_name(name, 172.5).lines == lines
 
 
-def test_a_long_name_is_written_smaller_and_never_cut():
+def test_a_long_name_is_written_smaller_and_never_cut() -> None:
     name = "backend-chatbot-admin-0051b54f11602ccc4-1"
     for written in (card_name(name, 172.5), tile_name(name)):
         assert "".join(written.lines) == name
         assert written.size >= 9
 
 
-def test_a_short_name_has_the_largest_type():
+def test_a_short_name_has_the_largest_type() -> None:
     assert card_name("Orders", 172.5).size == CARD_LADDER[0].size
     assert tile_name("Orders").size == TILE_LADDER[0].size
 
 
-def test_what_no_type_can_hold_loses_its_middle_and_is_whole_in_the_tooltip_and_the_hint():
+def test_what_no_type_can_hold_loses_its_middle_and_is_whole_in_the_tooltip_and_the_hint() -> None:
     name = "the first part of a name " + "that goes on and on " * 5 + "and ends here"
     svg = render(drawn_grids.of_nodes([Node("a", name)]))
     assert f'<tspan class="name">{name}</tspan>' in svg
@@ -147,7 +148,7 @@ def test_what_no_type_can_hold_loses_its_middle_and_is_whole_in_the_tooltip_and_
 
 
 @pytest.mark.parametrize("projection", ["flat", "isometric"])
-def test_names_stand_upright_on_the_screen(projection):
+def test_names_stand_upright_on_the_screen(projection: Any) -> None:
     grid = lay_out(drawn_grids.shop().graph, "fast", projection)
     root = etree.fromstring(render(grid).encode())
     names = [text for text in root.iter(f"{SVG}text") if "am-l" in (text.get("class") or "").split()]
@@ -159,17 +160,17 @@ def test_names_stand_upright_on_the_screen(projection):
             around = around.getparent()
 
 
-def test_a_symbol_and_a_name_share_no_ground_of_a_card():
+def test_a_symbol_and_a_name_share_no_ground_of_a_card() -> None:
     assert SYMBOL_AT + SYMBOL_ROOM[0] / 2 < TEXT_LEFT
     assert SYMBOL_ROOM[1] < CARD_DEPTH
 
 
-def test_the_last_badge_says_how_many_more_there_are():
+def test_the_last_badge_says_how_many_more_there_are() -> None:
     badges = tuple(Badge("!", f"finding {number}", "warn") for number in range(7))
     assert [glyph for glyph, _ in marks_of(badges)] == ["!", "!", "!", "+4"]
 
 
-def crowded(size: int = 40):
+def crowded(size: int = 40) -> Any:
     nodes = [Node(drawn_grids.hex_id(number), f"node {number}") for number in range(size)]
     edges = [
         Edge(nodes[number].id, nodes[(number * 7 + step) % size].id, label=label)
@@ -180,12 +181,12 @@ def crowded(size: int = 40):
     return drawn_grids.of_nodes(nodes, edges)
 
 
-def worded(size: int = 40):
+def worded(size: int = 40) -> Any:
     """A crowded graph, laid out, with the words that the layout left room for."""
     return lay_out(crowded(size).graph, "fast", "flat")
 
 
-def test_words_of_lines_meet_no_tile_no_foreign_line_and_no_other_words():
+def test_words_of_lines_meet_no_tile_no_foreign_line_and_no_other_words() -> None:
     grid = worded(24)
     labels = place_edge_labels(grid)
     assert len(labels) > 5
@@ -204,7 +205,7 @@ def test_words_of_lines_meet_no_tile_no_foreign_line_and_no_other_words():
         assert not one.box.meets(other.box)
 
 
-def test_what_one_line_of_a_trunk_says_does_not_stand_where_others_run_as_well():
+def test_what_one_line_of_a_trunk_says_does_not_stand_where_others_run_as_well() -> None:
     nodes = tuple(Node(name, name) for name in "abcdz")
     words = {"a": "rest", "b": "amqp", "c": "grpc", "d": "tcp 443"}
     edges = tuple(Edge(source, "z", label=label) for source, label in words.items())
@@ -219,7 +220,7 @@ def test_what_one_line_of_a_trunk_says_does_not_stand_where_others_run_as_well()
                     assert not label.box.meets(Box(min(ax, bx), min(ay, by) - 1e-6, max(ax, bx), max(ay, by) + 1e-6))
 
 
-def test_a_trunk_whose_lines_say_the_same_says_it_once_with_the_sum():
+def test_a_trunk_whose_lines_say_the_same_says_it_once_with_the_sum() -> None:
     nodes = tuple(Node(name, name) for name in "abcz")
     edges = tuple(Edge(source, "z", label="rest", count=2) for source in "abc")
     grid = lay_out(
@@ -228,7 +229,7 @@ def test_a_trunk_whose_lines_say_the_same_says_it_once_with_the_sum():
     assert sorted(label.text for label in place_edge_labels(grid)) == ["amqp", "rest ×6"]
 
 
-def test_both_words_of_a_line_that_runs_both_ways_are_drawn():
+def test_both_words_of_a_line_that_runs_both_ways_are_drawn() -> None:
     nodes = (Node("a", "a"), Node("b", "b"))
     edges = (Edge("a", "b", label="rest /orders"), Edge("b", "a", label="amqp order.created"))
     for projection in ("flat", "isometric"):
@@ -236,7 +237,7 @@ def test_both_words_of_a_line_that_runs_both_ways_are_drawn():
         assert [label.text for label in place_edge_labels(grid)] == ["rest /orders / amqp order.created"]
 
 
-def test_one_word_on_all_lines_stands_in_the_legend_and_on_none():
+def test_one_word_on_all_lines_stands_in_the_legend_and_on_none() -> None:
     nodes = tuple(Node(name, name) for name in "abcd")
     grid = lay_out(Graph("business", "", nodes, tuple(Edge("a", name, label="rest") for name in "bcd")), "fast")
     assert grid.common_word == "rest"
@@ -244,7 +245,7 @@ def test_one_word_on_all_lines_stands_in_the_legend_and_on_none():
     assert "depends on: rest (3)" in render(grid)
 
 
-def test_words_that_find_no_room_are_counted_in_the_frame():
+def test_words_that_find_no_room_are_counted_in_the_frame() -> None:
     nodes = [Node("a", "A"), Node("b", "B")]
     edge = Edge("a", "b", label="words longer than any gap between two tiles that stand close")
     grid = drawn_grids.of_nodes(nodes, [edge])
@@ -252,7 +253,7 @@ def test_words_that_find_no_room_are_counted_in_the_frame():
     assert "the words of 1 line only in the lines&#39; hints" in render(grid)
 
 
-def test_corners_are_rounded_and_a_single_crossing_leaves_a_gap():
+def test_corners_are_rounded_and_a_single_crossing_leaves_a_gap() -> None:
     lying = Way("one", ((0.0, 0.0), (2.0, 0.0), (2.0, 1.0)))
     standing = Way("other", ((1.0, -1.0), (1.0, 1.0)))
     step = screen_step(ABOVE, (0.0, 0.0))
@@ -265,7 +266,7 @@ def test_corners_are_rounded_and_a_single_crossing_leaves_a_gap():
     assert line_path(lying, step, mates).count("M") == 1, "lines of one trunk do not part for each other"
 
 
-def test_where_lines_of_a_trunk_run_together_the_stroke_is_wider():
+def test_where_lines_of_a_trunk_run_together_the_stroke_is_wider() -> None:
     ways = [
         Way("trunk", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (2.0, 1.0))),
         Way("trunk", ((0.0, 2.0), (1.0, 2.0), (1.0, 1.0), (2.0, 1.0))),
@@ -276,7 +277,7 @@ def test_where_lines_of_a_trunk_run_together_the_stroke_is_wider():
     assert trunk_width(2) < trunk_width(8) < trunk_width(64) == trunk_width(500)
 
 
-def test_lines_of_two_kinds_on_one_way_run_beside_each_other_and_there_and_back_is_one():
+def test_lines_of_two_kinds_on_one_way_run_beside_each_other_and_there_and_back_is_one() -> None:
     there, back, rule = Edge("a", "b"), Edge("b", "a"), Edge("a", "b", "ingress", "tcp 443")
     way = ((1.0, 0.5), (1.2, 0.5), (1.2, 2.5), (2.0, 2.5))
     routes = [Route(0, way), Route(1, way[::-1]), Route(2, way)]

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-import drawn_grids
 from lxml import etree
 
 from analytics.drawing import render
 from analytics.model.graph import Attribute, Edge, Node
 from analytics.text import safe_id
+from tests.drawing import drawn_grids
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def tree(grid):
+def tree(grid: Any) -> Any:
     return etree.fromstring(render(grid).encode())
 
 
-def with_class(root, word):
+def with_class(root: Any, word: str) -> Any:
     return [element for element in root.iter() if word in (element.get("class") or "").split()]
 
 
-def rows(root, node_id):
+def rows(root: Any, node_id: str) -> Any:
     tool = root.find(f".//{SVG}defs/{SVG}g[@id='tool-{safe_id(node_id)}']")
     return [(row.get("class"), row.text) for row in tool.iter(f"{SVG}tspan")]
 
 
-def test_the_root_is_the_graph_and_has_a_view_box():
+def test_the_root_is_the_graph_and_has_a_view_box() -> None:
     root = tree(drawn_grids.shop())
     assert root.tag == f"{SVG}svg"
     assert root.get("id") == "graph"
@@ -37,7 +38,7 @@ def test_the_root_is_the_graph_and_has_a_view_box():
     assert root.get("aria-labelledby").split() == [root[0].get("id"), root[1].get("id")]
 
 
-def test_every_node_has_one_hover_target_with_its_id_that_is_painted_and_spoken():
+def test_every_node_has_one_hover_target_with_its_id_that_is_painted_and_spoken() -> None:
     grid = drawn_grids.shop()
     targets = with_class(tree(grid), "boundaries")
     assert sorted(target.get("id") for target in targets) == sorted(node.id for node in grid.graph.nodes)
@@ -47,7 +48,7 @@ def test_every_node_has_one_hover_target_with_its_id_that_is_painted_and_spoken(
         assert target.get("fill") != "none"
 
 
-def test_every_node_has_a_tooltip_in_defs_whose_first_row_is_its_name():
+def test_every_node_has_a_tooltip_in_defs_whose_first_row_is_its_name() -> None:
     grid = drawn_grids.shop()
     root = tree(grid)
     for node in grid.graph.nodes:
@@ -55,7 +56,7 @@ def test_every_node_has_a_tooltip_in_defs_whose_first_row_is_its_name():
     assert root.find(f"{SVG}defs").get("aria-hidden") == "true"
 
 
-def test_tooltip_rows_carry_the_labels_the_page_knows_and_no_empty_values():
+def test_tooltip_rows_carry_the_labels_the_page_knows_and_no_empty_values() -> None:
     node = Node(
         drawn_grids.hex_id(7),
         "Orders",
@@ -81,7 +82,7 @@ def test_tooltip_rows_carry_the_labels_the_page_knows_and_no_empty_values():
     ]
 
 
-def test_a_connection_is_a_group_of_a_visible_line_a_hit_line_and_one_text():
+def test_a_connection_is_a_group_of_a_visible_line_a_hit_line_and_one_text() -> None:
     grid = drawn_grids.shop()
     lines = with_class(tree(grid), "conector")
     assert len(lines) == len(grid.graph.edges)
@@ -101,7 +102,7 @@ def test_a_connection_is_a_group_of_a_visible_line_a_hit_line_and_one_text():
     assert sorted(sources) == sorted(edge.source for edge in grid.graph.edges)
 
 
-def test_the_text_of_a_connection_says_how_and_how_often_and_none_without_an_endpoint():
+def test_the_text_of_a_connection_says_how_and_how_often_and_none_without_an_endpoint() -> None:
     nodes = [Node(drawn_grids.hex_id(number), f"n{number}") for number in range(4)]
     edges = [
         Edge(nodes[0].id, nodes[1].id),
@@ -112,7 +113,7 @@ def test_the_text_of_a_connection_says_how_and_how_often_and_none_without_an_end
     assert [line.getparent().findtext(f"{SVG}text") for line in lines] == ["None", "rest ×3", "tcp (inferred)"]
 
 
-def test_ids_outside_the_safe_alphabet_are_replaced_the_same_way_everywhere():
+def test_ids_outside_the_safe_alphabet_are_replaced_the_same_way_everywhere() -> None:
     nodes = [Node('web"/<1>', "Web"), Node("数据库", "Data")]
     svg = render(drawn_grids.of_nodes(nodes, [Edge(nodes[0].id, nodes[1].id)]))
     first, second = (safe_id(node.id) for node in nodes)
@@ -123,7 +124,7 @@ def test_ids_outside_the_safe_alphabet_are_replaced_the_same_way_everywhere():
     assert "数据库" not in svg
 
 
-def test_every_id_and_class_of_ours_has_the_prefix_so_that_two_pictures_share_a_page():
+def test_every_id_and_class_of_ours_has_the_prefix_so_that_two_pictures_share_a_page() -> None:
     root = tree(drawn_grids.nested())
     contract = re.compile(r"graph|tool-[0-9a-f]{24}|[0-9a-f]{24}")
     keys = {"boundaries", "conector", "conector_h"}
@@ -135,20 +136,20 @@ def test_every_id_and_class_of_ours_has_the_prefix_so_that_two_pictures_share_a_
             assert all(word.startswith(("am-", "conn-")) or word in keys for word in words)
 
 
-def test_light_and_dark_share_no_id_but_those_of_the_contract():
+def test_light_and_dark_share_no_id_but_those_of_the_contract() -> None:
     grid = drawn_grids.shop()
     light, dark = ({*re.findall(r' id="(a[^"]*)"', render(grid, theme=theme))} for theme in ("light", "dark"))
     assert not {name for name in light & dark if name.startswith("am")}
 
 
-def test_a_row_cannot_take_a_class_the_page_acts_on():
+def test_a_row_cannot_take_a_class_the_page_acts_on() -> None:
     node = Node("a", "A", attributes=(Attribute("boundaries", "x"), Attribute("conn-5", "y"), Attribute("am-t", "z")))
     root = tree(drawn_grids.of_nodes([node]))
     assert len(with_class(root, "boundaries")) == 1
     assert not with_class(root, "conn-5")
 
 
-def test_nodes_and_connections_carry_their_facts_as_data():
+def test_nodes_and_connections_carry_their_facts_as_data() -> None:
     svg = render(drawn_grids.nested())
     assert 'data-kind="server-group"' in svg
     assert 'data-family="Loadbalance"' in svg

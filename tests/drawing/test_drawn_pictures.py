@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import drawn_grids
 import pytest
 
 from analytics.drawing import render
 from analytics.inventory import open_file
 from analytics.layout import lay_out
 from analytics.model.graph import Graph
+from analytics.model.kinds import Projection
 from devtool.bench._picture import Faults, measure_picture, read_picture
 from devtool.bench.draw import drawn_graph, faults_of
 from devtool.places import SAMPLE
 from tests.conftest import graph_documents
+from tests.drawing import drawn_grids
 from tests.drawing.made_graphs import made_graphs
 from tests.estate_runs import Drawn, run
 
@@ -34,7 +36,7 @@ def wanted() -> Iterator[tuple[str, list[str], int]]:
 
 
 @pytest.mark.parametrize(("name", "apps", "most"), list(wanted()), ids=[name for name, _, _ in wanted()])
-def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name, apps, most):
+def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name: str, apps: Any, most: int) -> None:
     picture = Drawn(run(open_file(SAMPLE), "business", "apps", *apps, owner=OWNER))
     found = faults_of(picture.grid, picture.svg)
     assert found.crossings <= most
@@ -44,7 +46,7 @@ def test_a_graph_of_the_sample_inventory_is_drawn_without_a_fault(name, apps, mo
 @pytest.mark.parametrize("kind", ["business", "infra", "network"])
 @pytest.mark.parametrize("detail", ["overview", "standard", "full"])
 @pytest.mark.parametrize("projection", ["flat", "isometric"])
-def test_the_whole_sample_estate_is_drawn_without_a_fault(kind, detail, projection):
+def test_the_whole_sample_estate_is_drawn_without_a_fault(kind: str, detail: str, projection: Projection) -> None:
     grid = Drawn(run(open_file(SAMPLE), kind, owner=OWNER, detail=detail)).grid
     if grid.projection != projection:
         grid = lay_out(grid.graph, "fast", projection)
@@ -54,7 +56,7 @@ def test_the_whole_sample_estate_is_drawn_without_a_fault(kind, detail, projecti
 
 @pytest.mark.parametrize("graph", list(made_graphs()), ids=lambda graph: graph["name"])
 @pytest.mark.parametrize("projection", ["flat", "isometric"])
-def test_a_graph_of_every_shape_is_drawn_without_a_fault(graph, projection):
+def test_a_graph_of_every_shape_is_drawn_without_a_fault(graph: Any, projection: Projection) -> None:
     grid = lay_out(drawn_graph(graph), "fast", projection)
     assert faults_of(grid).none, grid.graph.title
 
@@ -68,20 +70,20 @@ def faults(svg: str) -> Faults:
     return measure_picture(svg, len(graph.nodes), len(graph.edges), said=3)
 
 
-def test_a_sound_picture_has_no_fault():
+def test_a_sound_picture_has_no_fault() -> None:
     found = faults(shown())
     assert found.none, found
     assert (found.cut, found.crossings) == (0, 0)
 
 
-def test_a_tile_moved_onto_another_is_noticed():
+def test_a_tile_moved_onto_another_is_noticed() -> None:
     svg = shown()
     first, second = re.findall(r'class="am-n"[^>]*(?=transform)transform="(translate\([^)]*\))"', svg)[:2]
     found = faults(svg.replace(first, second))
     assert found.overlaps == 1
 
 
-def test_a_line_through_a_tile_is_noticed():
+def test_a_line_through_a_tile_is_noticed() -> None:
     svg = shown()
     picture = read_picture(svg)
     foreign = picture.nodes[drawn_grids.hex_id(5)]
@@ -91,7 +93,7 @@ def test_a_line_through_a_tile_is_noticed():
     assert faults(svg.replace(line, f"{line}L{spot}")).through >= 1
 
 
-def test_a_label_over_a_tile_and_over_another_is_noticed():
+def test_a_label_over_a_tile_and_over_another_is_noticed() -> None:
     svg = shown()
     label = re.search(r'<g class="am-t" transform="matrix\([^)]*\)"><rect.*?</g>', svg)
     assert label
@@ -105,13 +107,13 @@ def test_a_label_over_a_tile_and_over_another_is_noticed():
     assert faults(svg.replace(label.group(), moved)).over_nodes == 1
 
 
-def test_what_is_not_drawn_is_noticed():
+def test_what_is_not_drawn_is_noticed() -> None:
     svg = shown()
     assert measure_picture(svg, 6, 6, said=3).lost == 1
     assert measure_picture(svg, 5, 9, said=3).lost == 3
 
 
-def test_a_text_of_the_frame_over_a_tile_or_another_text_is_noticed():
+def test_a_text_of_the_frame_over_a_tile_or_another_text_is_noticed() -> None:
     svg = shown()
     blocks = re.findall(r'<g class="am-t" transform="(translate\([^)]*\) scale\([^)]*\))"', svg)
     assert faults(svg.replace(blocks[1], blocks[0])).framed >= 1, "two blocks in one place"

@@ -101,7 +101,7 @@ def ends(grid: Grid) -> list[tuple[str, str]]:
 
 
 def ids(grid: Grid) -> set[str]:
-    return {node_id(thing.id) for thing in (*grid.graph.nodes, *grid.graph.containers)}
+    return {node_id(node.id) for node in grid.graph.nodes} | {node_id(box.id) for box in grid.graph.containers}
 
 
 @every_grid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from devtool.testkit.deployment import HASTE, Deployment, children_of, deployed, until
+from devtool.testkit.deployment import Deployment, children_of, deployed, descendants, until
 from devtool.testkit.faults.invariants import assert_invariants
 
 #: Imported by the pool as a plugin, it kills a worker once in the window named by WINDOW.
@@ -113,7 +112,7 @@ def test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs
     documents: dict[str, Any], systems: list[dict[str, Any]], sample_owner: str, tmp_path: Path
 ) -> None:
     points = ",".join(f"*:{point}@{tmp_path}/once" for point in ("start", "before_commit", "after_commit"))
-    with deployed(documents, haste=True, MAESTRO_TEST_KILL_POINTS=points, MAESTRO_WORKER="fork") as deployment:
+    with deployed(documents, haste=True, TESTKIT_KILL_POINTS=points, MAESTRO_WORKER="fork") as deployment:
         deployment.start_workers(3)
         deployment.start_web()
         ids = graph_ids(1, 6)
@@ -126,7 +125,7 @@ def test_a_fork_killed_in_every_stage_at_start_before_and_after_its_commit_costs
 def test_a_fork_that_is_killed_is_rescued_within_two_seconds(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str
 ) -> None:
-    stopped.start_workers(1, MAESTRO_WORKER="fork", MAESTRO_PLUGINS_DIR="")  # not in haste: the figure is a promise
+    stopped.start_workers(1, MAESTRO_WORKER="fork", TESTKIT_HASTE="")  # not in haste: the figure is a promise
     before = hang_once(stopped, "/servers")
     ask(stopped, sample_owner, ids := graph_ids(2, 1), systems)
     busy(stopped, "/servers", before)
@@ -215,7 +214,6 @@ def test_a_worker_killed_between_pop_and_claim_loses_no_graph(
     stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str, tmp_path: Path
 ) -> None:
     (tmp_path / "hand_over.py").write_text(HAND_OVER.format(window=WINDOWS[0], once=str(tmp_path / "once")))
-    shutil.copy(HASTE, tmp_path)
     stopped.start_workers(2, MAESTRO_PLUGINS_DIR=str(tmp_path))
     began = time.monotonic()
     ask(stopped, sample_owner, ids := graph_ids(4, 2), systems)
@@ -224,16 +222,17 @@ def test_a_worker_killed_between_pop_and_claim_loses_no_graph(
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.parametrize("alone", ["launcher", "supervisor"])
 def test_a_supervisor_killed_alone_takes_its_pool_along_and_another_pool_finishes(
-    stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str
+    stopped: Deployment, systems: list[dict[str, Any]], sample_owner: str, alone: str
 ) -> None:
     first = stopped.start_workers(1, "first")
     before = hang_once(stopped, "/servers")
-    ask(stopped, sample_owner, ids := graph_ids(5, 1), systems)
+    ask(stopped, sample_owner, ids := graph_ids(5 if alone == "launcher" else 50, 1), systems)
     busy(stopped, "/servers", before)
-    children = children_of(first.pid)
-    assert len(children) == 2, "a worker and the reaper"
-    os.kill(first.pid, signal.SIGKILL)
+    children = descendants(first.pid)
+    assert len(children) == 3, "the supervisor, a worker and the reaper"
+    os.kill(first.pid if alone == "launcher" else stopped.supervisor_pids("first")[0], signal.SIGKILL)
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 2, "the end of its children")
     stopped.start_workers(1, "second")
     assert_invariants(stopped, ids)
@@ -251,7 +250,7 @@ def test_a_rolling_restart_under_load_loses_nothing_and_repeats_nothing(
     busy(stopped, "/servers", before)
     pool = stopped.processes.pop("one")
     began = time.monotonic()
-    for process in [*children_of(pool.pid), pool.pid]:  # as a platform does: everybody is told at once
+    for process in [*descendants(pool.pid), pool.pid]:  # as a platform does: everybody is told at once
         os.kill(process, signal.SIGTERM)
     stopped.start_workers(1, "two")
     assert pool.popen.wait(30) == 0

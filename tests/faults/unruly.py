@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 from analytics import GraphType, Stage, hookimpl
 from analytics.model import Delivered
@@ -85,13 +87,13 @@ STAGES = (raises, raises_base, hangs, hangs_deaf, swallows, leaves, exits, eats,
 
 
 @hookimpl
-def analytics_stages():
+def analytics_stages() -> Iterator[Any]:
     for stage in STAGES:
         yield Stage(stage.__name__, stage, timeout=60 if stage is eats else 1)
 
 
 @hookimpl
-def analytics_graph_types():
+def analytics_graph_types() -> Iterator[Any]:
     for stage in STAGES:
         name = stage.__name__
         yield GraphType(f"only_{name}", {name: ()}, always=("notification", "websocket"))

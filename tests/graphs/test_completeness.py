@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -11,9 +13,10 @@ from lxml import etree
 from analytics.cli.draw import tell
 from analytics.model.artifacts import Drawing, Servers
 from analytics.model.graph import Tally
-from analytics.web.graph import counts_of, omissions_of
+from analytics.web.answers import counts_of, omissions_of
 from tests.estate_runs import Drawn, drawn
 from tests.estates import OTHER, application, at, document, oid, server, subnet, system, vpc
+from tests.sure import sure
 
 SVG = "{http://www.w3.org/2000/svg}"
 #: Something of everything: equal servers, volumes, a managed application, one without a place, a ghost, a hidden one.
@@ -42,7 +45,7 @@ SUMS = {
 
 
 @pytest.fixture(params=SUMS, ids="-".join)
-def picture(request) -> tuple[Drawn, tuple[int, ...]]:
+def picture(request: pytest.FixtureRequest) -> tuple[Drawn, tuple[int, ...]]:
     kind, detail = request.param
     return drawn(INVENTORY, kind, detail=detail), SUMS[kind, detail]
 
@@ -51,7 +54,7 @@ def sum_of(tally: Tally) -> tuple[int, ...]:
     return tally.found, tally.drawn, tally.folded, tally.omitted
 
 
-def test_the_sum_is_exact_and_the_list_explains_it(picture):
+def test_the_sum_is_exact_and_the_list_explains_it(picture: Any) -> None:
     drawing, expected = picture
     assert sum_of(drawing.tally) == expected
     assert (drawing.tally.hidden, drawing.tally.ghosts) == (1, 1)
@@ -59,7 +62,9 @@ def test_the_sum_is_exact_and_the_list_explains_it(picture):
     assert drawing.left_out("omitted") == drawing.tally.omitted
 
 
-def test_frame_metadata_description_status_and_command_line_say_the_same(picture, capsys):
+def test_frame_metadata_description_status_and_command_line_say_the_same(
+    picture: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     drawn_, (found, shown, folded, omitted) = picture
     drawing = drawn_.result.artifact(Drawing)
     assert drawing.tally == drawn_.tally
@@ -72,8 +77,8 @@ def test_frame_metadata_description_status_and_command_line_say_the_same(picture
     counts = counts_of(drawing)
     assert counts is not None
     for name in ("found", "drawn", "folded", "omitted", "hidden", "ghosts"):
-        assert facts[name] == counts[name] == getattr(drawing.tally, name)
-    assert facts["omissions"] == omissions_of(drawing)
+        assert facts[name] == getattr(counts, name) == getattr(drawing.tally, name)
+    assert facts["omissions"] == [asdict(row) for row in omissions_of(drawing)]
     assert tell(drawing, Path("a.svg"), strict=False) == 0
     said = capsys.readouterr().err
     assert sentence in said
@@ -82,7 +87,7 @@ def test_frame_metadata_description_status_and_command_line_say_the_same(picture
         assert omission.reason in frame
 
 
-def test_strict_fails_exactly_when_something_was_omitted(picture, capsys):
+def test_strict_fails_exactly_when_something_was_omitted(picture: Any, capsys: pytest.CaptureFixture[str]) -> None:
     drawing, (_, _, _, omitted) = picture
     assert tell(drawing.result.artifact(Drawing), Path("a.svg"), strict=True) == (1 if omitted else 0)
     assert ("something was left out" in capsys.readouterr().err) == bool(omitted)
@@ -90,7 +95,7 @@ def test_strict_fails_exactly_when_something_was_omitted(picture, capsys):
 
 
 @pytest.mark.parametrize("detail", ["overview", "standard", "full"])
-def test_what_nobody_found_is_not_counted_with_what_was_and_servers_are_as_many_at_every_detail(detail):
+def test_what_nobody_found_is_not_counted_with_what_was_and_servers_are_as_many_at_every_detail(detail: str) -> None:
     """Three databases alike to a reader, one of them in no inventory; its id comes first."""
     calls = [{"_id": oid(number), "name": f"Store {number}", "family": "Database"} for number in (2, 5, 6)]
     documents = {
@@ -104,4 +109,4 @@ def test_what_nobody_found_is_not_counted_with_what_was_and_servers_are_as_many_
     picture = drawn(documents, "business", detail=detail)
     sums = picture.tally
     assert (sums.found, sums.drawn + sums.folded, sums.ghosts) == (3, 3, 1)
-    assert picture.result.artifact(Servers).total == 3
+    assert sure(picture.result.artifact(Servers)).total == 3

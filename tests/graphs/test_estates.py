@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import pytest
 
-from analytics.drawing.platforms import draw_platform_header
+from analytics.drawing.platforms import draw_platform_header, platforms_of
+from analytics.drawing.projection import ABOVE, ISOMETRIC
 from analytics.drawing.theme import LIGHT
 from analytics.inventory import KeptSource, open_file
 from analytics.lettering.type_metrics import ELLIPSIS
-from analytics.model.artifacts import Drawing
 from analytics.model.grid import Area, Grid
 from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER
@@ -41,7 +42,7 @@ def source() -> KeptSource:
 
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
-def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, key):
+def test_the_sample_estate_is_drawn_whole_by_every_entry(source: Any, kind: str, entry: str, key: str) -> None:
     picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
     assert picture.outcome.level == "finished", picture.outcome
     assert picture.tally.complete, picture.tally
@@ -52,11 +53,11 @@ def test_the_sample_estate_is_drawn_whole_by_every_entry(source, kind, entry, ke
     assert (faults.none, faults.cut) == (True, 0), faults
 
 
-def box_of(thing) -> tuple[float, float, float, float]:
+def box_of(thing: Any) -> tuple[float, float, float, float]:
     return thing.x, thing.y, thing.x + thing.width, thing.y + thing.depth
 
 
-def apart(one, two) -> bool:
+def apart(one: Any, two: Any) -> bool:
     left, back, right, front = box_of(one)
     other_left, other_back, other_right, other_front = box_of(two)
     return (
@@ -67,7 +68,7 @@ def apart(one, two) -> bool:
     )
 
 
-def inside(one, area: Area) -> bool:
+def inside(one: Any, area: Area) -> bool:
     left, back, right, front = box_of(one)
     outer_left, outer_back, outer_right, outer_front = box_of(area)
     return (
@@ -84,9 +85,11 @@ def check_ground(grid: Grid) -> None:
     parents = {node.id: node.parent for node in grid.graph.nodes} | {
         box.id: box.parent for box in grid.graph.containers
     }
-    members: dict[str, list] = {}
-    for thing in (*grid.places, *grid.areas):
-        members.setdefault(parents[thing.node if hasattr(thing, "node") else thing.container], []).append(thing)
+    members: dict[str, list[Any]] = {}
+    for place in grid.places:
+        members.setdefault(parents[place.node], []).append(place)
+    for area in grid.areas:
+        members.setdefault(parents[area.container], []).append(area)
     assert len(grid.places) == len(grid.graph.nodes)
     for parent, things in members.items():
         for thing in things:
@@ -97,17 +100,17 @@ def check_ground(grid: Grid) -> None:
 
 def check_headers(grid: Grid) -> None:
     """No name in a box's header is shortened."""
-    areas = {area.container: area for area in grid.areas}
     cut = [
-        box.name
-        for box in grid.graph.containers
-        if ELLIPSIS in draw_platform_header(box, areas[box.id], (0, 0), LIGHT) and ELLIPSIS not in box.name
+        platform.name
+        for platform in platforms_of(grid)
+        for projection in (ABOVE, ISOMETRIC)
+        if ELLIPSIS in draw_platform_header(platform, (0, 0), LIGHT, projection) and ELLIPSIS not in platform.name
     ]
     assert not cut, f"headers are cut: {cut}"
 
 
 @pytest.mark.parametrize("kind", ["infra", "network"])
-def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
+def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind: str) -> None:
     """How long it takes, ``python -m devtool.bench estate`` says."""
     picture = Drawn(run(Held(estate_of(5_000, 40)), kind, owner=BENCH_OWNER))
     # The five applications stand on servers: they are counted there, and the servers fold.
@@ -116,5 +119,5 @@ def test_five_thousand_servers_in_forty_subnets_are_one_readable_picture(kind):
     assert sum(len(node.members) or node.count for node in picture.graph.nodes if node.kind != "internet") >= 5_000
     assert len(picture.graph.nodes) <= 150
     assert len(picture.graph.edges) <= 300
-    assert len(picture.result.artifact(Drawing).svg.encode()) < 2_000_000
+    assert len(picture.svg.encode()) < 2_000_000
     check_ground(picture.grid)

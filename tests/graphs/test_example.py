@@ -8,19 +8,21 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analytics.cli import main
 from analytics.inventory import OwnedInventory
 from analytics.model.artifacts import Drawing, GraphRequest
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
+from analytics.testing import context
 from devtool.places import ROOT
-from tests.estate_runs import Unsent, kept
+from tests.estate_runs import kept
 from tests.estates import OWNER, application, document, oid, system
+from tests.sure import sure
 
 EXAMPLES = ROOT / "devtool" / "examples"
 EXAMPLE = EXAMPLES / "clients.py"
@@ -51,7 +53,7 @@ def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     load_configured(read({"MAESTRO_ENV": "development"}))  # symbols and providers are the whole process's
 
 
-def of_system(number: int, *deps: int, **fields: object) -> dict[str, object]:
+def of_system(number: int, *deps: int, **fields: Any) -> dict[str, Any]:
     """An application of the one system."""
     return application(number, *deps, system=[{"_id": oid(50), "name": "Shop"}], **fields)
 
@@ -121,10 +123,9 @@ def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_
             "clients": [document(60, name="Ada"), document(61, name="Grace")],
         }
     )
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, OWNER))
     result = run_steps(registry.plans["clients"], GraphRequest("drawn", OWNER, "clients"), ctx, lambda *_: None)
-    drawing = result.artifact(Drawing)
+    drawing = sure(result.artifact(Drawing))
     assert result.outcome.level == "finished"
     assert (drawing.nodes, drawing.tally.found, drawing.tally.complete) == (4, 4, True)
     assert all(name in drawing.svg for name in ("Ada", "Grace", "Shop", "Blog"))
@@ -144,9 +145,9 @@ def test_the_example_of_a_stage_draws_the_data_stores_and_counts_the_rest(tmp_pa
             ],
         }
     )
-    nobody = Unsent()
-    ctx = Context("drawn", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+    ctx = context(OwnedInventory(source, OWNER))
     request = GraphRequest("drawn", OWNER, "datastores")
     drawing = run_steps(registry.plans["datastores"], request, ctx, lambda *_: None).artifact(Drawing)
+    assert drawing is not None
     assert (drawing.nodes, drawing.tally.omitted, drawing.tally.complete) == (2, 2, True)
     assert all(name in drawing.svg for name in ("Orders", "Ledger"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ APPS = st.lists(st.integers(100, 106), max_size=3)
 
 
 @st.composite
-def inventories(draw):
+def inventories(draw: Any) -> Any:
     """Servers, applications, volumes and networks that refer to each other, to nothing, and to somebody else's."""
     servers = [
         server(
@@ -67,7 +69,7 @@ def held(graph: Graph) -> list[str]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(inventories(), st.sampled_from(["infra", "network"]))
-def test_found_is_drawn_and_folded_and_omitted_whatever_the_inventory(inventory, kind):
+def test_found_is_drawn_and_folded_and_omitted_whatever_the_inventory(inventory: Any, kind: str) -> None:
     pictures: dict[str, Drawn] = {
         detail: drawn(inventory, kind, detail=detail) for detail in ("overview", "standard", "full")
     }
@@ -93,24 +95,24 @@ def test_found_is_drawn_and_folded_and_omitted_whatever_the_inventory(inventory,
     assert counts == sorted(counts)
 
 
-def twins(count: int, alike: str = "same", **fields) -> tuple[Node, ...]:
+def twins(count: int, alike: str = "same", **fields: Any) -> tuple[Node, ...]:
     return tuple(Node(f"{alike}-{n:03}", f"web-{n}", kind="server", alike=alike, **fields) for n in range(count))
 
 
-def test_edges_of_folded_nodes_become_one_that_counts_them():
+def test_edges_of_folded_nodes_become_one_that_counts_them() -> None:
     nodes = (*twins(3), Node("db", "db"))
     folded = fold(Graph("infra", "", nodes, tuple(Edge(node.id, "db") for node in nodes[:3]), found=4), "standard")
     (edge,) = folded.edges
     assert (edge.target, edge.count) == ("db", 3)
 
 
-def test_lines_that_cross_a_border_do_not_merge_with_those_that_do_not():
+def test_lines_that_cross_a_border_do_not_merge_with_those_that_do_not() -> None:
     nodes = (*twins(2), Node("db", "db"))
     edges = (Edge(nodes[0].id, "db"), Edge(nodes[1].id, "db", crossing="zone"))
     assert len(fold(Graph("infra", "", nodes, edges, found=3), "standard").edges) == 2
 
 
-def test_entries_stay_and_findings_point_at_the_fold():
+def test_entries_stay_and_findings_point_at_the_fold() -> None:
     nodes = (*twins(3), Node("root", "root", kind="server", alike="same", root=True))
     graph = Graph("infra", "", nodes, findings=(Finding("x", "", nodes=(nodes[0].id, nodes[1].id, "root")),), found=4)
     folded = fold(graph, "standard")
@@ -118,7 +120,7 @@ def test_entries_stay_and_findings_point_at_the_fold():
     assert folded.findings[0].nodes == (stack.id, "root")
 
 
-def test_what_is_too_large_to_read_folds_further_by_itself():
+def test_what_is_too_large_to_read_folds_further_by_itself() -> None:
     nodes = tuple(
         Node(f"n-{n:04}", f"host {n}", kind="server", family=f"role {n % 90}", parent=f"box {n % 2}", alike=f"a {n}")
         for n in range(READABLE_NODES * 4)
@@ -129,7 +131,7 @@ def test_what_is_too_large_to_read_folds_further_by_itself():
     assert len(fold(Graph("infra", "", nodes, found=len(nodes)), "full").nodes) == len(nodes)
 
 
-def test_ghosts_that_fold_are_still_ghosts_and_are_not_counted_as_found():
+def test_ghosts_that_fold_are_still_ghosts_and_are_not_counted_as_found() -> None:
     ghosts = tuple(Node(f"g-{n}", f"gone {n}", kind="ghost", family="Server", alike="ghost") for n in range(4))
     counted = tally(fold(Graph("infra", "", ghosts, found=0), "standard"))
     assert (counted.ghosts, counted.folded, counted.complete) == (4, 0, True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.estate_runs import drawn, marks, rollup, row, run
 from tests.estates import OTHER, application, at, datacenter, document, oid, server, system
 
 
-def test_boxes_are_provider_datacenter_region_zone_and_cluster():
+def test_boxes_are_provider_datacenter_region_zone_and_cluster() -> None:
     tagged = server(1, 10, tags=[{"key": "cluster", "value": "blue"}])
     picture = drawn({"servers": [tagged], "applications": [application(10)], "datacenters": [datacenter()]}, "infra")
     assert picture.path(picture.node("host-1")) == [
@@ -20,14 +22,14 @@ def test_boxes_are_provider_datacenter_region_zone_and_cluster():
     ]
 
 
-def test_a_missing_level_is_skipped_and_without_a_datacenter_a_server_is_unplaced():
+def test_a_missing_level_is_skipped_and_without_a_datacenter_a_server_is_unplaced() -> None:
     placed = server(1, **at(zone=None, region=""))
     picture = drawn({"servers": [placed, server(2, datacenters=None)]}, "infra")
     assert picture.path(picture.node("host-1")) == ["provider AWS", "datacenter East"]
     assert picture.path(picture.node("host-2")) == ["unplaced Unplaced"]
 
 
-def test_a_thing_in_several_zones_sits_on_the_region_and_says_so():
+def test_a_thing_in_several_zones_sits_on_the_region_and_says_so() -> None:
     db = application(10, family="Database", **at(["us-east-1a", "us-east-1b"]))
     picture = drawn({"applications": [db], "servers": [server(1, **at(["us-east-1a", "us-east-1b"]))]}, "infra")
     for name in ("App 10", "host-1"):
@@ -35,17 +37,17 @@ def test_a_thing_in_several_zones_sits_on_the_region_and_says_so():
         assert "spans 2 zones" in marks(picture.node(name))
 
 
-def test_one_region_in_two_spellings_is_one_box():
+def test_one_region_in_two_spellings_is_one_box() -> None:
     picture = drawn({"servers": [server(1), server(2, **at(region="us-east-1 (N. Virginia)"))]}, "infra")
     assert [box.name for box in picture.graph.containers if box.kind == "region"] == ["us-east-1 (N. Virginia)"]
 
 
-def test_a_datacenter_that_no_document_holds_is_marked_as_missing():
+def test_a_datacenter_that_no_document_holds_is_marked_as_missing() -> None:
     picture = drawn({"servers": [server(1, **at(_id=oid(99), name="Gone"))], "datacenters": [datacenter()]}, "infra")
     assert row(picture.box("Gone"), "note") == "not in the inventory"
 
 
-def test_a_tile_says_what_a_server_is():
+def test_a_tile_says_what_a_server_is() -> None:
     told = server(
         1,
         10,
@@ -65,7 +67,7 @@ def test_a_tile_says_what_a_server_is():
     assert "public address" in marks(node)
 
 
-def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not():
+def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not() -> None:
     servers = [server(n, 10, role="Web") for n in range(1, 5)]
     servers += [server(5, 10, role="Web", environment="Staging"), server(6, 11, role="Web")]
     servers += [server(7, 10, role="Web", **at("us-east-1b")), server(8, 10, role="Web", **at(instance="m5.large"))]
@@ -80,7 +82,7 @@ def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not():
     assert len(drawn(inventory, "infra", detail="full").graph.nodes) == 8
 
 
-def test_every_header_carries_its_rollups():
+def test_every_header_carries_its_rollups() -> None:
     servers = [
         server(1, 10, environment="Production", storage=[{"name": "sda", "size": 100}]),
         server(2, 10, 11, environment="Staging", storage=[{"unique_id": "vol-1"}, {"unique_id": "vol-1"}]),
@@ -103,13 +105,13 @@ def test_every_header_carries_its_rollups():
         assert rollup(box, "environments") == "Production, Staging"
 
 
-def test_a_volume_on_two_servers_counts_once_in_a_header():
+def test_a_volume_on_two_servers_counts_once_in_a_header() -> None:
     shared = [server(n, storage=[{"unique_id": "vol-1"}]) for n in (1, 2)]
     picture = drawn({"servers": shared, "volumes": [document(80, name="d", unique_id="vol-1", size=50)]}, "infra")
     assert rollup(picture.box("East"), "GB disk") == "50"
 
 
-def test_volumes_are_tiles_at_storage_detail_only_and_loose_ones_stand_in_a_lane():
+def test_volumes_are_tiles_at_storage_detail_only_and_loose_ones_stand_in_a_lane() -> None:
     inventory = {
         "servers": [server(1, storage=[{"unique_id": "vol-1"}])],
         "volumes": [document(80, name="data", unique_id="vol-1", size=50), document(81, name="lost", size=7)],
@@ -127,43 +129,43 @@ def test_volumes_are_tiles_at_storage_detail_only_and_loose_ones_stand_in_a_lane
     assert "1 volume (7 GB)" in plain.finding("unattached")
 
 
-def test_volumes_of_one_name_are_not_mistaken_for_each_other():
+def test_volumes_of_one_name_are_not_mistaken_for_each_other() -> None:
     disks = [document(80, name="root", size=1), document(81, name="root", size=2)]
     picture = drawn({"servers": [server(1, storage=[{"name": "root"}])], "volumes": disks}, "infra")
     assert "2 volumes" in picture.finding("unattached")
 
 
-def test_a_managed_application_stands_in_its_place():
+def test_a_managed_application_stands_in_its_place() -> None:
     db = application(10, family="Database", **at())
     picture = drawn({"applications": [db]}, "infra")
     assert picture.path(picture.node("App 10"))[-1] == "zone us-east-1a"
     assert rollup(picture.box("East"), "applications") == "1"
 
 
-def test_an_application_with_neither_server_nor_datacenter_is_listed_and_not_lost():
+def test_an_application_with_neither_server_nor_datacenter_is_listed_and_not_lost() -> None:
     picture = drawn({"applications": [application(10), application(11, **at())]}, "infra")
     assert (picture.tally.found, picture.tally.omitted) == (2, 1)
     assert "App 10" in picture.finding("no-place")
 
 
-def test_a_system_of_nothing_but_such_applications_is_still_a_finished_picture():
+def test_a_system_of_nothing_but_such_applications_is_still_a_finished_picture() -> None:
     picture = drawn({"applications": [application(10)], "systems": [system(50, 10)]}, "infra", "systems", oid(50))
     assert (len(picture.graph.nodes), picture.tally.omitted) == (0, 1)
 
 
-def test_a_load_balancer_points_at_its_targets():
+def test_a_load_balancer_points_at_its_targets() -> None:
     balancer = application(10, family="Loadbalance", targets=[{"_id": oid(1)}], **at())
     picture = drawn({"applications": [balancer, application(11)], "servers": [server(1, 11)]}, "infra")
     assert picture.lines("lb") == {("App 10", "host-1", "")}
 
 
-def test_a_load_balancer_that_runs_on_servers_points_from_there():
+def test_a_load_balancer_that_runs_on_servers_points_from_there() -> None:
     balancer = application(10, family="Loadbalance", targets=[{"_id": oid(2)}])
     inventory = {"applications": [balancer, application(11)], "servers": [server(1, 10), server(2, 11)]}
     assert drawn(inventory, "infra").lines("lb") == {("host-1", "host-2", "")}
 
 
-def test_targets_and_members_are_found_by_instance_id():
+def test_targets_and_members_are_found_by_instance_id() -> None:
     apps = [
         application(10, family="Loadbalance", instances=[{"InstanceId": "i-1"}], **at()),
         application(11, family="AutoScaling", instances=[{"InstanceId": "i-1"}], **at()),
@@ -177,7 +179,7 @@ def test_targets_and_members_are_found_by_instance_id():
     assert (group.finding("no-application"), rollup(group.box("East"), "applications")) == ("", "1")
 
 
-def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application():
+def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application() -> None:
     servers = [server(n, 10, role="Web") for n in (1, 2, 3)]
     inventory = {"servers": servers, "applications": [application(10), application(11, servers=[{"_id": oid(3)}])]}
     for kind in ("infra", "network"):
@@ -185,14 +187,14 @@ def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application():
 
 
 @pytest.mark.parametrize("tags", [None, [], "absent"])
-def test_tags_may_be_absent(tags):
+def test_tags_may_be_absent(tags: Any) -> None:
     held = {"tags": tags} if tags != "absent" else {}
     inventory = {"servers": [server(1, 10, **held)], "applications": [application(10, **held)]}
     picture = drawn(inventory, "infra")
     assert picture.path(picture.node("host-1"))[-1] == "zone us-east-1a"
 
 
-def test_a_target_that_nobody_holds_becomes_a_ghost():
+def test_a_target_that_nobody_holds_becomes_a_ghost() -> None:
     balancer = application(10, family="Loadbalance", targets=[{"_id": oid(77), "name": "gone"}], **at())
     picture = drawn({"applications": [balancer]}, "infra")
     assert picture.lines("lb") == {("App 10", "gone", "")}
@@ -201,7 +203,7 @@ def test_a_target_that_nobody_holds_becomes_a_ghost():
     assert "gone" in picture.finding("dangling")
 
 
-def test_applications_and_servers_that_nobody_holds_become_ghosts_with_who_names_them():
+def test_applications_and_servers_that_nobody_holds_become_ghosts_with_who_names_them() -> None:
     inventory = {
         "applications": [application(10, servers=[{"_id": oid(78), "name": "lost-host"}]), application(11, 79)],
         "servers": [server(1, 11, 76)],
@@ -213,7 +215,7 @@ def test_applications_and_servers_that_nobody_holds_become_ghosts_with_who_names
     assert ("AWS", "Not in the inventory", "calls") in picture.lines("dep")
 
 
-def test_what_belongs_to_others_is_counted_on_what_refers_to_it_and_never_named():
+def test_what_belongs_to_others_is_counted_on_what_refers_to_it_and_never_named() -> None:
     inventory = {
         "applications": [
             application(10, 30, family="Loadbalance", targets=[{"_id": oid(2), "name": "their host"}], **at()),
@@ -247,7 +249,9 @@ ELSEWHERE = at("z", _id=oid(902), name="Blue", provider="Azure", region="eu")
         (ELSEWHERE, ("AWS", "Azure"), "provider"),
     ],
 )
-def test_calls_between_boxes_are_one_line_that_names_the_border_it_crosses(other, ends, crossing):
+def test_calls_between_boxes_are_one_line_that_names_the_border_it_crosses(
+    other: Any, ends: Any, crossing: Any
+) -> None:
     inventory = {
         "applications": [application(10, 12), application(11, 12, 13), application(12), application(13)],
         "servers": [server(1, 10, 11), server(2, 12, 13, **other)],
@@ -256,13 +260,13 @@ def test_calls_between_boxes_are_one_line_that_names_the_border_it_crosses(other
     assert (edge.count, edge.crossing, edge.kind) == (3, crossing, "dep")
 
 
-def test_calls_within_a_box_are_no_line_but_are_counted():
+def test_calls_within_a_box_are_no_line_but_are_counted() -> None:
     picture = drawn({"applications": [application(10, 11), application(11)], "servers": [server(1, 10, 11)]}, "infra")
     assert picture.lines() == set()
     assert picture.left_out("unresolved", "calls") == 1
 
 
-def test_all_servers_in_one_zone_or_on_one_host_is_a_finding():
+def test_all_servers_in_one_zone_or_on_one_host_is_a_finding() -> None:
     inventory = {
         "applications": [application(10), application(11), application(12)],
         "servers": [server(1, 10), server(2, 11), server(3, 11), server(4, 12), server(5, 12, **at("us-east-1b"))],
@@ -274,7 +278,7 @@ def test_all_servers_in_one_zone_or_on_one_host_is_a_finding():
     assert part.finding("single-host") == "", "the application's other host stands outside the part"
 
 
-def test_what_a_finding_is_about_is_marked():
+def test_what_a_finding_is_about_is_marked() -> None:
     servers = [server(1, 10), *(server(n, 11, role="Web") for n in (2, 3)), server(4), server(5, 12)]
     servers += [server(6, 12, **at("us-east-1b")), server(7, 13, 12, **at("us-east-1x"))]
     inventory = {
@@ -297,7 +301,7 @@ def test_what_a_finding_is_about_is_marked():
     assert marks(stack) == ["all servers of an application stand in this zone"]
 
 
-def test_servers_without_application_and_zones_nobody_documented_are_findings():
+def test_servers_without_application_and_zones_nobody_documented_are_findings() -> None:
     inventory = {"servers": [server(1), server(2, 10, **at("us-east-1z"))], "datacenters": [datacenter()]}
     picture = drawn(inventory | {"applications": [application(10)]}, "infra")
     assert picture.finding("no-application").endswith(": host-1")
@@ -305,7 +309,7 @@ def test_servers_without_application_and_zones_nobody_documented_are_findings():
     assert "no application" in marks(picture.node("host-1"))
 
 
-def test_each_entry_brings_its_part():
+def test_each_entry_brings_its_part() -> None:
     inventory = {
         "applications": [application(10, 11), application(11), application(12, **at())],
         "servers": [server(1, 10), server(2, 11), server(3, 10, **WEST)],
@@ -314,7 +318,7 @@ def test_each_entry_brings_its_part():
         "datacenters": [datacenter(), datacenter(901, name="West")],
     }
 
-    def names(entry, *keys):
+    def names(entry: str, *keys: Any) -> Any:
         return {node.name for node in drawn(inventory, "infra", entry, *keys).graph.nodes}
 
     assert names("apps", oid(10)) == names("systems", oid(50)) == names("clients", oid(60)) == {"host-1", "host-3"}
@@ -323,7 +327,7 @@ def test_each_entry_brings_its_part():
     assert names("all") == {"host-1", "host-2", "host-3", "App 12"}
 
 
-def test_an_application_whose_servers_stand_elsewhere_is_listed():
+def test_an_application_whose_servers_stand_elsewhere_is_listed() -> None:
     inventory = {
         "applications": [application(10, **at())],
         "servers": [server(1, 10, **WEST)],
@@ -333,7 +337,7 @@ def test_an_application_whose_servers_stand_elsewhere_is_listed():
     assert (picture.tally.found, picture.tally.omitted) == (1, 1)
 
 
-def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said():
+def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said() -> None:
     from tests.estate_runs import kept
 
     assert run(kept({"servers": [server(1)]}), "infra", "servers", oid(9)).outcome.level == "warning"
@@ -342,8 +346,8 @@ def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said():
     assert picture.graph.scope == "Servers: host-1 (1 not found)"
 
 
-def test_one_id_in_two_collections_is_two_nodes():
-    inventory = {
+def test_one_id_in_two_collections_is_two_nodes() -> None:
+    inventory: dict[str, list[dict[str, Any]]] = {
         "servers": [{"_id": "web", "datacenters": {"name": "Home"}}, {"_id": "zone:x"}],
         "applications": [{"_id": "web", "datacenters": {"name": "Home"}, "deps": ["lane:unplaced"]}],
         "volumes": [{"_id": "web"}, {"_id": "lane:unattached"}],
@@ -352,7 +356,7 @@ def test_one_id_in_two_collections_is_two_nodes():
         assert drawn(inventory, kind, owner="local", detail="full").tally.found >= 2
 
 
-def test_the_order_of_the_documents_changes_no_byte():
+def test_the_order_of_the_documents_changes_no_byte() -> None:
     inventory = {
         "applications": [application(n, n + 1, **({} if n % 3 else at())) for n in range(10, 20)],
         "servers": [server(n, 10 + n % 10, **at(["us-east-1a", "us-east-1b"][n % 2])) for n in range(1, 9)],

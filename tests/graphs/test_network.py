@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from analytics.graphs.network.exposure import GLYPHS
@@ -36,7 +38,7 @@ def exposure(picture: Drawn, name: str) -> str:
 # --- where things stand ---------------------------------------------------------------
 
 
-def test_boxes_are_datacenter_region_network_zone_and_subnet():
+def test_boxes_are_datacenter_region_network_zone_and_subnet() -> None:
     nets = [vpc(100, "vpc-a", "10.0.0.0/16"), subnet(101, "subnet-a", "vpc-a", "10.0.1.0/24")]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     assert picture.path(picture.node("host-1")) == [
@@ -72,26 +74,26 @@ NETS = [
         ({**at(), "ipv4_private": "172.16.0.1"}, "zone us-east-1a", "by its datacenter"),
     ],
 )
-def test_a_server_is_placed_by_five_steps_and_how_is_kept(fields, box, how):
+def test_a_server_is_placed_by_five_steps_and_how_is_kept(fields: Any, box: Any, how: Any) -> None:
     picture = drawn({"servers": [server(1, **fields)], "networks": NETS}, "network")
     assert picture.path(picture.node("host-1"))[-1] == box
     assert row(picture.node("host-1"), "placed") == how
     assert ("network vpc-a" in picture.path(picture.node("host-1"))) is (how != "by its datacenter")
 
 
-def test_the_earlier_step_wins():
+def test_the_earlier_step_wins() -> None:
     told = server(1, ipv4_private="10.0.2.9", **at(subnet_id="subnet-a", vpc_id="vpc-a"))
     picture = drawn({"servers": [told], "networks": NETS}, "network")
     assert row(picture.node("host-1"), "placed") == "by its own subnet"
 
 
-def test_an_address_is_looked_for_in_its_own_datacenter_only():
+def test_an_address_is_looked_for_in_its_own_datacenter_only() -> None:
     west = server(1, ipv4_private="10.0.1.9", **at(_id=oid(901), name="West"))
     picture = drawn({"servers": [west], "networks": NETS}, "network")
     assert row(picture.node("host-1"), "placed") == "by its datacenter"
 
 
-def test_openstack_spells_it_ports_cidr_and_network_id():
+def test_openstack_spells_it_ports_cidr_and_network_id() -> None:
     nets = [
         network(100, "Network", unique_id="net-1", name="inner", subnet_ids=["sub-1"]),
         network(101, "Subnet", unique_id="sub-1", name="inner-a", cidr="192.168.1.0/24"),
@@ -116,8 +118,8 @@ def test_openstack_spells_it_ports_cidr_and_network_id():
         ("SecurityGroup", ["SecurityGroups", "Firewall", "Firewalls"]),
     ],
 )
-def test_every_spelling_of_a_family_means_the_same(usual, spellings):
-    def picture(spelling):
+def test_every_spelling_of_a_family_means_the_same(usual: Any, spellings: Any) -> None:
+    def picture(spelling: Any) -> Any:
         nets = [
             *NETS,
             vpc(110, "vpc-b", "10.2.0.0/16"),
@@ -138,7 +140,7 @@ def test_every_spelling_of_a_family_means_the_same(usual, spellings):
         assert picture(spelling).graph == expected.graph, spelling
 
 
-def test_azure_writes_subnets_into_their_network_and_calls_them_all_default():
+def test_azure_writes_subnets_into_their_network_and_calls_them_all_default() -> None:
     nets = [
         network(
             number,
@@ -157,19 +159,19 @@ def test_azure_writes_subnets_into_their_network_and_calls_them_all_default():
     assert rollup(picture.box("vnet-100"), "range") == "10.100.0.0/16"
 
 
-def test_a_network_keeps_its_range_in_image_id_or_in_its_associations():
+def test_a_network_keeps_its_range_in_image_id_or_in_its_associations() -> None:
     told = network(100, "Vpc", unique_id="vpc-a", cidr_block_association_set=[{"CidrBlock": "10.8.0.0/16"}])
     picture = drawn({"servers": [server(1, ipv4_private="10.8.1.1")], "networks": [told]}, "network")
     assert picture.path(picture.node("host-1"))[-2] == "network vpc-a"
 
 
-def test_a_subnet_without_a_name_is_called_by_its_unique_id_and_a_network_without_one_by_its_own():
+def test_a_subnet_without_a_name_is_called_by_its_unique_id_and_a_network_without_one_by_its_own() -> None:
     nets = [network(100, "Vpc", image_id="10.0.0.0/16"), subnet(101, "subnet-a", oid(100), "10.0.1.0/24")]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     assert picture.path(picture.node("host-1"))[-3:] == [f"network {oid(100)}", "zone us-east-1a", "subnet subnet-a"]
 
 
-def test_a_network_that_is_only_named_is_drawn_as_missing_and_a_lost_subnet_is_marked():
+def test_a_network_that_is_only_named_is_drawn_as_missing_and_a_lost_subnet_is_marked() -> None:
     nets = [subnet(101, "subnet-a", "vpc-gone", "10.0.1.0/24")]
     servers = [server(1, **at(subnet_id="subnet-a")), server(2, **at(vpc_id="vpc-away", subnet_id="subnet-gone"))]
     picture = drawn({"servers": servers, "networks": nets}, "network")
@@ -179,7 +181,7 @@ def test_a_network_that_is_only_named_is_drawn_as_missing_and_a_lost_subnet_is_m
     assert picture.finding("lost-network").endswith(": vpc-away, vpc-gone")
 
 
-def test_a_network_lies_in_one_region_though_its_zones_are_a_list_and_its_region_has_a_gloss():
+def test_a_network_lies_in_one_region_though_its_zones_are_a_list_and_its_region_has_a_gloss() -> None:
     place = {
         "_id": oid(900),
         "name": "East",
@@ -192,25 +194,25 @@ def test_a_network_lies_in_one_region_though_its_zones_are_a_list_and_its_region
     assert [box.name for box in picture.graph.containers if box.kind == "region"] == ["us-east-1 (N. Virginia)"]
 
 
-def test_without_network_documents_boxes_go_down_to_zones_and_it_says_so():
+def test_without_network_documents_boxes_go_down_to_zones_and_it_says_so() -> None:
     picture = drawn({"servers": [server(1, ipv4_public="54.0.0.1", **at(vpc_id="vpc-a"))]}, "network")
     assert picture.path(picture.node("host-1")) == ["datacenter East", "region us-east-1", "zone us-east-1a"]
     assert exposure(picture, "host-1") == "unknown"
     assert "no network documents" in picture.finding("no-networks")
 
 
-def test_empty_boxes_are_left_out_and_counted():
+def test_empty_boxes_are_left_out_and_counted() -> None:
     nets = [*NETS, vpc(110, "vpc-b", "10.9.0.0/16")]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     assert (picture.left_out("empty", "networks"), picture.left_out("empty", "subnets")) == (1, 1)
 
 
-def test_a_datacenter_as_entry_shows_every_network_there_without_any_server():
+def test_a_datacenter_as_entry_shows_every_network_there_without_any_server() -> None:
     inventory = {"datacenters": [datacenter()], "networks": [vpc(100, "vpc-a", "10.0.0.0/16")]}
     assert drawn(inventory, "network", "datacenters", oid(900)).box("vpc-a").kind == "network"
 
 
-def test_an_entry_shows_its_servers_their_subnets_and_nothing_beside_them():
+def test_an_entry_shows_its_servers_their_subnets_and_nothing_beside_them() -> None:
     nets = [*NETS, vpc(110, "vpc-b", "10.9.0.0/16")]
     inventory = {
         "servers": [server(1, 10, **at(subnet_id="subnet-a")), server(2, 11, **at(vpc_id="vpc-b"))],
@@ -228,7 +230,7 @@ def test_an_entry_shows_its_servers_their_subnets_and_nothing_beside_them():
 # --- managed things ---------------------------------------------------------------------
 
 
-def test_balancers_and_managed_services_are_leaves_by_the_network_they_name():
+def test_balancers_and_managed_services_are_leaves_by_the_network_they_name() -> None:
     apps = [
         application(10, family="Loadbalance", role={"endpoint": "x.elb", "vpc_id": "vpc-a"}, **at()),
         application(11, family="Database", role={"vpc_id": "vpc-a", "subnet_group": "db"}, **at()),
@@ -241,7 +243,7 @@ def test_balancers_and_managed_services_are_leaves_by_the_network_they_name():
     assert (picture.tally.found, picture.tally.drawn, picture.tally.omitted) == (4, 3, 1)
 
 
-def test_a_balancer_with_an_internal_endpoint_is_private_and_one_without_any_is_unknown():
+def test_a_balancer_with_an_internal_endpoint_is_private_and_one_without_any_is_unknown() -> None:
     apps = [
         application(number, family="Loadbalance", role={"endpoint": endpoint, "vpc_security": ["sg-web"]}, **at())
         for number, endpoint in ((10, "https://internal-x.elb"), (11, "https://x.elb"), (12, ""))
@@ -251,7 +253,7 @@ def test_a_balancer_with_an_internal_endpoint_is_private_and_one_without_any_is_
     assert picture.lines("ingress") == {("Internet", "App 11", "tcp 443")}
 
 
-def test_a_balancer_points_at_its_targets_and_at_ghosts():
+def test_a_balancer_points_at_its_targets_and_at_ghosts() -> None:
     balancer = application(
         10, family="Loadbalance", targets=[{"_id": oid(1)}, {"_id": oid(77), "name": "gone"}], **at()
     )
@@ -263,7 +265,7 @@ def test_a_balancer_points_at_its_targets_and_at_ghosts():
 # --- gateways ---------------------------------------------------------------------------
 
 
-def test_an_internet_gateway_is_inferred_from_a_route_and_makes_a_subnet_public():
+def test_an_internet_gateway_is_inferred_from_a_route_and_makes_a_subnet_public() -> None:
     nets = [*NETS[:2], routes(120, "vpc-a", (WORLD, "igw-1"), ("10.0.0.0/16", "local"))]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     gateway = picture.node("igw-1")
@@ -274,7 +276,7 @@ def test_an_internet_gateway_is_inferred_from_a_route_and_makes_a_subnet_public(
     assert picture.tally.found == 1, "what no document holds is not counted as found"
 
 
-def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unknown():
+def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unknown() -> None:
     nets = [
         vpc(100, "vpc-a", "10.0.0.0/16"),
         subnet(101, "by-route", "vpc-a", "10.0.1.0/24", map_public_ip_on_launch=True),
@@ -288,7 +290,7 @@ def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unkn
     assert said == {"by-route": "private", "by-gift": "public", "by-none": "unknown"}
 
 
-def test_nat_vpn_and_endpoints_stand_in_their_network_and_lead_on():
+def test_nat_vpn_and_endpoints_stand_in_their_network_and_lead_on() -> None:
     nets = [
         *NETS[:2],
         network(120, "NatGateway", unique_id="nat-1", subnet_id="subnet-a", vpc_id="vpc-a"),
@@ -307,14 +309,14 @@ def test_nat_vpn_and_endpoints_stand_in_their_network_and_lead_on():
     assert "route from subnet-a: 0.0.0.0/0" in marks(picture.node("nat-1")), "no line from a box to what is in it"
 
 
-def test_a_gateway_that_only_a_route_names_is_a_ghost():
+def test_a_gateway_that_only_a_route_names_is_a_ghost() -> None:
     nets = [*NETS[:2], routes(120, "vpc-a", (WORLD, "nat-9"), ("10.9.0.0/16", "tgw-9"))]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     assert picture.node("nat-9").kind == picture.node("tgw-9").kind == "ghost"
     assert picture.tally.ghosts == 2
 
 
-def test_networks_that_only_routes_name_are_one_ghost_a_place_that_counts_them_and_their_lines():
+def test_networks_that_only_routes_name_are_one_ghost_a_place_that_counts_them_and_their_lines() -> None:
     nets = [
         *(routes(120 + n, f"vpc-{n}", (WORLD, f"igw-{n}"), ("10.9.0.0/16", f"pcx-{n}")) for n in range(1, 4)),
         routes(130, "vpc-a", (WORLD, "igw-a")),
@@ -332,14 +334,14 @@ def test_networks_that_only_routes_name_are_one_ghost_a_place_that_counts_them_a
     assert row(whole.node("vpc-2"), "gateways") == "igw-2"
 
 
-def test_a_route_through_a_machine_leads_to_it():
+def test_a_route_through_a_machine_leads_to_it() -> None:
     table = routes(120, "vpc-a", routes=[{"DestinationCidrBlock": WORLD, "NetworkInterfaceId": "eni-1"}])
     servers = [server(1, **at(instance_id="i-1")), server(2, 10, **at(subnet_id="subnet-wide"))]
     inventory = {"servers": servers, "networks": [*NETS, table], "applications": [application(10)]}
     assert ("subnet-wide", "host-1", WORLD) in drawn(inventory, "network").lines("route")
 
 
-def test_denials_of_an_acl_are_noted_on_the_subnet_but_not_the_rule_at_its_end():
+def test_denials_of_an_acl_are_noted_on_the_subnet_but_not_the_rule_at_its_end() -> None:
     entries = [
         {"RuleNumber": 90, "RuleAction": "deny", "Protocol": "6", "CidrBlock": "1.2.3.0/24", "Egress": False},
         {"RuleNumber": 32767, "RuleAction": "deny", "Protocol": "-1", "CidrBlock": WORLD, "Egress": False},
@@ -361,12 +363,12 @@ PEERED = [
 GUARDED = server(1, **at(subnet_id="subnet-a", security_groups=["sg-db"]))
 
 
-def test_a_peering_is_a_line_between_two_networks():
+def test_a_peering_is_a_line_between_two_networks() -> None:
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": PEERED}, "network")
     assert picture.lines("peering") == {("vpc-a", "vpc-b", "pcx-130")}
 
 
-def test_a_peer_in_another_account_stands_outside():
+def test_a_peer_in_another_account_stands_outside() -> None:
     nets = [*PEERED[:2], peering(130, "vpc-a", "vpc-far", cidr="10.7.0.0/16")]
     picture = drawn({"servers": [server(1, **at(subnet_id="subnet-a"))], "networks": nets}, "network")
     assert picture.lines("peering") == {("vpc-a", "vpc-far", "pcx-130")}
@@ -374,7 +376,7 @@ def test_a_peer_in_another_account_stands_outside():
     assert row(picture.node("vpc-far"), "note") == "10.7.0.0/16, account 77"
 
 
-def test_a_rule_that_reaches_over_a_peering_comes_from_the_peers_network():
+def test_a_rule_that_reaches_over_a_peering_comes_from_the_peers_network() -> None:
     nets = [*PEERED, group(105, "sg-db", "vpc-a", allow(5432, "10.2.3.0/24"))]
     picture = drawn({"servers": [GUARDED], "networks": nets}, "network")
     edge = next(edge for edge in picture.graph.edges if edge.kind == "ingress")
@@ -382,14 +384,14 @@ def test_a_rule_that_reaches_over_a_peering_comes_from_the_peers_network():
     assert (edge.label, edge.provenance) == ("tcp 5432", "indirect")
 
 
-def test_a_rule_that_reaches_over_a_peering_to_another_account_comes_from_outside():
+def test_a_rule_that_reaches_over_a_peering_to_another_account_comes_from_outside() -> None:
     far = peering(130, "vpc-a", "vpc-far", cidr="10.7.0.0/16")
     nets = [*PEERED[:2], far, group(105, "sg-db", "vpc-a", allow(5432, "10.7.3.0/24"))]
     picture = drawn({"servers": [GUARDED], "networks": nets}, "network")
     assert picture.lines("ingress") == {("vpc-far", "host-1", "tcp 5432")}
 
 
-def test_the_same_private_range_in_a_network_far_away_is_not_meant():
+def test_the_same_private_range_in_a_network_far_away_is_not_meant() -> None:
     """10.1.0.0/16 is used twice; the rule of the first network means its own subnet."""
     nets = [
         vpc(90, "vpc-0", "10.1.0.0/16"),
@@ -406,21 +408,21 @@ def test_the_same_private_range_in_a_network_far_away_is_not_meant():
 # --- rules ------------------------------------------------------------------------------
 
 
-def guarded(*rules, servers=(), extra=()) -> Drawn:
+def guarded(*rules: Any, servers: Any = (), extra: Any = ()) -> Drawn:
     """One server in a group with ``rules``, beside others."""
     nets = [*NETS, group(105, "sg-db", "vpc-a", *rules), *extra]
     mine = server(1, ipv4_private="10.0.1.4", **at(subnet_id="subnet-a", security_groups=["sg-db"]))
     return drawn({"servers": [mine, *servers], "networks": nets}, "network")
 
 
-def test_rules_of_one_way_are_one_line_with_its_ports_counted():
+def test_rules_of_one_way_are_one_line_with_its_ports_counted() -> None:
     ports = [allow(port, "203.0.113.0/24") for port in (443, 22, 80, 8080, 8443, 9000)]
     picture = guarded(*ports)
     assert picture.lines("ingress") == {("203.0.113.0/24", "host-1", "tcp 22, 80, 443 (+3)")}
     assert picture.edge("203.0.113.0/24", "host-1").count == 6
 
 
-def test_a_source_may_be_a_group_an_address_or_a_range_inside_the_inventory_or_outside():
+def test_a_source_may_be_a_group_an_address_or_a_range_inside_the_inventory_or_outside() -> None:
     other = server(2, 10, ipv4_private="10.0.2.9", **at(subnet_id="subnet-wide", security_groups=["sg-web"]))
     picture = guarded(
         allow(1, "sg-web"),
@@ -439,20 +441,20 @@ def test_a_source_may_be_a_group_an_address_or_a_range_inside_the_inventory_or_o
     }
 
 
-def test_a_group_that_lets_itself_in_is_a_badge_and_no_line():
+def test_a_group_that_lets_itself_in_is_a_badge_and_no_line() -> None:
     picture = guarded(allow(5432, "sg-db"))
     assert picture.lines("ingress") == set()
     assert "its own group may reach it" in marks(picture.node("host-1"))
 
 
-def test_what_a_box_lets_into_its_own_content_is_a_badge_and_no_line():
+def test_what_a_box_lets_into_its_own_content_is_a_badge_and_no_line() -> None:
     picture = guarded(allow(5432, "10.0.1.0/24"), allow(6379, "10.0.0.0/16"))
     assert picture.lines("ingress") == set()
     (said,) = [text for text in marks(picture.node("host-1")) if "may reach it" in text]
     assert said == "vpc-a may reach it: tcp 6379; subnet-a may reach it: tcp 5432"
 
 
-def test_both_families_of_the_world_are_one_node():
+def test_both_families_of_the_world_are_one_node() -> None:
     rule = {**allow(443, WORLD), "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
     mine = server(1, ipv4_public="54.0.0.1", **at(subnet_id="subnet-a", security_groups=["sg-db"]))
     picture = drawn({"servers": [mine], "networks": [*NETS, group(105, "sg-db", "vpc-a", rule)]}, "network")
@@ -460,18 +462,18 @@ def test_both_families_of_the_world_are_one_node():
     assert picture.edge("Internet", "host-1").count == 1
 
 
-def test_many_ranges_of_one_rule_are_one_node_that_counts_them():
+def test_many_ranges_of_one_rule_are_one_node_that_counts_them() -> None:
     picture = guarded(allow(443, *(f"203.0.{n}.0/24" for n in range(9))))
     assert picture.lines("ingress") == {("9 address ranges", "host-1", "tcp 443")}
 
 
-def test_what_is_no_address_range_is_drawn_and_named():
+def test_what_is_no_address_range_is_drawn_and_named() -> None:
     picture = guarded(allow(443, "10.55.0.0/16/32"))
     assert ("10.55.0.0/16/32", "host-1", "tcp 443") in picture.lines("ingress")
     assert "10.55.0.0/16/32" in picture.finding("bad-range")
 
 
-def test_many_lines_of_one_rule_become_lines_between_boxes():
+def test_many_lines_of_one_rule_become_lines_between_boxes() -> None:
     many = [
         server(n, n, **at(subnet_id="subnet-wide", security_groups=["sg-web"]), role=f"r{n}") for n in range(10, 16)
     ]
@@ -479,7 +481,7 @@ def test_many_lines_of_one_rule_become_lines_between_boxes():
     assert picture.lines("ingress") == {("subnet-wide", "subnet-a", "tcp 80")}
 
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "direction": "ingress",
     "protocol": "tcp",
     "port_range_min": 22,
@@ -541,7 +543,7 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_every_spelling_of_an_open_port_is_read(spelling):
+def test_every_spelling_of_an_open_port_is_read(spelling: Any) -> None:
     place = at(subnet_id="subnet-a", security_groups=["sg"], network_interface=[{"id": "eni-2"}])
     mine = server(
         1, unique_id="42", ipv4_public="54.0.0.1", **(at(subnet_id="subnet-a") if spelling[0] == "d" else place)
@@ -552,7 +554,7 @@ def test_every_spelling_of_an_open_port_is_read(spelling):
     assert exposure(picture, "host-1") == "exposed: tcp 22"
 
 
-def test_azures_denial_in_front_of_an_allowance_counts():
+def test_azures_denial_in_front_of_an_allowance_counts() -> None:
     deny = AZURE | {"access": "Deny", "priority": 100, "source_address_prefix": "*", "destination_port_range": "*"}
     rules = [AZURE | {"priority": 200, "source_address_prefix": "*"}, deny]
     nets = [*NETS, network(105, "NetworkSecurityGroup", unique_id="sg", security_rules=rules)]
@@ -560,7 +562,7 @@ def test_azures_denial_in_front_of_an_allowance_counts():
     assert exposure(drawn({"servers": [mine], "networks": nets}, "network"), "host-1") == "public address, closed"
 
 
-def test_a_droplet_may_be_a_source():
+def test_a_droplet_may_be_a_source() -> None:
     wall = network(
         105,
         "Firewall",
@@ -577,13 +579,13 @@ def test_a_droplet_may_be_a_source():
 # --- exposure ---------------------------------------------------------------------------
 
 
-def test_the_four_states_have_glyphs_of_their_own_that_every_font_holds():
+def test_the_four_states_have_glyphs_of_their_own_that_every_font_holds() -> None:
     glyphs = [glyph for glyph, _ in GLYPHS.values()]
     assert len(set(glyphs)) == len(GLYPHS) == 4
     assert all(character in ADVANCES for glyph in glyphs for character in glyph)
 
 
-def test_exposure_has_four_states_each_with_glyph_word_and_ports():
+def test_exposure_has_four_states_each_with_glyph_word_and_ports() -> None:
     nets = [
         *NETS,
         group(105, "sg-open", "vpc-a", allow(443, WORLD), allow(22, WORLD), allow(5432, "10.0.0.0/16")),
@@ -616,7 +618,7 @@ def test_exposure_has_four_states_each_with_glyph_word_and_ports():
     assert rollup(picture.box("subnet-a"), "exposed") == "2"
 
 
-def test_a_public_address_on_the_interface_counts():
+def test_a_public_address_on_the_interface_counts() -> None:
     eni = network(103, "NetworkInterface", attachment={"InstanceId": "i-1"}, association={"PublicIp": "54.0.0.1"})
     eni["groups"] = [{"GroupId": "sg-web"}]
     nets = [eni, group(105, "sg-web", "vpc-a", allow(80, WORLD))]
@@ -624,7 +626,7 @@ def test_a_public_address_on_the_interface_counts():
     assert exposure(picture, "host-1") == "exposed: tcp 80"
 
 
-def test_servers_fold_when_subnet_applications_role_and_groups_agree():
+def test_servers_fold_when_subnet_applications_role_and_groups_agree() -> None:
     place = at(subnet_id="subnet-a", security_groups=["sg-db"])
     servers = [server(n, 10, role="Web", **place) for n in range(1, 6)]
     servers += [server(6, 10, role="Web", **at(subnet_id="subnet-a")), server(7, 10, role="Db", **place)]
@@ -640,7 +642,7 @@ def test_servers_fold_when_subnet_applications_role_and_groups_agree():
     assert drawn(inventory, "network", detail="full").tally.drawn == 7
 
 
-def test_the_order_of_the_documents_changes_no_byte():
+def test_the_order_of_the_documents_changes_no_byte() -> None:
     place = at(subnet_id="subnet-a", security_groups=["sg-db"])
     inventory = {
         "servers": [server(n, 10 + n % 3, role="ab"[n % 2], ipv4_private=f"10.0.2.{n}", **place) for n in range(1, 9)],

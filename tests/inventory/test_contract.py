@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from devtool.testkit.neighbours import dataapp, mongo
 OURS = "5e8f00000000000000000001"
 THEIRS = "5e8f00000000000000000002"
 NOBODY = "5e8f00000000000000000003"
-Documents = dict[str, list[dict]]
+Documents = dict[str, list[dict[str, Any]]]
 
 
 def oid(kind: str, number: int) -> str:
@@ -30,11 +31,11 @@ def oid(kind: str, number: int) -> str:
     return f"{kind}{number:0{24 - len(kind)}x}"
 
 
-def document(key: str, owner: str = OURS, **fields) -> dict:
+def document(key: str, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return {"_id": key, "name": f"thing {key[-4:]}", "roles": [{"_id": owner, "role": 7}], "active": True, **fields}
 
 
-def application(number: int, *deps: str, owner: str = OURS, **fields) -> dict:
+def application(number: int, *deps: str, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return document(oid("a", number), owner, deps=[{"_id": dep, "endpoint": "rest"} for dep in deps], **fields)
 
 
@@ -66,7 +67,7 @@ SOURCES = {"file": in_a_file, "data app": in_the_data_app, mongo.NAME: in_the_da
 
 
 @pytest.fixture(params=SOURCES)
-def keep(request, tmp_path) -> Iterator[Callable[[Documents], Source]]:
+def keep(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Documents], Source]]:
     """Keep documents in a source of each kind."""
     opened = []
 
@@ -80,11 +81,11 @@ def keep(request, tmp_path) -> Iterator[Callable[[Documents], Source]]:
         context.__exit__(None, None, None)
 
 
-def ids(found) -> list[str]:
+def ids(found: Any) -> list[str]:
     return [one["_id"] for one in found]
 
 
-def test_an_owner_sees_only_what_has_a_role_for_it(keep):
+def test_an_owner_sees_only_what_has_a_role_for_it(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "systems": [
@@ -100,14 +101,14 @@ def test_an_owner_sees_only_what_has_a_role_for_it(keep):
     assert source.documents("systems", NOBODY, {}) == []
 
 
-def test_another_owners_document_is_not_found_by_its_id_either(keep):
+def test_another_owners_document_is_not_found_by_its_id_either(keep: Callable[[Documents], Source]) -> None:
     source = keep({"systems": [document(oid("5c", 1), THEIRS)], "applications": [application(1, owner=THEIRS)]})
     assert source.documents("systems", OURS, {"_id": [oid("5c", 1)]}) == []
     assert source.documents("systems", OURS, {"roles._id": [THEIRS]}) == []
     assert source.reachable(OURS, [oid("a", 1)]) == []
 
 
-def test_what_is_archived_is_hidden(keep):
+def test_what_is_archived_is_hidden(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "systems": [document(oid("5c", 1), active=False), document(oid("5c", 2))],
@@ -119,13 +120,13 @@ def test_what_is_archived_is_hidden(keep):
 
 
 @pytest.mark.parametrize("rows", [0, 1, 199, 200, 201, 400, 2001])
-def test_every_page_is_read(keep, rows):
+def test_every_page_is_read(keep: Callable[[Documents], Source], rows: Any) -> None:
     servers = [document(oid("5e", number)) for number in range(rows)]
     source = keep({"servers": servers[::-1]})
     assert ids(source.documents("servers", OURS, {})) == [server["_id"] for server in servers]
 
 
-def test_a_field_is_found_inside_lists_and_objects(keep):
+def test_a_field_is_found_inside_lists_and_objects(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "applications": [
@@ -151,7 +152,7 @@ def test_a_field_is_found_inside_lists_and_objects(keep):
     assert ids(find("systems", OURS, {"clients._id": [oid("c1", 2)]})) == [oid("5c", 2)]
 
 
-def test_all_fields_must_match_and_any_of_their_values(keep):
+def test_all_fields_must_match_and_any_of_their_values(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "networks": [
@@ -166,7 +167,7 @@ def test_all_fields_must_match_and_any_of_their_values(keep):
     assert ids(source.documents("networks", OURS, where)) == [oid("4e", 1), oid("4e", 2)]
 
 
-def test_any_of_nothing_is_nothing(keep):
+def test_any_of_nothing_is_nothing(keep: Callable[[Documents], Source]) -> None:
     source = keep({"systems": [document(oid("5c", 1))]})
     assert source.documents("systems", OURS, {"_id": []}) == []
     assert source.documents("systems", OURS, {"_id": ["no such id"]}) == []
@@ -174,7 +175,7 @@ def test_any_of_nothing_is_nothing(keep):
     assert source.documents("clients", OURS, {}) == []
 
 
-def test_long_lists_of_ids_are_found_whole(keep):
+def test_long_lists_of_ids_are_found_whole(keep: Callable[[Documents], Source]) -> None:
     servers = [document(oid("5e", number), applications=[{"_id": oid("a", number)}]) for number in range(1201)]
     source = keep({"servers": servers})
     wanted = [oid("a", number) for number in range(1201)]
@@ -182,34 +183,34 @@ def test_long_lists_of_ids_are_found_whole(keep):
     assert len(source.documents("servers", OURS, {"_id": ids(servers)})) == 1201
 
 
-def test_cycles_self_calls_and_twofold_calls_are_walked_once(keep):
+def test_cycles_self_calls_and_twofold_calls_are_walked_once(keep: Callable[[Documents], Source]) -> None:
     a, b, c = (oid("a", number) for number in (1, 2, 3))
     source = keep({"applications": [application(1, b, b), application(2, c, b), application(3, a), application(4, a)]})
     assert ids(source.reachable(OURS, [a])) == [a, b, c]
     assert ids(source.reachable(OURS, [c, a, c])) == [a, b, c]
 
 
-def test_a_hop_over_somebody_elses_application_is_not_taken(keep):
+def test_a_hop_over_somebody_elses_application_is_not_taken(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {"applications": [application(1, oid("a", 2)), application(2, oid("a", 3), owner=THEIRS), application(3)]}
     )
     assert ids(source.reachable(OURS, [oid("a", 1)])) == [oid("a", 1)]
 
 
-def test_a_call_to_nothing_is_no_error(keep):
+def test_a_call_to_nothing_is_no_error(keep: Callable[[Documents], Source]) -> None:
     source = keep({"applications": [application(1, oid("a", 9)), application(2)]})
     assert ids(source.reachable(OURS, [oid("a", 1), oid("a", 8)])) == [oid("a", 1)]
     assert source.reachable(OURS, [oid("a", 8)]) == []
     assert source.reachable(OURS, []) == []
 
 
-def test_depth_has_no_limit(keep):
+def test_depth_has_no_limit(keep: Callable[[Documents], Source]) -> None:
     chain = [application(number, oid("a", number + 1)) for number in range(1500)]
     source = keep({"applications": chain})
     assert len(source.reachable(OURS, [oid("a", 0)])) == 1500
 
 
-def test_what_exists_for_others_is_told_by_its_id_alone(keep):
+def test_what_exists_for_others_is_told_by_its_id_alone(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "applications": [
@@ -223,7 +224,7 @@ def test_what_exists_for_others_is_told_by_its_id_alone(keep):
     assert source.known("applications", OURS, []) == frozenset()
 
 
-def test_an_inventory_tells_apart_foreign_own_and_missing(keep):
+def test_an_inventory_tells_apart_foreign_own_and_missing(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "applications": [
@@ -239,7 +240,7 @@ def test_an_inventory_tells_apart_foreign_own_and_missing(keep):
     assert ours.foreign("applications", asked) == {oid("a", 2), oid("a", 3)}
 
 
-def test_an_inventory_gives_records_sorted_by_id(keep):
+def test_an_inventory_gives_records_sorted_by_id(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
             "applications": [application(2, oid("a", 1), name="web"), application(1, name="db", family="Database")],
@@ -260,7 +261,7 @@ COLLECTIONS = ("networks", "volumes", "images", "snapshots", "datacenters", "fla
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_collection_is_there(keep, collection):
+def test_every_collection_is_there(keep: Callable[[Documents], Source], collection: str) -> None:
     source = keep({collection: [document(oid("c0", 2)), document(oid("c0", 1)), document(oid("c0", 3), THEIRS)]})
     assert ids(source.documents(collection, OURS, {})) == [oid("c0", 1), oid("c0", 2)]
 
@@ -268,20 +269,26 @@ def test_every_collection_is_there(keep, collection):
 class Careless:
     """A source that answers with everything it has, to whoever asks."""
 
-    def __init__(self, documents: list[dict]) -> None:
+    def __init__(self, documents: list[dict[str, Any]]) -> None:
         self._documents = documents
 
-    def documents(self, collection, owner, where):
+    def documents(self, collection: str, owner: str, where: Any) -> Any:
         return list(self._documents)
 
-    def reachable(self, owner, roots):
+    def reachable(self, owner: str, roots: Any) -> Any:
         return list(self._documents)
 
-    def known(self, collection, owner, ids):
+    def known(self, collection: str, owner: str, ids: Any) -> Any:
         return frozenset(ids)
 
+    def owners(self) -> list[str]:
+        return [OURS, THEIRS]
 
-def test_an_inventory_asks_each_document_again_whose_it_is():
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_an_inventory_asks_each_document_again_whose_it_is() -> None:
     inventory = OwnedInventory(
         Careless(
             [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -22,7 +24,7 @@ def oid(number: int) -> str:
     return f"a{number:023x}"
 
 
-def application(number: int, *deps: int, owner: str = OURS, **fields) -> dict:
+def application(number: int, *deps: int, owner: str = OURS, **fields: Any) -> dict[str, Any]:
     return {
         "_id": oid(number),
         "name": f"app {number}",
@@ -39,7 +41,7 @@ CHAIN = {"applications": [application(1, 2), application(2, 3), application(3, 1
 class Setting:
     """A Data App with its server, and our side of it with short deadlines."""
 
-    def __init__(self, documents: dict, **options) -> None:
+    def __init__(self, documents: dict[str, Any], **options: Any) -> None:
         self.app = dataapp.DataApp(copy.deepcopy(documents), **options)
         self.server = self.app.serve()
         self.source = DataApp(self.server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=1.0, try_seconds=0.3, attempts=2)
@@ -50,10 +52,10 @@ class Setting:
 
 
 @pytest.fixture
-def setting():
+def setting() -> Iterator[Any]:
     made = []
 
-    def make(documents: dict, **options) -> Setting:
+    def make(documents: dict[str, Any], **options: Any) -> Setting:
         made.append(Setting(documents, **options))
         return made[-1]
 
@@ -63,11 +65,11 @@ def setting():
 
 
 @pytest.fixture
-def answering():
+def answering() -> Iterator[Any]:
     """A Data App that answers every request as a function says."""
     made = []
 
-    def make(respond) -> DataApp:
+    def make(respond: Any) -> DataApp:
         server = Server(respond)
         source = DataApp(server.url, "secret", "word", seconds=1.0, try_seconds=0.5, attempts=1)
         made.append((source, server))
@@ -79,11 +81,11 @@ def answering():
         server.stop()
 
 
-def ids(found) -> list[str]:
+def ids(found: Any) -> list[str]:
     return [one["_id"] for one in found]
 
 
-def test_every_question_names_the_owner_and_what_is_active(setting):
+def test_every_question_names_the_owner_and_what_is_active(setting: Callable[..., Setting]) -> None:
     held = setting({"systems": [], **CHAIN})
     held.source.documents("systems", OURS, {})
     held.source.documents("systems", OURS, {"roles._id": [THEIRS], "active": ["false"]})
@@ -100,7 +102,7 @@ def test_every_question_names_the_owner_and_what_is_active(setting):
     assert (lookup["connectFromField"], lookup["connectToField"]) == ("deps._id", "_id")
 
 
-def test_questions_are_documents_in_a_text_with_a_stated_limit(setting):
+def test_questions_are_documents_in_a_text_with_a_stated_limit(setting: Callable[..., Setting]) -> None:
     held = setting(CHAIN)
     held.source.documents("applications", OURS, {"_id": [oid(1)]})
     request = held.server.requests[0]
@@ -111,32 +113,32 @@ def test_questions_are_documents_in_a_text_with_a_stated_limit(setting):
     assert request.headers["authorization"].startswith("JWT ")
 
 
-def test_a_reach_is_one_question(setting):
+def test_a_reach_is_one_question(setting: Callable[..., Setting]) -> None:
     held = setting(CHAIN)
     assert ids(held.source.reachable(OURS, [oid(1), oid(4)])) == [oid(1), oid(2), oid(3), oid(4)]
     assert held.server.paths() == ["/aggregate"]
 
 
-def test_a_reach_that_is_too_large_goes_level_by_level(setting):
+def test_a_reach_that_is_too_large_goes_level_by_level(setting: Callable[..., Setting]) -> None:
     held = setting(CHAIN, document_limit=2)
     assert ids(held.source.reachable(OURS, [oid(1)])) == [oid(1), oid(2), oid(3)]
     assert held.server.paths() == ["/aggregate", *["/applications"] * 3]
 
 
 @pytest.mark.parametrize(("mode", "argument"), [("status", 400), ("status", 413), ("status", 422), ("huge", 0)])
-def test_a_refused_aggregation_goes_level_by_level(setting, mode, argument):
+def test_a_refused_aggregation_goes_level_by_level(setting: Callable[..., Setting], mode: str, argument: Any) -> None:
     held = setting(CHAIN)
     held.server.arm("/aggregate", mode, argument=argument)
     assert ids(held.source.reachable(OURS, [oid(1)])) == [oid(1), oid(2), oid(3)]
 
 
-def test_an_aggregation_that_was_cut_short_is_completed(setting):
+def test_an_aggregation_that_was_cut_short_is_completed(setting: Callable[..., Setting]) -> None:
     held = setting(CHAIN)
     held.server.arm("/aggregate", "body", argument=json.dumps({"items": [application(1, 2)]}))
     assert ids(held.source.reachable(OURS, [oid(1)])) == [oid(1), oid(2), oid(3)]
 
 
-def test_what_comes_back_is_filtered_again(setting):
+def test_what_comes_back_is_filtered_again(setting: Callable[..., Setting]) -> None:
     held = setting({"applications": [application(1, 2), application(2, 3, owner=THEIRS), application(3)]})
     foreign = [application(1, 2), application(2, 3, owner=THEIRS), application(4, active=False)]
     held.server.arm("/aggregate", "body", argument=json.dumps({"items": foreign}))
@@ -145,7 +147,7 @@ def test_what_comes_back_is_filtered_again(setting):
     assert ids(held.source.documents("applications", OURS, {})) == [oid(1)]
 
 
-def test_what_is_known_travels_as_ids_alone(setting):
+def test_what_is_known_travels_as_ids_alone(setting: Callable[..., Setting]) -> None:
     documents = {"applications": [application(1, 2), application(2, owner=THEIRS, name="their secret")]}
     held = setting(documents)
     assert held.source.known("applications", OURS, [oid(2), oid(7)]) == {oid(2)}
@@ -155,10 +157,10 @@ def test_what_is_known_travels_as_ids_alone(setting):
 
 
 def page_of(request: Request) -> int:
-    return json.loads(request.body)["page"]
+    return int(json.loads(request.body)["page"])
 
 
-def test_pages_that_slide_are_read_anew(answering):
+def test_pages_that_slide_are_read_anew(answering: Callable[..., DataApp]) -> None:
     documents = [application(number) for number in range(6)]
     asked = []
 
@@ -181,7 +183,7 @@ def test_pages_that_slide_are_read_anew(answering):
     ],
     ids=["then empty", "empty", "the same again and again"],
 )
-def test_an_announcement_that_is_not_kept_is_an_error(answering, items):
+def test_an_announcement_that_is_not_kept_is_an_error(answering: Callable[..., DataApp], items: Any) -> None:
     source = answering(lambda request: Response(body={"found": 5, "items": items(page_of(request))}))
     with pytest.raises(InventoryError, match="announced 5 applications and handed over") as caught:
         source.documents("applications", OURS, {})
@@ -189,14 +191,14 @@ def test_an_announcement_that_is_not_kept_is_an_error(answering, items):
 
 
 @pytest.mark.parametrize("found", [None, "3", -1, True, 10**12, 1.5])
-def test_an_absurd_announcement_is_an_error(answering, found):
+def test_an_absurd_announcement_is_an_error(answering: Callable[..., DataApp], found: Any) -> None:
     source = answering(lambda request: Response(body={"found": found, "items": []}))
     with pytest.raises(InventoryError, match="did not say how many systems"):
         source.documents("systems", OURS, {})
 
 
 @pytest.mark.parametrize("items", [None, {}, "text", [1], [None], [[]]])
-def test_items_of_a_wrong_type_are_an_error(answering, items):
+def test_items_of_a_wrong_type_are_an_error(answering: Callable[..., DataApp], items: Any) -> None:
     source = answering(lambda request: Response(body={"found": 1, "items": items}))
     with pytest.raises(InventoryError, match="unexpected shape"):
         source.documents("systems", OURS, {})
@@ -204,7 +206,7 @@ def test_items_of_a_wrong_type_are_an_error(answering, items):
         source.reachable(OURS, [oid(1)])
 
 
-def test_one_bad_document_costs_only_itself(answering):
+def test_one_bad_document_costs_only_itself(answering: Callable[..., DataApp]) -> None:
     items = [application(1), {"roles": [{"_id": OURS}]}, application(2) | {"deps": "?", "system": 5, "role": []}]
     source = answering(lambda request: Response(body={"found": 3, "items": items}))
     assert [one.id for one in OwnedInventory(source, OURS).find(Application)] == [oid(1), oid(2)]
@@ -230,7 +232,9 @@ def test_one_bad_document_costs_only_itself(answering):
         ("huge", 0, False),
     ],
 )
-def test_a_fault_is_an_inventory_error_in_time(setting, mode, argument, transient):
+def test_a_fault_is_an_inventory_error_in_time(
+    setting: Callable[..., Setting], mode: str, argument: Any, transient: bool
+) -> None:
     held = setting(CHAIN)
     held.server.arm("*", mode, argument=argument)
     for ask in (
@@ -247,7 +251,7 @@ def test_a_fault_is_an_inventory_error_in_time(setting, mode, argument, transien
         assert caught.value.transient is transient
 
 
-def test_a_fault_that_passes_is_not_noticed(setting):
+def test_a_fault_that_passes_is_not_noticed(setting: Callable[..., Setting]) -> None:
     held = setting(CHAIN)
     for path in ("/applications", "/aggregate"):
         held.server.arm(path, "status", times=1, argument=503)
@@ -255,7 +259,7 @@ def test_a_fault_that_passes_is_not_noticed(setting):
     assert len(held.source.reachable(OURS, [oid(1)])) == 3
 
 
-def test_all_pages_share_one_deadline(answering):
+def test_all_pages_share_one_deadline(answering: Callable[..., DataApp]) -> None:
     def respond(request: Request) -> Response:
         time.sleep(0.15)
         return Response(body={"found": 10_000, "items": [application(page_of(request))]})

@@ -6,7 +6,9 @@ import gc
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ OURS, THEIRS = "us", "them"
 
 
 @pytest.fixture
-def kept(tmp_path: Path):
+def kept(tmp_path: Path) -> Any:
     """Write an inventory and open it."""
 
     def write(value: object, name: str = "inventory.json") -> KeptSource:
@@ -32,7 +34,7 @@ def kept(tmp_path: Path):
     return write
 
 
-def only(source: KeptSource, collection: str, owner: str = LOCAL) -> dict:
+def only(source: KeptSource, collection: str, owner: str = LOCAL) -> dict[str, Any]:
     (document,) = source.documents(collection, owner, {})
     return dict(document)
 
@@ -45,27 +47,27 @@ def refused(source: KeptSource) -> str:
     return str(caught.value)
 
 
-def test_an_inventory_that_names_nobody_belongs_to_local(kept):
+def test_an_inventory_that_names_nobody_belongs_to_local(kept: Callable[..., KeptSource]) -> None:
     source = kept({"systems": [{"name": "Shop"}]})
     assert source.owners() == [LOCAL]
     assert only(source, "systems")["_id"] == "Shop"
 
 
-def test_the_one_owner_owns_what_names_nobody(kept):
+def test_the_one_owner_owns_what_names_nobody(kept: Callable[..., KeptSource]) -> None:
     source = kept({"systems": [{"name": "Shop"}], "clients": [{"name": "Shoppers", "owner": {"_id": OURS}}]})
     assert source.owners() == [OURS]
     assert only(source, "systems", OURS)["roles"] == [{"_id": OURS}]
     assert only(source, "clients", OURS)["name"] == "Shoppers"
 
 
-def test_with_several_owners_each_document_must_name_its_own(kept):
+def test_with_several_owners_each_document_must_name_its_own(kept: Callable[..., KeptSource]) -> None:
     roles = [{"roles": [{"_id": OURS}], "name": "a"}, {"roles": [{"_id": THEIRS}], "name": "b"}]
     assert kept({"systems": roles}).owners() == [THEIRS, OURS]
     assert "systems[2]: names no owner" in refused(kept({"systems": [*roles, {"name": "c"}]}))
 
 
 @pytest.mark.parametrize("reference", ["db", "Main DB", {"_id": "db"}, {"name": "Main DB"}, {"_id": "Main DB"}])
-def test_a_reference_is_an_id_or_a_name(kept, reference):
+def test_a_reference_is_an_id_or_a_name(kept: Callable[..., KeptSource], reference: Any) -> None:
     source = kept(
         {
             "applications": [
@@ -79,7 +81,7 @@ def test_a_reference_is_an_id_or_a_name(kept, reference):
     assert db["_id"] == "db"
 
 
-def test_every_kind_of_reference_is_resolved(kept):
+def test_every_kind_of_reference_is_resolved(kept: Callable[..., KeptSource]) -> None:
     source = kept(
         {
             "systems": [{"_id": "s1", "name": "Shop", "entry": ["web"], "clients": ["Shoppers"]}],
@@ -111,14 +113,14 @@ def test_every_kind_of_reference_is_resolved(kept):
     assert source.documents("servers", LOCAL, {"applications._id": ["a1"]}) == [host]
 
 
-def test_what_a_reference_says_itself_is_kept(kept):
+def test_what_a_reference_says_itself_is_kept(kept: Callable[..., KeptSource]) -> None:
     deps = [{"_id": "db", "name": "my db", "endpoint": "tcp"}]
     source = kept({"applications": [{"_id": "web", "deps": deps}, {"_id": "db", "name": "Main DB"}]})
     web = source.documents("applications", LOCAL, {"_id": ["web"]})[0]
     assert (web["deps"][0]["name"], web["deps"][0]["endpoint"]) == ("my db", "tcp")
 
 
-def test_a_reference_to_nothing_keeps_its_words(kept):
+def test_a_reference_to_nothing_keeps_its_words(kept: Callable[..., KeptSource]) -> None:
     source = kept({"applications": [{"_id": "web", "deps": ["mainframe", {"_id": "x", "name": "X"}]}]})
     assert only(source, "applications")["deps"] == [
         {"_id": "mainframe", "name": "mainframe"},
@@ -126,14 +128,14 @@ def test_a_reference_to_nothing_keeps_its_words(kept):
     ]
 
 
-def test_a_stated_id_is_never_replaced_by_a_name(kept):
+def test_a_stated_id_is_never_replaced_by_a_name(kept: Callable[..., KeptSource]) -> None:
     source = kept(
         {"applications": [{"_id": "web", "deps": [{"_id": "gone", "name": "db"}]}, {"_id": "a1", "name": "db"}]}
     )
     assert [one["_id"] for one in source.reachable(LOCAL, ["web"])] == ["web"]
 
 
-def test_a_name_is_looked_up_among_the_owners_own_things_only(kept):
+def test_a_name_is_looked_up_among_the_owners_own_things_only(kept: Callable[..., KeptSource]) -> None:
     ours, theirs = [{"_id": OURS}], [{"_id": THEIRS}]
     source = kept(
         {
@@ -147,13 +149,13 @@ def test_a_name_is_looked_up_among_the_owners_own_things_only(kept):
     assert deps == [{"_id": "vault", "name": "vault"}, {"_id": "t1"}]
 
 
-def test_a_name_that_two_bear_cannot_be_referred_to(kept):
+def test_a_name_that_two_bear_cannot_be_referred_to(kept: Callable[..., KeptSource]) -> None:
     twins = [{"_id": "1", "name": "db"}, {"_id": "2", "name": "db"}]
     assert "2 are called 'db'" in refused(kept({"applications": [*twins, {"_id": "web", "deps": ["db"]}]}))
     assert kept({"applications": [*twins, {"_id": "web", "deps": ["1"]}]}).reachable(LOCAL, ["web"])
 
 
-def test_ids_may_be_numbers(kept):
+def test_ids_may_be_numbers(kept: Callable[..., KeptSource]) -> None:
     source = kept({"applications": [{"_id": 1, "deps": [2]}, {"_id": 2}]})
     assert [one["_id"] for one in source.reachable(LOCAL, ["1"])] == ["1", "2"]
 
@@ -173,18 +175,18 @@ def test_ids_may_be_numbers(kept):
         ({"servers": [{"_id": "a"}, {"_id": "b"}, {"_id": "a"}]}, "servers[2]: the id 'a' is taken"),
     ],
 )
-def test_a_bad_file_is_refused_with_the_place(kept, value, said):
+def test_a_bad_file_is_refused_with_the_place(kept: Callable[..., KeptSource], value: Any, said: str) -> None:
     assert said in refused(kept(value))
 
 
-def test_a_file_that_is_missing_is_refused_by_name(tmp_path):
+def test_a_file_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in refused(open_file(tmp_path / "inventory.json"))
     folder = tmp_path / "inventory.d"
     folder.mkdir()
     assert "cannot be read: Is a directory" in refused(open_file(folder))
 
 
-def test_yaml_is_read_alike(kept):
+def test_yaml_is_read_alike(kept: Callable[..., KeptSource]) -> None:
     source = kept(
         """
         applications:
@@ -219,17 +221,26 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
         ("- a\n- b", "not an object of collections"),
     ],
 )
-def test_yaml_that_would_explode_or_run_something_is_refused(kept, text, said):
+def test_yaml_that_would_explode_or_run_something_is_refused(
+    kept: Callable[..., KeptSource], text: str, said: str
+) -> None:
     started = time.monotonic()
     assert said in refused(kept(text, "inventory.yml"))
     assert time.monotonic() - started < 1
 
 
-def test_a_file_is_read_once_and_again_when_it_changes(kept, monkeypatch):
+def test_a_file_is_read_once_and_again_when_it_changes(
+    kept: Callable[..., KeptSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = kept({"systems": [{"name": "Shop"}]})
-    reads = []
+    reads: list[Path] = []
     whole = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: reads.append(path) or whole(path))
+
+    def noted(path: Path) -> bytes:
+        reads.append(path)
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
     for _ in range(3):
         only(source, "systems")
     assert len(reads) == 1
@@ -244,7 +255,7 @@ def test_a_file_is_read_once_and_again_when_it_changes(kept, monkeypatch):
     assert source.documents("systems", LOCAL, {}) == []
 
 
-def test_reading_leaves_the_collector_as_it_was(kept):
+def test_reading_leaves_the_collector_as_it_was(kept: Callable[..., KeptSource]) -> None:
     kept({"systems": []}).owners()
     assert gc.isenabled()
     gc.disable()
@@ -255,7 +266,7 @@ def test_reading_leaves_the_collector_as_it_was(kept):
         gc.enable()
 
 
-def test_a_large_file_loads_in_a_moment(kept):
+def test_a_large_file_loads_in_a_moment(kept: Callable[..., KeptSource]) -> None:
     applications = [
         {
             "_id": f"{number:024x}",
@@ -272,8 +283,8 @@ def test_a_large_file_loads_in_a_moment(kept):
     assert len(source.reachable(LOCAL, [f"{9_999:024x}"])) > 10
 
 
-def test_what_contents_gives_is_what_it_was_given_twice():
-    def value() -> dict:
+def test_what_contents_gives_is_what_it_was_given_twice() -> None:
+    def value() -> dict[str, Any]:
         return {"applications": [{"name": "web", "deps": ["db"]}, {"name": "db"}]}
 
     assert contents(value()) == contents(value())
@@ -281,11 +292,11 @@ def test_what_contents_gives_is_what_it_was_given_twice():
     assert again == contents(value())
 
 
-def opened(uri: str):
+def opened(uri: str) -> Any:
     return open_source(settings.read({"MAESTRO_DATA_URI": uri, "MAESTRO_ENV": "development"}), INVENTORIES)
 
 
-def test_the_scheme_chooses_the_source(tmp_path):
+def test_the_scheme_chooses_the_source(tmp_path: Path) -> None:
     path = tmp_path / "our estate.json"
     path.write_text("{}")
     assert opened(str(path)).owners() == [LOCAL]
@@ -298,6 +309,6 @@ def test_the_scheme_chooses_the_source(tmp_path):
 @pytest.mark.parametrize(
     "uri", ["ftp://host/a.json", "redis://host", "file://host/a.json", "https://", "mongodb+x://h"]
 )
-def test_an_address_of_no_source_stops_the_start(uri):
+def test_an_address_of_no_source_stops_the_start(uri: str) -> None:
     with pytest.raises(SettingsError):
         opened(uri)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from analytics.model.grid import Grid
 
 @st.composite
 def nested_graphs(draw: st.DrawFn) -> Graph:
-    boxes = []
+    boxes: list[Container] = []
     for index in range(draw(st.integers(1, 6))):
         parent = draw(st.sampled_from(["", *[box.id for box in boxes]]))
         boxes.append(Container(f"box{index}", f"Box {index}", "zone", parent=parent))
@@ -43,12 +45,12 @@ def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph, 
 
 @settings(max_examples=30, deadline=None)
 @given(nested_graphs(), st.randoms(use_true_random=False))
-def test_the_order_of_the_input_changes_nothing_in_containers(graph: Graph, shuffle) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_the_input_changes_nothing_in_containers(graph: Graph, shuffle: Any) -> None:
     grid = lay_out(graph, "fast", "flat")
-    parts = [list(graph.nodes), list(graph.edges), list(graph.containers)]
+    parts: list[list[Any]] = [list(graph.nodes), list(graph.edges), list(graph.containers)]
     for part in parts:
         shuffle.shuffle(part)
-    assert lay_out(Graph("infra", "test", *[tuple(part) for part in parts]), "fast", "flat") == grid
+    assert lay_out(Graph("infra", "test", *map(tuple, parts)), "fast", "flat") == grid  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("projection", ["flat", "isometric"])

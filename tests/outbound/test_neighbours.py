@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from analytics import settings
 from analytics.errors import DeliveryError, ForeignGraph, SettingsError
-from analytics.model.artifacts import GraphRequest
+from analytics.model.artifacts import GraphKey, GraphRequest
 from analytics.outbound import front as drawings
 from analytics.outbound import websocket
 from analytics.outbound.connect import Neighbours, connect
@@ -24,20 +26,20 @@ from devtool.testkit.faults.server import Response, Server
 from devtool.testkit.neighbours import centrifugo, dataapp, front
 
 GRAPH, OWNER = "96000000000000000000000a", "5e8f00000000000000000001"
-REQUEST = GraphRequest(GRAPH, OWNER, "business")
+REQUEST = GraphKey(GRAPH, OWNER)
 
 
 @pytest.fixture
-def a_front():
+def a_front() -> Iterator[Any]:
     app = front.Front()
     with app.serve() as server:
-        ours = HttpFront(server.url, front.SECRET, front.NOAUTH, seconds=0.6)
+        ours = HttpFront(server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=0.6)
         yield app, server, ours
         ours.close()
 
 
 @pytest.fixture
-def a_status():
+def a_status() -> Iterator[Any]:
     app = dataapp.DataApp({"graphs": [{"_id": GRAPH, "roles": [{"_id": OWNER}], "active": True}]})
     with app.serve() as server:
         ours = DataAppStatus(server.url, dataapp.SECRET, dataapp.NOAUTH, seconds=0.8)
@@ -45,14 +47,14 @@ def a_status():
         ours.close()
 
 
-def notifier(server: Server, secret: str = centrifugo.SECRET, **options) -> CentrifugoNotifier:
+def notifier(server: Server, secret: str = centrifugo.SECRET, **options: Any) -> CentrifugoNotifier:
     return CentrifugoNotifier(server.url, secret, **options)
 
 
 # --- the Front --------------------------------------------------------------------------
 
 
-def test_the_front_gets_the_drawing_as_it_is_with_its_graph_and_owner(a_front):
+def test_the_front_gets_the_drawing_as_it_is_with_its_graph_and_owner(a_front: Any) -> None:
     app, server, ours = a_front
     svg = '<svg id="graph"><title>100% Ümläut + & = \' 日本 \n\t\u00a0🙂</title></svg>'
     assert ours.send(REQUEST, svg, 16) == "front"
@@ -64,12 +66,12 @@ def test_the_front_gets_the_drawing_as_it_is_with_its_graph_and_owner(a_front):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text("<>%+& =\"'äab~", max_size=30))
-def test_a_form_says_what_the_standard_library_reads(first, second):
+def test_a_form_says_what_the_standard_library_reads(first: Any, second: Any) -> None:
     encoded = form(payload=first, total=second)
     assert parse_qs(encoded.decode("ascii"), keep_blank_values=True) == {"payload": [first], "total": [second]}
 
 
-def test_a_form_of_a_megabyte_takes_a_moment():
+def test_a_form_of_a_megabyte_takes_a_moment() -> None:
     svg = '<path class="conector" d="M 10.5 20 L 30 40"/>' * 25_000
     started = time.process_time()
     ours = form(payload=svg)
@@ -81,7 +83,7 @@ def test_a_form_of_a_megabyte_takes_a_moment():
 
 
 @pytest.mark.parametrize("request_", [GraphRequest("", OWNER, "business"), GraphRequest(GRAPH, "", "business")])
-def test_a_drawing_without_ids_is_not_sent_since_it_is_never_answered(a_front, request_):
+def test_a_drawing_without_ids_is_not_sent_since_it_is_never_answered(a_front: Any, request_: Any) -> None:
     _, server, ours = a_front
     with pytest.raises(DeliveryError, match="without the ids") as caught:
         ours.send(request_, "<svg/>", 1)
@@ -89,7 +91,7 @@ def test_a_drawing_without_ids_is_not_sent_since_it_is_never_answered(a_front, r
     assert server.requests == []
 
 
-def test_a_drawing_the_front_would_refuse_is_not_sent(a_front, monkeypatch):
+def test_a_drawing_the_front_would_refuse_is_not_sent(a_front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, server, ours = a_front
     monkeypatch.setattr(drawings, "FRONT_LIMIT", 1000)
     with pytest.raises(DeliveryError, match="larger than") as caught:
@@ -113,7 +115,9 @@ def test_a_drawing_the_front_would_refuse_is_not_sent(a_front, monkeypatch):
         ("redirect", "http://example.invalid/", False, 1),
     ],
 )
-def test_a_drawing_that_may_have_arrived_is_not_sent_again_here(a_front, mode, argument, transient, tries):
+def test_a_drawing_that_may_have_arrived_is_not_sent_again_here(
+    a_front: Any, mode: str, argument: Any, transient: bool, tries: int
+) -> None:
     _, server, ours = a_front
     server.arm("*", mode, argument=argument)
     started = time.monotonic()
@@ -124,16 +128,16 @@ def test_a_drawing_that_may_have_arrived_is_not_sent_again_here(a_front, mode, a
     assert (caught.value.transient, len(server.requests)) == (transient, tries)
 
 
-def test_a_front_that_turned_the_drawing_away_gets_it_again(a_front):
+def test_a_front_that_turned_the_drawing_away_gets_it_again(a_front: Any) -> None:
     app, server, ours = a_front
     server.arm("*", "status", times=1, argument=503)
     assert ours.send(REQUEST, "<svg/>", 1) == "front"
     assert len(app.stored) == 1
 
 
-def test_a_token_the_front_does_not_know_is_a_lasting_failure():
+def test_a_token_the_front_does_not_know_is_a_lasting_failure() -> None:
     with front.Front(secret="another secret").serve() as server:
-        ours = HttpFront(server.url, front.SECRET, front.NOAUTH)
+        ours = HttpFront(server.url, dataapp.SECRET, dataapp.NOAUTH)
         with pytest.raises(DeliveryError, match="does not accept our token") as caught:
             ours.send(REQUEST, "<svg/>", 1)
         assert not caught.value.transient
@@ -143,7 +147,7 @@ def test_a_token_the_front_does_not_know_is_a_lasting_failure():
 # --- the Data App's graph documents -----------------------------------------------------
 
 
-def test_a_status_is_written_to_its_graph(a_status):
+def test_a_status_is_written_to_its_graph(a_status: Any) -> None:
     app, server, ours = a_status
     ours.write(REQUEST, {"status": "process", "msg": "Drawing", "info": None})
     assert app.written == [{"_id": GRAPH, "status": "process", "msg": "Drawing"}]
@@ -153,7 +157,7 @@ def test_a_status_is_written_to_its_graph(a_status):
 
 
 @pytest.mark.parametrize("owner", ["7" * 24, "5e8f00000000000000000002"])
-def test_the_graph_of_somebody_else_is_not_written_to(a_status, owner):
+def test_the_graph_of_somebody_else_is_not_written_to(a_status: Any, owner: str) -> None:
     """The Data App itself would take the write: it asks for no owner."""
     app, _, ours = a_status
     with pytest.raises(ForeignGraph):
@@ -163,13 +167,13 @@ def test_the_graph_of_somebody_else_is_not_written_to(a_status, owner):
     assert app.written == []
 
 
-def test_a_status_names_no_other_graph(a_status):
+def test_a_status_names_no_other_graph(a_status: Any) -> None:
     app, _, ours = a_status
     ours.write(REQUEST, {"_id": "another", "status": "error"})
     assert app.written[0]["_id"] == GRAPH
 
 
-def test_a_status_is_tried_again_since_that_does_no_harm(a_status):
+def test_a_status_is_tried_again_since_that_does_no_harm(a_status: Any) -> None:
     app, server, ours = a_status
     server.arm("/graphs", "half", times=1)
     ours.write(REQUEST, {"status": "finished"})
@@ -180,7 +184,9 @@ def test_a_status_is_tried_again_since_that_does_no_harm(a_status):
     ("mode", "argument", "transient"),
     [("status", 500, True), ("hang", 0, True), ("drip_head", 0.02, True), ("status", 401, False), ("close", 0, True)],
 )
-def test_a_status_that_cannot_be_written_is_an_error_in_time(a_status, mode, argument, transient):
+def test_a_status_that_cannot_be_written_is_an_error_in_time(
+    a_status: Any, mode: str, argument: Any, transient: bool
+) -> None:
     _, server, ours = a_status
     server.arm("*", mode, argument=argument)
     started = time.monotonic()
@@ -194,7 +200,7 @@ def test_a_status_that_cannot_be_written_is_an_error_in_time(a_status, mode, arg
 
 
 @pytest.mark.parametrize(("old", "new"), [(True, True), (True, False), (False, True)])
-def test_every_version_of_the_server_is_rung(old, new):
+def test_every_version_of_the_server_is_rung(old: Any, new: Any) -> None:
     app = centrifugo.Centrifugo(old=old, new=new)
     with app.serve() as server:
         ours = notifier(server)
@@ -223,11 +229,12 @@ def test_every_version_of_the_server_is_rung(old, new):
         ("else", "info"),
     ],
 )
-def test_a_level_becomes_a_toast_the_browser_knows(level, toast):
-    assert websocket.message(REQUEST, "t", level)["data"]["notify"]["type"] == toast
+def test_a_level_becomes_a_toast_the_browser_knows(level: Any, toast: Any) -> None:
+    message: Any = websocket.message(REQUEST, "t", level)
+    assert message["data"]["notify"]["type"] == toast
 
 
-def test_a_wrong_key_is_tried_in_both_forms_and_then_said():
+def test_a_wrong_key_is_tried_in_both_forms_and_then_said() -> None:
     with centrifugo.Centrifugo().serve() as server:
         ours = notifier(server, "another key")
         assert ours.notify(REQUEST, "t", "info") == "The websocket server does not accept our token (status 401)"
@@ -235,7 +242,7 @@ def test_a_wrong_key_is_tried_in_both_forms_and_then_said():
         ours.close()
 
 
-def test_an_error_inside_an_answer_is_noticed_and_not_repeated():
+def test_an_error_inside_an_answer_is_noticed_and_not_repeated() -> None:
     answer = {"error": {"code": 102, "message": "canary"}}
     with Server(lambda _: Response(body=answer)) as server:
         ours = notifier(server)
@@ -247,7 +254,7 @@ def test_an_error_inside_an_answer_is_noticed_and_not_repeated():
     ("mode", "argument"),
     [("hang", 0), ("drip", 0.05), ("drip_head", 0.05), ("reset", 0), ("html", 0), ("status", 500), ("huge", 0)],
 )
-def test_a_server_that_fails_costs_its_deadline_at_most_and_nothing_else(mode, argument):
+def test_a_server_that_fails_costs_its_deadline_at_most_and_nothing_else(mode: str, argument: Any) -> None:
     with Server() as server:
         server.arm("*", mode, argument=argument)
         ours = notifier(server, seconds=0.5)
@@ -257,7 +264,7 @@ def test_a_server_that_fails_costs_its_deadline_at_most_and_nothing_else(mode, a
         ours.close()
 
 
-def test_a_word_to_the_browser_takes_two_seconds_at_most():
+def test_a_word_to_the_browser_takes_two_seconds_at_most() -> None:
     with Server() as server:
         server.arm("*", "drip", argument=0.05)
         ours = notifier(server)
@@ -267,7 +274,7 @@ def test_a_word_to_the_browser_takes_two_seconds_at_most():
         ours.close()
 
 
-def test_both_forms_share_one_deadline():
+def test_both_forms_share_one_deadline() -> None:
     with Server() as server:
         server.arm("/api", "status", argument=404)
         server.arm("/api/publish", "hang")
@@ -285,25 +292,26 @@ def connected(**environ: str) -> Neighbours:
     return connect(settings.read({"MAESTRO_ENV": "development", **environ}))
 
 
-def test_beside_a_data_app_all_neighbours_are_told():
+def test_beside_a_data_app_all_neighbours_are_told() -> None:
     told = connected(MAESTRO_DATA_URI="http://data:5010")
     assert [type(one) for one in (told.front, told.status, told.notifier)] == [
         HttpFront,
         DataAppStatus,
         CentrifugoNotifier,
     ]
-    for one in (told.front, told.status, told.notifier):
+    ours: tuple[Any, ...] = (told.front, told.status, told.notifier)
+    for one in ours:
         one.close()
 
 
-def test_with_a_file_nobody_is_told_and_the_drawing_is_kept():
+def test_with_a_file_nobody_is_told_and_the_drawing_is_kept() -> None:
     told = connected(MAESTRO_DATA_URI="/srv/inventory.json")
     assert [type(one) for one in (told.front, told.status, told.notifier)] == [KeptFront, NoStatus, NoNotifier]
     assert told.front.send(REQUEST, "<svg/>", 1) == "kept"
-    assert told.status.write(REQUEST, {"status": "finished"}) is None
+    told.status.write(REQUEST, {"status": "finished"})
     assert told.notifier.notify(REQUEST, "t", "info") == "no websocket server is configured"
 
 
-def test_an_address_without_a_host_stops_the_start():
+def test_an_address_without_a_host_stops_the_start() -> None:
     with pytest.raises(SettingsError):
         connected(MAESTRO_DATA_URI="/srv/inventory.json", MAESTRO_ANALYTICS_FRONT_URI="http:///")

@@ -8,6 +8,9 @@ import ssl
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +21,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="the openssl
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A certificate for the loopback address, signed by itself, and its key."""
     folder = tmp_path_factory.mktemp("tls")
     key, cert = folder / "key.pem", folder / "cert.pem"
@@ -30,14 +33,14 @@ def certificate(tmp_path_factory):
 
 
 @pytest.fixture
-def server(certificate):
+def server(certificate: tuple[Path, Path]) -> Iterator[Any]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
     with Server(tls=context) as running:
         yield running
 
 
-def reason(server_url: str, **options) -> str:
+def reason(server_url: str, **options: Any) -> str:
     link = Neighbour("The Data App", server_url, attempts=1, **options)
     try:
         with pytest.raises(TransportError) as caught:
@@ -47,7 +50,9 @@ def reason(server_url: str, **options) -> str:
     return caught.value.reason
 
 
-def test_an_authority_of_the_system_is_trusted_and_the_connection_kept(server, certificate, monkeypatch):
+def test_an_authority_of_the_system_is_trusted_and_the_connection_kept(
+    server: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     link = Neighbour("The Data App", server.url, seconds=5, attempts=1)
     for _ in range(3):
@@ -56,18 +61,22 @@ def test_an_authority_of_the_system_is_trusted_and_the_connection_kept(server, c
     assert server.connections == 1
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(server):
+def test_a_certificate_nobody_vouches_for_is_refused(server: Server) -> None:
     assert reason(server.url, seconds=5) == "tls"
     assert server.requests == []
 
 
-def test_a_certificate_for_another_name_is_refused(server, certificate, monkeypatch):
+def test_a_certificate_for_another_name_is_refused(
+    server: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     assert reason(server.url.replace("127.0.0.1", "localhost"), seconds=5) == "tls"
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip", "drip_head", "drip_chunks"])
-def test_a_slow_answer_ends_at_the_deadline(server, certificate, monkeypatch, mode):
+def test_a_slow_answer_ends_at_the_deadline(
+    server: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     server.arm("*", mode, argument=0.02)
     started = time.monotonic()
@@ -75,7 +84,7 @@ def test_a_slow_answer_ends_at_the_deadline(server, certificate, monkeypatch, mo
     assert time.monotonic() - started < 1
 
 
-def test_a_handshake_that_never_ends_does():
+def test_a_handshake_that_never_ends_does() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         taken = []
         thread = threading.Thread(target=lambda: taken.append(silent.accept()[0]))

@@ -6,6 +6,9 @@ import gzip
 import socket
 import time
 import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -20,19 +23,19 @@ SECRET = "a secret of more than thirty-two bytes"
 
 
 @pytest.fixture
-def server():
+def server() -> Iterator[Any]:
     with Server() as running:
         yield running
 
 
 @pytest.fixture
-def neighbour(server):
+def neighbour(server: Server) -> Iterator[Any]:
     link = Neighbour("The Data App", server.url, seconds=1.0, try_seconds=0.5, attempts=1)
     yield link
     link.close()
 
 
-def failure(link: Neighbour, **options) -> TransportError:
+def failure(link: Neighbour, **options: Any) -> TransportError:
     with pytest.raises(TransportError) as caught:
         link.post_json("/systems", {"query": "{}"}, **options)
     assert "canary" not in str(caught.value)
@@ -62,7 +65,9 @@ def failure(link: Neighbour, **options) -> TransportError:
         ("status", 500, "status"),
     ],
 )
-def test_every_fault_ends_within_the_deadline_and_has_a_reason(server, neighbour, mode, argument, reason):
+def test_every_fault_ends_within_the_deadline_and_has_a_reason(
+    server: Server, neighbour: Neighbour, mode: str, argument: Any, reason: str
+) -> None:
     packed_blanks(1 << 28)
     server.arm("/systems", mode, argument=argument)
     started = time.monotonic()
@@ -74,7 +79,7 @@ BOMB = (("Content-Encoding", "gzip"), ("Location", "/elsewhere"))
 
 
 @pytest.mark.parametrize(("status", "reason"), [(200, "large"), (302, "redirect"), (500, "status")])
-def test_a_gzip_bomb_is_stopped_before_it_fills_the_memory(status, reason):
+def test_a_gzip_bomb_is_stopped_before_it_fills_the_memory(status: Any, reason: str) -> None:
     body = packed_blanks(1 << 28)
     with Server(lambda _: Response(status, body, BOMB)) as server:
         link = Neighbour("The Data App", server.url, seconds=10, attempts=1)
@@ -89,7 +94,7 @@ def test_a_gzip_bomb_is_stopped_before_it_fills_the_memory(status, reason):
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip", "drip_head"])
-def test_tries_share_one_deadline(server, mode):
+def test_tries_share_one_deadline(server: Server, mode: str) -> None:
     link = Neighbour("The Data App", server.url, seconds=0.8, try_seconds=0.3, attempts=50)
     server.arm("*", mode, argument=0.02)
     started = time.monotonic()
@@ -99,19 +104,19 @@ def test_tries_share_one_deadline(server, mode):
     link.close()
 
 
-def test_a_caller_can_shorten_the_deadline(server, neighbour):
+def test_a_caller_can_shorten_the_deadline(server: Server, neighbour: Neighbour) -> None:
     server.arm("*", "hang")
     started = time.monotonic()
     assert failure(neighbour, deadline=Deadline.after(0.1)).reason == "timeout"
     assert time.monotonic() - started < 0.4
 
 
-def test_a_deadline_in_the_past_asks_nobody(server, neighbour):
+def test_a_deadline_in_the_past_asks_nobody(server: Server, neighbour: Neighbour) -> None:
     assert failure(neighbour, deadline=Deadline.after(-1)).reason == "timeout"
     assert server.requests == []
 
 
-def test_a_connection_that_is_never_accepted_ends_too():
+def test_a_connection_that_is_never_accepted_ends_too() -> None:
     full = socket.create_server(("127.0.0.1", 0), backlog=0)
     crowd = []
     for _ in range(4):  # fill the queue of connections nobody takes
@@ -128,8 +133,12 @@ def test_a_connection_that_is_never_accepted_ends_too():
     link.close()
 
 
-def test_a_name_server_that_hangs_does_not_hold_the_call(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1) or [])
+def test_a_name_server_that_hangs_does_not_hold_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, **__: object) -> list[object]:
+        time.sleep(1)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
     link = Neighbour("The Data App", "http://data.example.invalid", seconds=0.2, attempts=1)
     started = time.monotonic()
     assert failure(link).reason == "timeout"
@@ -137,7 +146,7 @@ def test_a_name_server_that_hangs_does_not_hold_the_call(monkeypatch):
     link.close()
 
 
-def test_nobody_listening_is_said_so():
+def test_nobody_listening_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     link = Neighbour("The Data App", f"http://user:canary@127.0.0.1:{port}", seconds=1, attempts=2)
@@ -148,7 +157,7 @@ def test_nobody_listening_is_said_so():
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_passing_trouble_is_tried_again(server, status):
+def test_passing_trouble_is_tried_again(server: Server, status: Any) -> None:
     link = Neighbour("The Data App", server.url, seconds=5, attempts=3)
     server.arm("/systems", "status", times=2, argument=status)
     assert link.post_json("/systems", {}) == {"items": [], "found": 0}
@@ -157,7 +166,7 @@ def test_passing_trouble_is_tried_again(server, status):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422])
-def test_a_refusal_is_not_tried_again(server, status):
+def test_a_refusal_is_not_tried_again(server: Server, status: Any) -> None:
     link = Neighbour("The Data App", server.url, seconds=5, attempts=3)
     server.arm("/systems", "status", argument=status)
     error = failure(link)
@@ -166,7 +175,7 @@ def test_a_refusal_is_not_tried_again(server, status):
 
 
 @pytest.mark.parametrize("asked", ["86400", "Fri, 31 Dec 2199 23:59:59 GMT", "-5", "a moment", "9" * 300])
-def test_an_absurd_retry_after_cannot_hold_a_call(server, monkeypatch, asked):
+def test_an_absurd_retry_after_cannot_hold_a_call(server: Server, monkeypatch: pytest.MonkeyPatch, asked: Any) -> None:
     monkeypatch.setattr(transport.neighbour, "LONGEST_WAIT", 0.1)
     link = Neighbour("The Data App", server.url, seconds=2, attempts=3)
     server.arm("*", "status", times=2, argument=503, headers={"Retry-After": asked})
@@ -176,7 +185,7 @@ def test_an_absurd_retry_after_cannot_hold_a_call(server, monkeypatch, asked):
     link.close()
 
 
-def test_a_sane_retry_after_is_honoured(server):
+def test_a_sane_retry_after_is_honoured(server: Server) -> None:
     link = Neighbour("The Data App", server.url, seconds=5, attempts=2)
     server.arm("*", "status", times=1, argument=429, headers={"Retry-After": "1"})
     started = time.monotonic()
@@ -185,7 +194,7 @@ def test_a_sane_retry_after_is_honoured(server):
     link.close()
 
 
-def test_a_wait_longer_than_what_is_left_is_not_begun(server):
+def test_a_wait_longer_than_what_is_left_is_not_begun(server: Server) -> None:
     link = Neighbour("The Data App", server.url, seconds=1, attempts=5)
     server.arm("*", "status", argument=503, headers={"Retry-After": "4"})
     started = time.monotonic()
@@ -197,7 +206,9 @@ def test_a_wait_longer_than_what_is_left_is_not_begun(server):
 @pytest.mark.parametrize(
     ("mode", "argument", "tries"), [("close", 0, 1), ("half", 0, 1), ("status", 502, 1), ("status", 503, 3)]
 )
-def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_read(server, mode, argument, tries):
+def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_read(
+    server: Server, mode: str, argument: Any, tries: int
+) -> None:
     link = Neighbour("The Front", server.url, seconds=5, attempts=3)
     server.arm("*", mode, argument=argument)
     failure(link, safe=False)
@@ -205,13 +216,15 @@ def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_read(server
     link.close()
 
 
-def test_connections_are_used_again(server, neighbour):
+def test_connections_are_used_again(server: Server, neighbour: Neighbour) -> None:
     for _ in range(20):
         neighbour.post_json("/systems", {})
     assert server.connections == 1
 
 
-def test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization(monkeypatch, tmp_path):
+def test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login canary password canary")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -225,7 +238,7 @@ def test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization(monk
     assert server.requests[0].headers["authorization"] == "JWT ours"
 
 
-def test_cookies_are_not_carried():
+def test_cookies_are_not_carried() -> None:
     with Server(lambda _: Response(headers=(("Set-Cookie", "a=1; Path=/"),))) as server:
         link = Neighbour("The Data App", server.url, attempts=1)
         link.post_json("/systems", {})
@@ -234,7 +247,7 @@ def test_cookies_are_not_carried():
     assert "cookie" not in server.requests[1].headers
 
 
-def test_a_compressed_answer_is_read():
+def test_a_compressed_answer_is_read() -> None:
     def compressed(request: Request) -> Response:
         assert request.headers["accept-encoding"] == "gzip"
         return Response(body=gzip.compress(b'{"found": 7}'), headers=(("Content-Encoding", "gzip"),))
@@ -246,24 +259,26 @@ def test_a_compressed_answer_is_read():
 
 
 @pytest.mark.parametrize(("coding", "reason"), [("gzip", "encoding"), ("br", "encoding")])
-def test_an_encoding_that_cannot_be_read_is_refused(server, neighbour, coding, reason):
+def test_an_encoding_that_cannot_be_read_is_refused(
+    server: Server, neighbour: Neighbour, coding: Any, reason: str
+) -> None:
     server.arm("*", "body", argument='{"a": 1}', headers={"Content-Encoding": coding})
     assert failure(neighbour).reason == reason
 
 
-def test_half_a_compressed_answer_is_not_taken_for_a_whole_one(server, neighbour):
+def test_half_a_compressed_answer_is_not_taken_for_a_whole_one(server: Server, neighbour: Neighbour) -> None:
     whole = gzip.compress(b'{"found": 7}' + b" " * 5000)
     server.arm("*", "body", argument=whole[:-12], headers={"Content-Encoding": "gzip"})
     assert failure(neighbour).reason == "broken"
 
 
 @pytest.mark.parametrize("base", ["ftp://host", "http://", "localhost:5010", "http://host:port", ""])
-def test_an_address_that_cannot_be_called_stops_the_start(base):
+def test_an_address_that_cannot_be_called_stops_the_start(base: str) -> None:
     with pytest.raises(SettingsError, match="not an http:// or https:// URL"):
         Neighbour("The Data App", base)
 
 
-def test_tokens_carry_what_the_contract_says_and_hold_five_minutes():
+def test_tokens_carry_what_the_contract_says_and_hold_five_minutes() -> None:
     claims = jwt.decode(transport.data_app_token(SECRET, "word"), SECRET, algorithms=["HS256"])
     assert set(claims) == {"name", "description", "version", "license", "noauth", "exp"}
     assert claims["noauth"] == "word"
@@ -273,15 +288,15 @@ def test_tokens_carry_what_the_contract_says_and_hold_five_minutes():
     assert (claims["token"], claims["graph_id"], claims["owner_id"]) == ("word", "g", "o")
 
 
-def test_a_short_secret_signs_without_a_warning():
+def test_a_short_secret_signs_without_a_warning() -> None:
     assert transport.neighbour_token("short", noauth="x").count(".") == 2
 
 
 @pytest.mark.parametrize("body", [b"", b"nope", b"\xff", b"[" * 100_000, b'{"a": 1} trailing'])
-def test_what_is_not_json_is_a_value_error(body):
+def test_what_is_not_json_is_a_value_error(body: Any) -> None:
     with pytest.raises(ValueError):
         transport.parse_json(body)
 
 
-def test_half_characters_become_question_marks():
+def test_half_characters_become_question_marks() -> None:
     assert transport.parse_json(b'{"name": "a\\ud800b", "cpu": Infinity}') == {"name": "a?b", "cpu": None}

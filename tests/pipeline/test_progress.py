@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_a_notification_that_fails_does_not_keep_the_run_open() -> None:
         ({"status": QUEUED}, WORKING, "me"),
     ],
 )
-def test_the_fence_refuses_what_is_not_the_current_execution(change: dict, phase: str, claim: str) -> None:
+def test_the_fence_refuses_what_is_not_the_current_execution(change: dict[str, Any], phase: str, claim: str) -> None:
     run, _ = progress.start(fresh(), STEPS, 100.0)
     run = progress.changed(run, "entry", status=RUNNING, claim="me")
     assert progress.is_current(run, "entry", "me")

@@ -121,7 +121,7 @@ def test_a_worker_killed_in_every_stage_at_start_before_and_after_its_commit_cos
     estate: dict[str, Any], tmp_path: Path
 ) -> None:
     points = ",".join(f"*:{point}@{tmp_path}/once" for point in ("start", "before_commit", "after_commit"))
-    with deployed(estate, haste=True, MAESTRO_TEST_KILL_POINTS=points) as deployment:
+    with deployed(estate, haste=True, TESTKIT_KILL_POINTS=points) as deployment:
         deployment.start_workers(3)
         deployment.start_web()
         for graph in estate["graphs"]:

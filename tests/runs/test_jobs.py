@@ -18,11 +18,12 @@ from analytics.pipeline.plan import plan
 from analytics.pipeline.progress import DONE, PAUSED, QUEUED, RUNNING
 from analytics.pipeline.registry import Registry
 from analytics.pipeline.stage import GraphType, Stage
-from analytics.runs import store
+from analytics.runs import rescue
 from analytics.runs.admission import Limits
 from analytics.runs.queries import Lease
 from analytics.runs.queue import RUN_STAGE, NotAllowed, enqueuer, queue_of
 from analytics.runs.store import RunStore
+from analytics.runs.times import LeaseTimes
 from analytics.workers import jobs
 from analytics.workers.jobs import LeaseKeeper, Runtime, StageDeathPenalty, StageFailed, execute
 from devtool.testkit.deployment import until
@@ -32,13 +33,13 @@ class Upset(Exception):
     """An error with a text that must go nowhere."""
 
 
-def runtime_with(redis: Redis, run: Any) -> Runtime:
+def runtime_with(redis: Redis, run: Any, times: LeaseTimes | None = None) -> Runtime:
     """A runtime whose one graph type has one stage, ``run``."""
     stage = Stage("only", run)
     graph = GraphType("one", {"only": ()})
     registry = Registry(stages={"only": stage}, graph_types={"one": graph}, plans={"one": plan(graph, {"only": stage})})
     queue = queue_of(redis, "test")
-    store = RunStore(redis, registry.plans, enqueuer(queue, registry, 60), Limits())
+    store = RunStore(redis, registry.plans, enqueuer(queue, registry, 60), Limits(), times)
     return Runtime(registry, store, lambda claim: None, redis, queue, 60, 300, LeaseKeeper(store))
 
 
@@ -113,20 +114,16 @@ def test_two_workers_with_the_same_job_make_one_attempt(redis: Redis) -> None:
     assert runtime.store.newest("g").stage("only").status == DONE
 
 
-def test_a_lease_is_renewed_while_its_stage_runs_and_not_beyond_its_limit(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (jobs, store):
-        monkeypatch.setattr(module, "RUN_LEASE", 0.8)
-    runtime = runtime_with(redis, nothing)
+def test_a_lease_is_renewed_while_its_stage_runs_and_not_beyond_its_limit(redis: Redis) -> None:
+    runtime = runtime_with(redis, nothing, LeaseTimes(running=0.8))
     run_id = submitted(runtime)
     claim = runtime.store.begin(run_id, "only", 1)
     began = time.monotonic()
     with runtime.leases.kept(claim, limit=1.6):
         while time.monotonic() - began < 1.5:
             time.sleep(0.1)
-            assert runtime.store.overdue() == []
-        until(lambda: runtime.store.overdue() == [Lease(run_id, "only", 1)], 10, "the end of the lease")
+            assert rescue.overdue(runtime.store) == []
+        until(lambda: rescue.overdue(runtime.store) == [Lease(run_id, "only", 1)], 10, "the end of the lease")
 
 
 def nothing() -> Entries:

@@ -22,10 +22,11 @@ from analytics.pipeline.stage import GraphType, Stage
 from analytics.runs.admission import Limits
 from analytics.runs.queue import enqueuer, queue_of
 from analytics.runs.store import RunStore
+from analytics.testing import context
 from analytics.workers import reaper
 from analytics.workers.jobs import LeaseKeeper, Runtime, StageDeathPenalty, StageFailed, execute
-from tests.graphs.nobody import NOBODY
 
+NOBODY = context()
 REQUEST = GraphRequest("g", "o", "played")
 
 

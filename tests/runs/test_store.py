@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -15,12 +16,12 @@ from analytics.model.grid import Grid
 from analytics.pipeline.plan import Step
 from analytics.pipeline.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
 from analytics.pipeline.registry import Registry, load
-from analytics.runs import outbox
-from analytics.runs import store as transactions
+from analytics.runs import outbox, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.queries import Lease, key
 from analytics.runs.queue import enqueuer, job_id, queue_of
 from analytics.runs.store import RunStore
+from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
 from analytics.workers import reaper
 
@@ -29,9 +30,9 @@ GRID = Grid(Graph("business", "Business graph"))
 STEPS: tuple[Step, ...] = REGISTRY.plans["business"]
 
 
-def store_on(redis: Redis, registry: Registry = REGISTRY, **limits: int) -> RunStore:
+def store_on(redis: Redis, registry: Registry = REGISTRY, times: LeaseTimes | None = None, **limits: int) -> RunStore:
     queue = queue_of(redis, "test")
-    return RunStore(redis, registry.plans, enqueuer(queue, registry, 60), Limits(**limits))
+    return RunStore(redis, registry.plans, enqueuer(queue, registry, 60), Limits(**limits), times)
 
 
 @pytest.fixture
@@ -47,11 +48,11 @@ def rescue_overdue(
     store: RunStore, lease: Lease, queued: Callable[[], frozenset[str]] = frozenset, job: str = "x", attempts: int = 5
 ) -> str:
     """Let the lease run out, and act on that."""
-    store.release(lease.run_id, lease.stage, lease.attempt)
-    return store.rescue(lease, queued, job, attempts)
+    rescue.release(store, lease.run_id, lease.stage, lease.attempt)
+    return rescue.rescue(store, lease, queued, job, attempts)
 
 
-def begin(store: RunStore, run: str, stage: str, attempt: int = 1):
+def begin(store: RunStore, run: str, stage: str, attempt: int = 1) -> Any:
     return store.begin(run, stage, attempt)
 
 
@@ -141,11 +142,8 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
     assert "3 times" in outcome.message
 
 
-def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transactions, "START_LEASE", 0.3)
-    store = store_on(redis)
+def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(redis: Redis) -> None:
+    store = store_on(redis, times=LeaseTimes(starting=0.3))
     original = store.start
     store.start = lambda run_id: None  # type: ignore[method-assign] - the process dies between admitting and starting
     run_id = store.submit(request())
@@ -188,7 +186,7 @@ def test_the_oldest_drawings_go_when_too_many_are_kept(redis: Redis) -> None:
     store = store_on(redis, kept=2)
     for number in range(4):
         finish(store, store.submit(request(f"g{number}")))
-    assert store.trim_kept() == 2
+    assert rescue.trim_kept(store) == 2
     with pytest.raises(NotFound):
         store.drawing("g0")
     assert store.drawing("g3").svg == "<svg/>"
@@ -308,11 +306,11 @@ def test_the_keys_of_a_graph_are_named_once() -> None:
 def test_a_stage_claimed_after_its_lease_was_listed_is_not_lost(store: RunStore, redis: Redis) -> None:
     run_id = store.submit(request())
     redis.zadd("am:leases", {Lease(run_id, "entry", 1).member: 1.0})
-    overdue = store.overdue()
+    overdue = rescue.overdue(store)
     assert overdue == [Lease(run_id, "entry", 1)]
     claim = begin(store, run_id, "entry")  # by a worker that was only late
-    assert store.rescue(overdue[0], frozenset, "", 5) == "renewed"
-    assert store.overdue() == []
+    assert rescue.rescue(store, overdue[0], frozenset, "", 5) == "renewed"
+    assert rescue.overdue(store) == []
     store.commit(claim, Entries())
     assert store.newest("g1").stage("entry").attempt == 1
 
@@ -345,8 +343,8 @@ def test_a_status_of_a_newer_run_outlives_the_delivery_of_an_older_one(
 def test_what_is_put_back_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     run = store.find(store.submit(request()))
     redis.delete("am:active", "am:leases")
-    assert store.restore(run)
-    assert store.mend() == 1
+    assert rescue.restore(store, run)
+    assert rescue.mend(store) == 1
     assert redis.ttl("am:active") > 0
     assert redis.ttl("am:leases") > 0
     assert redis.ttl("am:order") > 0

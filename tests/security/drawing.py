@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.cli.draw import Unsent
 from analytics.documents.ports import Where
 from analytics.documents.values import Document
 from analytics.inventory.owned import OwnedInventory
 from analytics.model.artifacts import GraphRequest
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import Result, run_steps
 from analytics.pipeline.registry import load
 from analytics.settings import ROOT
+from analytics.testing import context
 from tests.estates import OWNER
 
 REGISTRY = load(ROOT / "plugins")
@@ -47,10 +46,9 @@ class Held:
         """Nothing to close."""
 
 
-def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: str = "standard") -> Result:
+def draw(inventory: dict[str, list[dict[str, Any]]], graph_type: str, detail: Any = "standard") -> Result:
     """Run a graph type's steps over an inventory."""
-    nobody = Unsent()
     owned = OwnedInventory(Held(inventory), OWNER)
     request = GraphRequest("0" * 24, OWNER, graph_type, detail=detail, effort="fast")
-    ctx = Context("run", owned, nobody, nobody, nobody, nobody)
+    ctx = context(owned)
     return run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import jwt
 import pytest
 from flask.testing import FlaskClient
@@ -13,8 +11,9 @@ from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import Graph, Node
 from analytics.model.grid import Grid, Place
 from analytics.pipeline.registry import load
+from analytics.runs.admission import Limits
 from analytics.runs.queue import enqueuer, queue_of
-from analytics.runs.store import Limits, RunStore
+from analytics.runs.store import RunStore
 from analytics.settings import ROOT, read
 from analytics.web import create_app
 from devtool.testkit.deployment import NOAUTH, SECRET, PrivateRedis
@@ -26,7 +25,7 @@ THEIRS = ("/rq",)
 
 
 @pytest.fixture
-def client(redis: Redis, redis_server: PrivateRedis) -> Iterator[FlaskClient]:
+def client(redis: Redis, redis_server: PrivateRedis) -> FlaskClient:
     """The web application, with one graph drawn."""
     registry = load(ROOT / "plugins")
     store = RunStore(redis, registry.plans, enqueuer(queue_of(redis, "analytics"), registry, 60), Limits())

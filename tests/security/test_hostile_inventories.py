@@ -15,6 +15,7 @@ from analytics.model.artifacts import Drawing
 from tests.estates import application, document, oid, server, system
 from tests.security.drawing import TYPES, draw
 from tests.security.hostile import TEXTS, inventories, owned
+from tests.sure import sure
 
 EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "40"))
 #: Elements that a drawing may hold; a test of the gate holds the gate to the same.
@@ -114,10 +115,10 @@ def shape(svg: str) -> Counter[str]:
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text)[:24])
 def test_a_hostile_text_adds_no_element_to_the_picture(graph_type: str, text: str) -> None:
     result = draw(estate(text), graph_type, "full")
-    svg = result.artifact(Drawing).svg
+    svg = sure(result.artifact(Drawing)).svg
     check_drawing(svg)
     assert not NEVER & {name.lower() for name in elements(svg)}
-    assert set(shape(svg)) <= set(shape(draw(estate("Harmless"), graph_type, "full").artifact(Drawing).svg)) | {
+    assert set(shape(svg)) <= set(shape(sure(draw(estate("Harmless"), graph_type, "full").artifact(Drawing)).svg)) | {
         "use",
         "g",
     }
@@ -127,4 +128,4 @@ def test_a_hostile_text_adds_no_element_to_the_picture(graph_type: str, text: st
 def test_a_dependency_chain_of_three_thousand_ends() -> None:
     chain = [application(number, number + 1) for number in range(1, 3001)]
     result = draw({"applications": chain, "systems": [system(5000, 1)]}, "business")
-    assert result.artifact(Drawing).tally.found == 3000
+    assert sure(result.artifact(Drawing)).tally.found == 3000

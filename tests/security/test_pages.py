@@ -17,6 +17,7 @@ from devtool.testkit.faults.server import Request, Response, Server
 from tests.estates import OWNER, application, oid, system
 from tests.security.drawing import draw
 from tests.security.hostile import TEXTS
+from tests.sure import sure
 from tests.web.browser import opened
 
 NAMES = 300
@@ -89,7 +90,7 @@ def test_the_viewer_shows_hostile_names_as_text(service: Deployment) -> None:
 
 
 def test_a_page_that_pastes_the_drawing_raw_gains_nothing_but_the_drawing() -> None:
-    svg = draw(hostile_estate(), "business", "full").artifact(Drawing).svg
+    svg = sure(draw(hostile_estate(), "business", "full").artifact(Drawing)).svg
     check_drawing(svg)
     page_text = f"<!DOCTYPE html><html><head><title>front</title></head><body><div id=host>{svg}</div></body></html>"
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from analytics.cli.draw import Unsent
 from analytics.documents.ports import Source
 from analytics.inventory import open_file
 from analytics.inventory.dataapp import DataApp as DataAppSource
@@ -20,8 +19,8 @@ from analytics.inventory.mongo import open_database
 from analytics.inventory.owned import OwnedInventory
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.grid import Grid
-from analytics.pipeline.context import Context
 from analytics.pipeline.local import run_steps
+from analytics.testing import context
 from devtool.testkit.neighbours.dataapp import NOAUTH, SECRET, DataApp
 from devtool.testkit.neighbours.mongo import MongoServer
 from tests.estates import OTHER, OWNER, application, document, oid, server, system
@@ -125,34 +124,14 @@ def test_no_word_of_another_owner_reaches_a_picture_or_a_status(kind: str, tmp_p
     for seed in range(INVENTORIES):
         inventory = crossed(random.Random(seed))
         with SOURCES[kind](inventory, tmp_path) as source:
-            told: list[object] = []
-            nobody = Told(told)
             for graph_type in TYPES:
                 request = GraphRequest(oid(100), OWNER, graph_type, effort="fast")
-                ctx = Context("run", OwnedInventory(source, OWNER), nobody, nobody, nobody, nobody)
+                ctx = context(OwnedInventory(source, OWNER))
                 result = run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)
                 drawing, grid = result.artifact(Drawing), result.artifact(Grid)
                 exports = [] if grid is None else [form.write(grid) for form in FORMATS.values()]
-                everything = f"{drawing} {result.outcome} {told} {exports}"
+                everything = f"{drawing} {result.outcome} {ctx.front} {ctx.status} {ctx.notifier} {exports}"
                 assert CANARY not in everything, (seed, graph_type, excerpt(everything))
-
-
-class Told(Unsent):
-    """Neighbours that write down what they are told."""
-
-    def __init__(self, told: list[object]) -> None:
-        object.__setattr__(self, "told", told)
-
-    __slots__ = ("told",)
-
-    def send(self, _request: GraphRequest, svg: str, nodes: int) -> str:
-        """A drawing."""
-        self.told.append((svg, nodes))
-        return "front"
-
-    def write(self, _request: GraphRequest, fields: object) -> None:
-        """A status."""
-        self.told.append(fields)
 
 
 def excerpt(text: str) -> str:

@@ -6,9 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Dialog, Page, sync_playwright
 
 #: What keeps a browser on this machine: it asks nobody for updates, lists or components.
 QUIET = [
@@ -34,14 +35,19 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened(headers: Mapping[str, str] | None = None, **context: object) -> Iterator[Page]:
+def opened(headers: Mapping[str, str] | None = None, **context: Any) -> Iterator[Page]:
     """A page that fails the test when anything leaves loopback or a script fails."""
     wrong: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         page = browser.new_context(extra_http_headers=dict(headers or {}), **context).new_page()
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+        def refuse(dialog: Dialog) -> None:
+            wrong.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        page.on("dialog", refuse)
         page.on(
             "request",
             lambda request: (

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
 from tests.own_plugins import FORMATS
+from tests.sure import sure
 from tests.web.browser import opened
 
 
@@ -35,11 +36,12 @@ def page(service: Deployment) -> Iterator[Page]:
 
 
 def box(page: Page) -> list[float]:
-    return [float(n) for n in page.get_attribute("#stage svg", "viewBox").split()]
+    return [float(n) for n in sure(page.get_attribute("#stage svg", "viewBox")).split()]
 
 
 def middle(page: Page, node: int) -> tuple[float, float]:
     area = page.locator(f"[id='{oid(node)}']").bounding_box()
+    assert area is not None
     return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
 
 
@@ -55,7 +57,7 @@ def test_hovering_a_node_tells_about_it(page: Page) -> None:
     page.wait_for_selector("#tip:not([hidden])")
     assert page.inner_text("#tip strong") == "Orders"
     assert "Database" in page.inner_text("#tip")
-    assert "glowing" in page.get_attribute(f"[id='{oid(3)}']", "class")
+    assert "glowing" in sure(page.get_attribute(f"[id='{oid(3)}']", "class"))
 
 
 def test_the_wheel_zooms_at_the_pointer_and_dragging_pans(page: Page) -> None:
@@ -85,7 +87,7 @@ def test_search_marks_what_it_finds(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("order")
     assert page.inner_text("#hits") == "1 found"
-    assert "found" in page.get_attribute(f"[id='{oid(3)}']", "class")
+    assert "found" in sure(page.get_attribute(f"[id='{oid(3)}']", "class"))
 
 
 def test_a_click_leaves_in_colour_what_depends_on_what(page: Page) -> None:

@@ -13,58 +13,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...catalog import families
+from ...catalog.families import APPLICATION
 from ..solids import Symbol
 from .connecting import CONNECTING
 from .keeping import KEEPING
 from .kinds import KINDS
 from .working import WORKING
 
-#: One for every family, in the order a reader meets them.
-_ORDER = (
-    "Application",
-    "Loadbalance",
-    "Broker",
-    "Database",
-    "Serverless",
-    "ApiGateway",
-    "ContainerOrchestration",
-    "ServiceMesh",
-    "Cache",
-    "CDN",
-    "ObjectStorage",
-    "Monitor",
-    "Logs",
-    "SMTP",
-    "ServiceDiscovery",
-    "VPN",
-    "CI/CD",
-    "DNS",
-    "Repository",
-    "Auth",
-    "NAS",
-    "AutoScaling",
-    "AutoScalingPlan",
-    "ServerlessLayer",
-    "MachineLearning",
-    "Corporate",
-)
 _BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
-FAMILIES = tuple(_BY_FAMILY[key] for key in _ORDER)
+#: One for every family, in the order in which a reader meets them.
+FAMILIES = tuple(_BY_FAMILY[name] for name in families.FAMILIES)
 #: The symbols of this service's own; a plugin file yields them, and others may add theirs.
 CORE = (*FAMILIES, *KINDS)
 #: Every symbol by its key.
 SYMBOLS: dict[str, Symbol] = {}
 
 _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
-_family_names: dict[str, str] = {}
 
 
 def adopt(symbols: Iterable[Symbol]) -> None:
     """Make ``symbols`` those of this process. Called once at start, with what the loaded plugins offer."""
     SYMBOLS.clear()
     SYMBOLS.update({symbol.key: symbol for symbol in symbols})
-    _family_names.clear()
-    _family_names.update({key.casefold(): key for key in SYMBOLS if key not in _KIND_NAMES})
+    families.adopt(key for key in SYMBOLS if key not in _KIND_NAMES)
 
 
 #: Gateways by their family, spelled without gaps.
@@ -92,9 +64,10 @@ def symbol_for(kind: str, family: str) -> str:
         return gateway
     if kind in _KIND_NAMES and kind != "ghost":
         return kind
-    known = _family_names.get(family.casefold())
+    known = families.family_name(family) if family else ""
+    known = known if known in SYMBOLS and known not in _KIND_NAMES else ""
     if kind == "ghost":
-        return known if known and known != "Application" else "ghost"
+        return known if known and known != APPLICATION else "ghost"
     if known:
         return known
     return gateway or "unknown"

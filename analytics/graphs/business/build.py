@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
+from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency
 from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
@@ -108,7 +109,7 @@ def ghost_of(dep: Dependency) -> Node:
         id=dep.id,
         name=dep.name or dep.id,
         kind="ghost",
-        family=dep.family or "Application",
+        family=dep.family or APPLICATION,
         attributes=(Attribute("note", "not in the inventory"),),
     )
 

@@ -43,12 +43,6 @@ def is_world(text: str) -> bool:
     return text in WORLD or (found is not None and found.prefixlen == 0)
 
 
-def overlap(one: str, two: str) -> bool:
-    """Whether two ranges share addresses."""
-    a, b = as_range(one), as_range(two)
-    return a is not None and b is not None and a.version == b.version and a.overlaps(b)
-
-
 @dataclass
 class RangeIndex:
     """Ranges by prefix length, so that the longest that holds an address is found without looking at all.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
+from ...catalog.families import LOAD_BALANCER
 from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server
 from ...model.graph import Badge, Node
-from ..references import BALANCER, machine_names
+from ..references import machine_names
 from .cidr import as_address
 from .draft import Leaf, Picture, attributes
 from .exposure import Exposure, exposure_of
@@ -19,7 +20,7 @@ from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
 def has_address(app: Application, picture: Picture) -> bool:
     """Whether a managed application stands in the address space: a balancer, or one that names its network."""
     spot = spot_of_application(app, picture.terrain)
-    return app.family == BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id)
+    return app.family == LOAD_BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id)
 
 
 def add_server(picture: Picture, server: Server) -> None:
@@ -112,7 +113,7 @@ def stands_public(app: Application) -> bool | None:
     address = as_address(host.partition("/")[0].partition(":")[0])
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global
-    if app.family != BALANCER:
+    if app.family != LOAD_BALANCER:
         return False
     return not host.startswith("internal-") if host else None
 
