@@ -10,10 +10,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
-from .model.kinds import EFFORTS, Effort
+from .model.kinds import EFFORTS, PROJECTIONS, Effort
 
 #: Shipped with the ecosystem, known to everybody: refused outside development.
 DEFAULT_SECRETS = {
@@ -129,6 +130,7 @@ TABLE: tuple[Variable, ...] = (
         "plugins_strict", "MAESTRO_PLUGINS_STRICT", "1", "0 starts without plugins that do not load, and shows them"
     ),
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
+    Variable("projection", "MAESTRO_PROJECTION", "own", "flat, isometric, or own: as each graph type has it"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -168,6 +170,7 @@ class Settings:
     blocked_plugins: tuple[str, ...]
     plugins_strict: bool
     effort: Effort
+    projection: Literal["own", "flat", "isometric"]
     log_level: str
 
     @property
@@ -190,6 +193,7 @@ CHOICES = {
     "environment": ("production", "development"),
     "worker_mode": ("inprocess", "fork"),
     "effort": EFFORTS,
+    "projection": ("own", *PROJECTIONS),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
 SCHEMES = {

@@ -15,6 +15,7 @@ LAYERS = [
     {"catalog"},
     {"documents"},
     {"model"},
+    {"lettering"},
     {"settings"},
     {"layout", "drawing", "export", "transport"},
     {"inventory"},

@@ -8,12 +8,11 @@ from typing import Final
 APPLICATION: Final = "Application"
 LOAD_BALANCER: Final = "Loadbalance"
 DATABASE: Final = "Database"
-CACHE: Final = "Cache"
 
 #: The families this service knows, in the order in which a reader meets them.
 FAMILIES = (
     *(APPLICATION, LOAD_BALANCER, "Broker", DATABASE, "Serverless", "ApiGateway", "ContainerOrchestration"),
-    *("ServiceMesh", CACHE, "CDN", "ObjectStorage", "Monitor", "Logs", "SMTP", "ServiceDiscovery", "VPN", "CI/CD"),
+    *("ServiceMesh", "Cache", "CDN", "ObjectStorage", "Monitor", "Logs", "SMTP", "ServiceDiscovery", "VPN", "CI/CD"),
     *("DNS", "Repository", "Auth", "NAS", "AutoScaling", "AutoScalingPlan", "ServerlessLayer", "MachineLearning"),
     "Corporate",
 )
@@ -23,9 +22,6 @@ FRONT = (
     frozenset({APPLICATION, "Serverless", "ObjectStorage"}),
     frozenset({"ServiceDiscovery", "VPN", "CI/CD"}),
 )
-#: Families whose symbols show their servers one by one.
-SHOWN_AS_SERVERS = frozenset({APPLICATION, CACHE})
-
 _known: dict[str, str] = {}
 
 

@@ -16,7 +16,7 @@ from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
-from ..model.kinds import DETAILS, EFFORTS, Entry
+from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Entry
 from ..outbound.data_app import NoStatus
 from ..outbound.front import KeptFront
 from ..outbound.websocket import NoNotifier
@@ -58,6 +58,10 @@ def add(subparsers: Any) -> None:
         help="how far equal things are shown as one (default: standard)",
     )
     command.add_argument("--effort", choices=EFFORTS, default="standard", help="of the layout (default: standard)")
+    command.add_argument("--projection", choices=PROJECTIONS, help="how the ground is looked at (default: the type's)")
+    command.add_argument("--theme", choices=THEMES, default="light", help="colours of the picture (default: light)")
+    command.add_argument("--legend", choices=LEGENDS, default="auto", help="where it stands (default: auto)")
+    command.add_argument("--title", default="", help="what the picture is called (default: its type)")
     command.add_argument("--strict", action="store_true", help="fail when anything was left out")
     command.add_argument(
         "-o",
@@ -92,7 +96,19 @@ def run(args: argparse.Namespace) -> int:
         owned = OwnedInventory(source, owner)
         entry: Entry = next(iter(named), "all")
         refs = find(owned, entry, named[entry]) if named else ()
-        request = GraphRequest("drawn", owner, graph_type.name, entry, refs, args.detail, args.effort)
+        request = GraphRequest(
+            "drawn",
+            owner,
+            graph_type.name,
+            entry,
+            refs,
+            args.detail,
+            args.effort,
+            args.projection or (graph_type.projection if settings.projection == "own" else settings.projection),
+            args.theme,
+            args.legend,
+            args.title,
+        )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
     finally:

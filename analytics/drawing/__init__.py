@@ -1,4 +1,4 @@
-"""A graph laid out becomes a picture: an isometric SVG, checked before it leaves.
+"""A graph laid out becomes a picture: an SVG, flat or isometric, checked before it leaves.
 
 The only place, with the exports, that knows svgwrite and lxml. svgwrite builds
 and checks every kind of element once per process; drawing fills templates; lxml
@@ -10,26 +10,31 @@ from __future__ import annotations
 from functools import cache
 
 from ..model.grid import Grid
-from .canvas import Canvas, canvas_for, document
-from .connections import arrowheads, count_styles, draw_connection, draw_connections, loop_points, side_by_side
-from .edge_labels import draw_edge_label, place_edge_labels
+from .canvas import LEGENDS, canvas_for, document
+from .connections import arrowheads, count_styles, draw_connection, draw_connections, draw_lines, loop_points, shortened
+from .edge_labels import draw_edge_label, place_edge_labels, sizes_of
 from .gate import check_drawing
+from .ink import Way, screen_step
 from .legend import symbols_used
 from .library import symbol_markup
+from .looks import telling_of
 from .nodes import draw_node
-from .platforms import draw_platform, draw_platform_header
+from .platforms import Platform, draw_platform, draw_platform_header, platforms_of
+from .projection import PROJECTIONS, Projection
 from .specimens import one_of_each, sheet
 from .symbols import SYMBOLS
 from .theme import THEMES, Theme
 from .tile import tile_definitions
 from .tooltips import draw_tooltip
 
-__all__ = ["check_drawing", "contact_sheet", "render", "warm_up"]
+__all__ = ["LEGENDS", "PROJECTIONS", "THEMES", "check_drawing", "contact_sheet", "render", "warm_up"]
 
 
-def render(grid: Grid, *, theme: str = "light") -> str:
-    """The picture of ``grid`` as an SVG document.
+def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "auto") -> str:
+    """The picture of ``grid`` as an SVG document, in the projection it was laid out for.
 
+    ``title`` is the graph's own name; without it the graph's type is written.
+    ``legend`` says where that stands: ``auto``, ``side``, ``below`` or ``none``.
     The same grid gives the same text. Every node has a place, every container
     an area and every edge a route, in their order; that they do not overlap is
     the layout's promise and not checked here.
@@ -39,22 +44,29 @@ def render(grid: Grid, *, theme: str = "light") -> str:
     DrawingRefused
         The gate found something that may not stand in a drawing.
     """
-    colours = THEMES[theme]
-    canvas = canvas_for(grid, colours)
+    colours, projection = THEMES[theme], PROJECTIONS[grid.projection]
+    words = place_edge_labels(grid)
+    canvas = canvas_for(grid, colours, projection, title=title, place=legend, unsaid=_unsaid(grid, len(words)))
+    origin = canvas.origin
+    step = screen_step(projection, origin)
+    lines = draw_lines(grid, origin, colours, projection, step)
+    platforms = platforms_of(grid)
+    sizes = sizes_of(grid)
     return check_drawing(
         document(
             canvas,
             definitions=[
-                *_shared_definitions(grid, colours),
+                *_shared_definitions(grid, colours, projection),
                 *[draw_tooltip(node, grid.graph.quantities) for node in grid.graph.nodes],
             ],
             ground=[
-                *_platforms(grid, canvas, colours),
-                draw_connections(_connections(grid, canvas, colours), colours),
-                *_platform_headers(grid, canvas, colours),
-                *_nodes(grid, canvas, colours),
-                draw_connections(_loops(grid, canvas, colours), colours),
-                *_edge_labels(grid, canvas, colours),
+                *[draw_platform(box, origin, colours, projection) for box in sorted(platforms, key=_level)],
+                draw_connections([*lines.trunks, *lines.lines], colours),
+                *lines.counts,
+                *[draw_platform_header(box, origin, colours, projection) for box in platforms],
+                *_nodes(grid, origin, colours, projection),
+                draw_connections(_loops(grid, origin, colours, projection), colours),
+                *[draw_edge_label(label, origin, colours, projection, sizes) for label in words],
             ],
         )
     )
@@ -67,60 +79,60 @@ def warm_up() -> None:
         for key in SYMBOLS:
             symbol_markup(theme, key)
     for name in THEMES:
-        render(one_of_each(), theme=name)
+        for projection in PROJECTIONS:
+            render(one_of_each(projection), theme=name)
 
 
-def contact_sheet(theme: str = "light") -> str:
+def contact_sheet(theme: str = "light", projection: str = "isometric") -> str:
     """Every symbol, size class, quantity and mark on one sheet, as an SVG document."""
-    return render(sheet(), theme=theme)
+    return render(sheet(projection), theme=theme)
 
 
-def _shared_definitions(grid: Grid, theme: Theme) -> list[str]:
+def _level(platform: Platform) -> int:
+    """Boxes are painted the outer before the inner."""
+    return platform.area.level
+
+
+def _unsaid(grid: Grid, written: int) -> int:
+    """How many of the words that lines say found no place; what a trunk says once counts once."""
+    said = {
+        (route.trunk or f"{min(edge.source, edge.target)} {max(edge.source, edge.target)}", route.words)
+        for route, edge in zip(grid.routes, grid.graph.edges, strict=True)
+        if route.words and route.points
+    }
+    return max(0, len(said) - written)
+
+
+def _shared_definitions(grid: Grid, theme: Theme, projection: Projection) -> list[str]:
     """Symbols, plates and arrowheads that this picture uses."""
-    tiles = tile_definitions(theme)
-    markers = dict.fromkeys(head for style in count_styles(grid.graph.edges) for head in arrowheads(theme, style))
+    styles = count_styles(grid.graph.edges)
+    markers = dict.fromkeys(head for style in styles for head in arrowheads(theme, style, projection.flat))
     symbols = [symbol_markup(theme, key) for key in symbols_used(grid.graph)]
+    if projection.flat:
+        return [*markers, *symbols]
+    tiles = tile_definitions(theme)
     return [tiles.plate, tiles.ghost, tiles.second_lip, *markers, *symbols]
 
 
-def _platforms(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
-    """Containers, the outer before the inner."""
-    pairs = sorted(zip(grid.areas, grid.graph.containers, strict=True), key=lambda pair: pair[0].level)
-    return [draw_platform(container, area, canvas.origin, theme) for area, container in pairs]
-
-
-def _platform_headers(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
-    pairs = zip(grid.areas, grid.graph.containers, strict=True)
-    return [draw_platform_header(container, area, canvas.origin, theme) for area, container in pairs]
-
-
-def _connections(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
-    """Lines, those that close a cycle last."""
-    edges = grid.graph.edges
-    routes = sorted((route for route in grid.routes if route.points), key=lambda route: edges[route.edge].back)
-    drawn = side_by_side(edges, routes)
-    return [draw_connection(edges[route.edge], drawn[route.edge], canvas.origin, theme) for route in routes]
-
-
-def _loops(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
+def _loops(grid: Grid, origin: tuple[float, float], theme: Theme, projection: Projection) -> list[str]:
     """Edges from a node to itself: marks on the tile, hence after it."""
     edges = grid.graph.edges
     loops = [edges[route.edge] for route in grid.routes if not route.points]
     places = {place.node: place for place in grid.places} if loops else {}
+    step = screen_step(projection, origin)
     return [
-        draw_connection(edge, loop_points(places[edge.source]), canvas.origin, theme)
+        draw_connection(
+            edge, Way("", tuple(shortened(loop_points(places[edge.source])))), theme, projection, step, None
+        )
         for edge in loops
         if edge.source in places
     ]
 
 
-def _nodes(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
+def _nodes(grid: Grid, origin: tuple[float, float], theme: Theme, projection: Projection) -> list[str]:
     loops = {edge.source for edge in grid.graph.edges if edge.source == edge.target}
+    telling = telling_of(grid.graph, codes=theme.grey)
     return [
-        draw_node(node, place, canvas.origin, theme, loops=node.id in loops)
+        draw_node(node, place, origin, theme, projection, telling, loops=node.id in loops)
         for node, place in zip(grid.graph.nodes, grid.places, strict=True)
     ]
-
-
-def _edge_labels(grid: Grid, canvas: Canvas, theme: Theme) -> list[str]:
-    return [draw_edge_label(label, canvas.origin, theme) for label in place_edge_labels(grid)]

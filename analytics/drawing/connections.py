@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from ..lettering import UNIT
+from ..lettering.words import said
 from ..model.graph import Edge
-from ..model.grid import Place, Point, Route
-from ..text import clean_text, escape, safe_id, safe_word
-from .projection import ACROSS, DOWN, UNIT
+from ..model.grid import Grid, Place, Point, Route
+from ..text import escape, safe_id, safe_word
+from .ink import Crossings, Step, TrunkInk, Way, line_path, trunk_inks
+from .projection import Projection
 from .templates import Template, compile_template, factory, serialise
 from .theme import DASHES, Theme
-from .tile import BADGE, BADGE_LEFT, BADGE_TOP
 
 #: Ground units the line ends before its tip, so that the head is not blunted by the line's own width.
 HEAD = 0.045
 #: Ground units between lines of several kinds that share a way.
 BESIDE = 0.032
-#: Widths in pixels: of a line, of one that crosses a border, and of the hit line.
-LINE, CROSSING_LINE, HIT_LINE = 2, 3.6, 14
-LABEL_LIMIT = 60
+#: Widths in pixels: a line for one relation, for each doubling, at most; what crosses a border; the hit line.
+LINE, DOUBLING, WIDEST, CROSSING, HIT_LINE = 2.0, 0.35, 4.0, 0.8, 14
 #: What stands in the text of a connection that says nothing about itself.
 NOTHING_SAID = "None"
+#: From so many lines on a trunk says at its head how many they are.
+COUNTED = 3
+#: The turn of an edge from a node to itself: its corner from the node's right border, its size.
+LOOP_AT, LOOP = (0.2, 0.06), 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each exists once: told apart, and looked up, by identity
@@ -85,25 +91,10 @@ def count_styles(edges: Iterable[Edge]) -> dict[LineStyle, int]:
     return {style: styles[style] for style in sorted(styles, key=astuple)}
 
 
-def edge_text(edge: Edge) -> str:
-    """What the line says: how, and for how many relations it stands; empty when there is nothing to say.
-
-    >>> edge_text(Edge("a", "b", label="rest", count=3)), edge_text(Edge("a", "b"))
-    ('rest ×3', '')
-    """
-    return _said(edge.label, edge.count)
-
-
-@lru_cache(maxsize=4_096)
-def _said(label: str, count: int) -> str:
-    times = f"×{count}" if count > 1 else ""
-    return f"{clean_text(label, LABEL_LIMIT)} {times}".strip()
-
-
 @lru_cache(maxsize=4_096)
 def _hidden_text(label: str, count: int, provenance: str) -> str:
     """What the page shows beside the pointer."""
-    text = _said(label, count)
+    text = said(label, count)
     doubt = f" ({provenance})" if text and provenance != "stated" else ""
     return escape(text + doubt or NOTHING_SAID)
 
@@ -113,16 +104,25 @@ def colour(theme: Theme, key: str) -> str:
     return dict(theme.edges)[key]
 
 
+def line_width(edge: Edge) -> float:
+    """The stroke of a line: by the logarithm of what it carries, wider where it crosses a border.
+
+    >>> line_width(Edge("a", "b")), line_width(Edge("a", "b", count=8, crossing="zone"))
+    (2.0, 4.0)
+    """
+    carried = min(WIDEST, LINE + DOUBLING * math.log2(max(1, edge.count)))
+    return round(2 * (carried + (CROSSING if edge.crossing else 0.0))) / 2
+
+
 @cache
-def arrowheads(theme: Theme, style: LineStyle) -> tuple[str, str]:
-    """The two markers of a style: flat on the ground, for lines along x and along y.
+def arrowheads(theme: Theme, style: LineStyle, flat: bool = False) -> tuple[str, ...]:
+    """The markers of a style: one seen from above, or two that lie on the ground, for lines along x and along y.
 
     A marker is turned with its line but not sheared with the ground, hence one
     for each axis. Back lines have an open head.
     """
-    return _arrowhead(theme, style.colour_key, style.crossing, "x"), _arrowhead(
-        theme, style.colour_key, style.crossing, "y"
-    )
+    axes = ("f",) if flat else ("x", "y")
+    return tuple(_arrowhead(theme, style.colour_key, style.crossing, axis) for axis in axes)
 
 
 def marker_id(theme: Theme, style: LineStyle, axis: str) -> str:
@@ -133,11 +133,11 @@ def marker_id(theme: Theme, style: LineStyle, axis: str) -> str:
 @cache
 def _arrowhead(theme: Theme, colour_key: str, wide: bool, axis: str) -> str:
     """A triangle whose base lies along the other axis of the ground, in the frame of its line."""
-    size = 1.35 if wide else 1.0
-    tip, base, half = HEAD * UNIT, -0.045 * UNIT * size, 0.05 * UNIT * size
-    # In the line's frame the other ground axis stands at 120 degrees for x, at 60 for y.
-    lean = -0.5 if axis == "x" else 0.5
-    side = 3**0.5 / 2 * half
+    size = 1.25 if wide else 1.0
+    tip, base, half = HEAD * UNIT, -0.045 * UNIT * size, 0.042 * UNIT * size
+    # In the line's frame the other ground axis stands at 120 degrees for x, at 60 for y; seen from above at 90.
+    lean = {"x": -0.5, "y": 0.5, "f": 0.0}[axis]
+    side = half if axis == "f" else 3**0.5 / 2 * half
     draw = factory()
     marker = draw.marker(insert=(0, 0), size=(1, 1), orient="auto", markerUnits="userSpaceOnUse", overflow="visible")
     marker["id"] = f"{theme.prefix}a-{colour_key}-{'w' if wide else 'n'}{axis}"
@@ -146,7 +146,7 @@ def _arrowhead(theme: Theme, colour_key: str, wide: bool, axis: str) -> str:
         (round(base - lean * half, 2), round(-side, 2)),
         (round(base + lean * half, 2), round(side, 2)),
     ]
-    head = draw.polygon(points)
+    head = draw.polygon(points, class_=f"{theme.prefix}h-{colour_key}")
     if colour_key == "back":
         marker.add(head.fill(theme.plate).stroke(colour(theme, colour_key), 1.6, linejoin="round"))
     else:
@@ -155,22 +155,22 @@ def _arrowhead(theme: Theme, colour_key: str, wide: bool, axis: str) -> str:
 
 
 @cache
-def _template(theme: Theme, style: LineStyle, axis: str) -> Template:
+def _template(theme: Theme, style: LineStyle, axis: str, width: float) -> Template:
     """A connection's group: the visible line, the hit line, the text."""
     draw = factory()
-    line = draw.path("M1.5,2.5", class_="conector")
-    line.stroke(colour(theme, style.colour_key), CROSSING_LINE if style.crossing else LINE)
+    line = draw.path("M1.5,2.5", class_=f"conector {theme.prefix}k-{style.colour_key}")
+    line.stroke(colour(theme, style.colour_key), width)
     if style.dash:
         line.dasharray([float(part) if "." in part else int(part) for part in style.dash.split()])
     line["marker-end"] = f"url(#{marker_id(theme, style, axis)})"
-    hit = draw.path("M1.5,2.5", class_="conector_h conn-zsource").stroke("none", HIT_LINE)
+    hit = draw.path("M3.5,4.5", class_="conector_h conn-zsource").stroke("none", HIT_LINE)
     hit["pointer-events"] = "stroke"
     group = draw.g(class_=f"{theme.prefix}k")
     group.add(line)
     group.add(hit)
     group.add(draw.text("ztext", display="none"))
     text = serialise(group, {"data-source": "zsource", "data-target": "ztarget", "data-kind": "zkind"})
-    return compile_template(text, "M1.5,2.5", "zsource", "ztarget", "zkind", "ztext")
+    return compile_template(text, "M1.5,2.5", "M3.5,4.5", "zsource", "ztarget", "zkind", "ztext")
 
 
 @cache
@@ -180,26 +180,105 @@ def _layer(theme: Theme) -> Template:
     return compile_template(serialise(layer, content="zlines"), "zlines")
 
 
+@cache
+def _trunk(theme: Theme, colour_key: str, dash: str) -> Template:
+    """The wider stroke where lines of a trunk run together."""
+    line = (
+        factory().path("M1.5,2.5", class_=f"{theme.prefix}k-{colour_key}").stroke(colour(theme, colour_key), 900003.5)
+    )
+    if dash:
+        line.dasharray([float(part) if "." in part else int(part) for part in dash.split()])
+    return compile_template(serialise(line), "M1.5,2.5", "900003.5")
+
+
+@cache
+def _count(theme: Theme) -> Template:
+    """How many lines meet in one head."""
+    p = theme.prefix
+    group = factory().g(class_=f"{p}t")
+    group.add(factory().text("ztext", insert=(900001.5, 900002.5), class_=f"{p}s {p}mid", font_size=12))
+    return compile_template(serialise(group), "900001.5", "900002.5", "ztext")
+
+
 def draw_connections(connections: Iterable[str], theme: Theme) -> str:
     """Drawn connections as one layer of the picture."""
     return _layer(theme)("".join(connections))
 
 
-def draw_connection(edge: Edge, points: Sequence[Point], origin: tuple[float, float], theme: Theme) -> str:
-    """One connection along ``points``, of which there are at least two."""
-    style = style_of(edge)
+@dataclass(frozen=True, slots=True)
+class DrawnLines:
+    """All lines of a grid as they are drawn: the strokes of trunks, the lines, and the counts at heads."""
+
+    trunks: tuple[str, ...]
+    lines: tuple[str, ...]
+    counts: tuple[str, ...]
+
+
+def draw_lines(grid: Grid, origin: tuple[float, float], theme: Theme, projection: Projection, step: Step) -> DrawnLines:
+    """Every line that is not a loop, those that close a cycle last."""
+    edges = grid.graph.edges
+    routes = sorted((route for route in grid.routes if route.points), key=lambda route: edges[route.edge].back)
+    drawn = side_by_side(edges, routes)
+    ways = {
+        route.edge: Way(owner_of(route, edges[route.edge]), tuple(shortened(drawn[route.edge]))) for route in routes
+    }
+    crossings = Crossings(list(ways.values()))
+    whole = [Way(way.owner, tuple(drawn[edge])) for edge, way in ways.items() if grid.routes[edge].trunk]
+    styles = {route.trunk: style_of(edges[route.edge]) for route in routes if route.trunk}
+    trunks = [_trunk_stroke(theme, styles[ink.owner], ink) for ink in trunk_inks(whole, step, crossings)]
+    lines = [draw_connection(edges[edge], way, theme, projection, step, crossings) for edge, way in ways.items()]
+    return DrawnLines(tuple(trunks), tuple(lines), tuple(_counts(routes, origin, theme, projection)))
+
+
+def owner_of(route: Route, edge: Edge) -> str:
+    """Whose ink a route is: its trunk's, or that of the two things it joins."""
+    return route.trunk or " ".join(sorted((edge.source, edge.target)))
+
+
+def shortened(points: Sequence[Point]) -> list[Point]:
+    """The way up to where the head takes over."""
     (ax, ay), (bx, by) = points[-2], points[-1]
-    axis = "x" if abs(bx - ax) >= abs(by - ay) else "y"
     length = abs(bx - ax) + abs(by - ay)
     pull = min(HEAD, length / 2) / length if length else 0.0
-    path = _screen_path([*points[:-1], (bx - (bx - ax) * pull, by - (by - ay) * pull)], origin)
-    return _template(theme, style, axis)(
-        path,
+    return [*points[:-1], (bx - (bx - ax) * pull, by - (by - ay) * pull)]
+
+
+def _trunk_stroke(theme: Theme, style: LineStyle, ink: TrunkInk) -> str:
+    return _trunk(theme, style.colour_key, style.dash)(ink.data, f"{ink.width:g}")
+
+
+def draw_connection(
+    edge: Edge, way: Way, theme: Theme, projection: Projection, step: Step, crossings: Crossings | None
+) -> str:
+    """One connection along its way, which has at least two points."""
+    style = style_of(edge)
+    (ax, ay), (bx, by) = way.points[-2], way.points[-1]
+    axis = "f" if projection.flat else "x" if abs(bx - ax) >= abs(by - ay) else "y"
+    return _template(theme, style, axis, line_width(edge))(
+        line_path(way, step, crossings),
+        line_path(way, step),
         safe_id(edge.source),
         safe_id(edge.target),
         safe_word(edge.kind),
         _hidden_text(edge.label, edge.count, style.provenance),
     )
+
+
+def _counts(
+    routes: Sequence[Route], origin: tuple[float, float], theme: Theme, projection: Projection
+) -> Iterable[str]:
+    """How many lines a trunk gathers, beside the one head they share."""
+    heads: dict[tuple[str, Point], list[Route]] = {}
+    for route in routes:
+        if route.trunk:
+            heads.setdefault((route.trunk, route.points[-1]), []).append(route)
+    for (_, (x, y)), met in heads.items():
+        before = met[0].points[-2]
+        if len(met) < COUNTED or abs(before[0] - x) < abs(before[1] - y) or abs(before[0] - x) < 2 * HEAD:
+            continue
+        side = -1 if before[0] < x else 1
+        sx, sy = projection.point(x + side * 0.085, y - (0.045 if projection.flat else 0.075))
+        yield _count(theme)(f"{sx + origin[0]:.1f}", f"{sy + origin[1]:.1f}", str(len(met)))
 
 
 def by_way(routes: Iterable[Route]) -> list[list[Route]]:
@@ -246,15 +325,8 @@ def beside(points: Sequence[Point], shift: float) -> list[Point]:
     return moved
 
 
-def _screen_path(points: Sequence[Point], origin: tuple[float, float]) -> str:
-    """Path data through ground points; what is not finite is refused by the gate."""
-    left, top = origin
-    return "M" + "L".join([f"{(x - y) * ACROSS + left:.1f},{(x + y) * DOWN + top:.1f}" for x, y in points])
-
-
 def loop_points(place: Place) -> list[Point]:
-    """A small turn in the node's first badge slot, ending with its head along y."""
-    left, top = BADGE_LEFT + 3, BADGE_TOP + 2
-    right, low = left + BADGE - 6, top + BADGE - 4
-    corners = ((left, low), (left, top), (right, top), (right, low))
-    return [(place.x + x / UNIT, place.y + y / UNIT) for x, y in corners]
+    """A small turn in the node's upper right corner, ending with its head along y."""
+    right, low = place.x + place.width - LOOP_AT[0] + LOOP, place.y + LOOP_AT[1] + LOOP
+    left, top = right - LOOP, low - LOOP
+    return [(left, low), (left, top), (right, top), (right, low)]

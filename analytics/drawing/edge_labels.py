@@ -1,39 +1,41 @@
-"""Which edge labels are drawn on the ground, and where: on their own line, touching nothing else.
+"""Which words of lines are drawn on the ground, and where: on their own line, touching nothing else.
 
-A label takes the longest stretch of its edge that is free: no tile, no other
-line and no other label comes near. Edges that lie on each other share one. An
-edge without such a stretch keeps its label in its text only. All of it is reckoned on the ground, where lines are
-parallel to the axes and everything is a rectangle.
+The layout has kept a stretch of each line free for its words. A label takes the
+longest stretch of its line that is free: no tile, no foreign line and no other
+label comes near. Lines of one trunk count as one. Words without such a
+stretch stand beside their line, else in the line's text only. All of it is
+reckoned on the ground, where lines are parallel to the axes and everything is a rectangle.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..lettering import UNIT
+from ..lettering.type_metrics import text_width
+from ..lettering.words import words_width
 from ..model.grid import Area, Grid, Point, Route
 from ..text import escape
-from .connections import BESIDE, by_way, edge_text
-from .projection import FLAT, FLAT_UP, UNIT, matrix, to_screen
+from .connections import BESIDE, by_way
+from .projection import Projection, matrix
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
-from .type_metrics import fit, text_width
 
-SIZE = 12.0
-#: Half the depth of a label's plate, and what it stays away from others, in ground units.
-HALF = 0.052
-CLEAR = 0.012
+#: What a label's plate stays away from others, in ground units.
+CLEAR = 0.01
+#: From a line to the plate of words beside it.
+BESIDE_LINE = 0.045
 #: Room of an arrowhead.
 ARROW = 0.12
-#: Longest label on the ground, and what it is shortened to where there is no stretch for that.
-LONGEST, SHORTENED = 1.6, 0.9
 #: Beyond so many edges nobody reads labels, and placing them is what costs; all stay in their texts.
 MOST_EDGES = 2_500
+#: An owner that nothing on the ground has.
+NOBODY = -(1 << 30)
 
 
 class Box(NamedTuple):
@@ -79,60 +81,117 @@ class _Ground:
 
     def near(self, box: Box, owner: int) -> list[Box]:
         """What meets ``box`` and does not belong to ``owner``; the same thing may come twice."""
+        return [neighbour for other, neighbour in self._meeting(box) if other != owner]
+
+    def own(self, box: Box, owner: int) -> list[Box]:
+        """What meets ``box`` and belongs to ``owner``."""
+        return [neighbour for other, neighbour in self._meeting(box) if other == owner]
+
+    def _meeting(self, box: Box) -> Iterator[tuple[int, Box]]:
         left, back, right, front = box
-        squares = self._squares
         lines = range(int(back), int(front) + 1)
-        return [
-            neighbour
-            for column in range(int(left), int(right) + 1)
-            for line in lines
-            for other, neighbour in squares.get((column, line), ())
-            if other != owner
-            and left < neighbour[2]
-            and neighbour[0] < right
-            and back < neighbour[3]
-            and neighbour[1] < front
-        ]
+        for column in range(int(left), int(right) + 1):
+            for line in lines:
+                for item in self._squares.get((column, line), ()):
+                    other = item[1]
+                    if left < other[2] and other[0] < right and back < other[3] and other[1] < front:
+                        yield item
 
 
 def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
-    """A place for every label that has one, in the order of the edges."""
+    """A place for the words of every line that has one, in the order of the edges.
+
+    Words of a trunk whose lines all say the same stand once, on any of its lines.
+    Where no stretch of a line is free they stand beside it.
+    """
     routes = [route for route in grid.routes if len(route.points) > 1]
     if len(routes) > MOST_EDGES:
         return []
+    size = sizes_of(grid)
     ways = by_way(routes)
-    wanted = [(way, text) for way in ways if (text := _said(grid, way))]
-    if not wanted:
+    if not any(way[0].words for way in ways):
         return []
+    names = _owners(ways)
+    number = {name: index for index, name in enumerate(dict.fromkeys(names.values()))}
+    owners = {edge: number[name] for edge, name in names.items()}
     ground = _Ground()
     for place in grid.places:
         ground.add(-1, Box(place.x, place.y, place.x + place.width, place.y + place.depth))
     for area in grid.areas:
-        for border in _borders(area):
-            ground.add(-1, border)
+        if not area.shares:
+            for border in _borders(area):
+                ground.add(-1, border)
     for way in ways:
         for start, end in pairwise(way[0].points):
-            ground.add(way[0].edge, _around(start, end, 0.01 if len(way) == 1 else BESIDE))
+            ground.add(owners[way[0].edge], _around(start, end, 0.008 if len(way) == 1 else BESIDE))
     labels: list[EdgeLabel] = []
-    for way, text in wanted:
-        route, both_ways = way[0], any(other.points != way[0].points for other in way[1:])
-        for shown, length in _forms(text):
-            label = _place(route.edge, shown, length, route.points, ground, both_ways=both_ways)
-            if label:
-                labels.append(label)
-                ground.add(-2 - route.edge, label.box)
-                break
+    for job in _jobs(ways, names):
+        label = _first_place(job, owners[job[0][0].edge], ground, size)
+        if label:
+            labels.append(label)
+            ground.add(-2 - label.edge, label.box)
     return labels
 
 
-def _said(grid: Grid, way: Sequence[Route]) -> str:
-    """What stands on a line: the words of each edge on it, each once; the many are counted."""
-    edges = [grid.graph.edges[route.edge] for route in way]
-    said = list(dict.fromkeys(edge_text(edge) for edge in edges if edge.label)) or [edge_text(edges[0])]
-    whole = " / ".join(said)
-    if len(said) < 2 or text_width(whole, SIZE) <= LONGEST * UNIT:
-        return whole
-    return f"{said[0]} (+{len(said) - 1})"
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Type of words on lines in pixels, half of their plate's depth on the ground."""
+
+    type: float
+    half: float
+
+
+FLAT_SIZES, ISOMETRIC_SIZES = Sizes(15.0, 0.058), Sizes(18.0, 0.07)
+
+
+def sizes_of(grid: Grid) -> Sizes:
+    """The type of words on the ground of a grid."""
+    return FLAT_SIZES if grid.projection == "flat" else ISOMETRIC_SIZES
+
+
+def _owners(ways: Sequence[list[Route]]) -> dict[int, str]:
+    """Whose each way is, by its first edge: a trunk's where all its lines say the same, else its own.
+
+    What one line of a trunk says must not stand where others run as well.
+    """
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for way in ways:
+        said[way[0].trunk].add(way[0].words)
+    return {
+        way[0].edge: way[0].trunk if way[0].trunk and len(said[way[0].trunk]) == 1 else f"line {way[0].edge}"
+        for way in ways
+    }
+
+
+def _jobs(ways: Sequence[list[Route]], owners: Mapping[int, str]) -> list[list[list[Route]]]:
+    """What is to be written once: the ways on which it may stand, the longest first; those with least room first."""
+    together: defaultdict[str, list[list[Route]]] = defaultdict(list)
+    for way in ways:
+        if way[0].words:
+            together[owners[way[0].edge]].append(way)
+    jobs = [sorted(own, key=lambda way: -_length(way[0].points)) for own in together.values()]
+    jobs.sort(key=lambda job: (sum(len(way[0].points) for way in job), job[0][0].edge))
+    return jobs
+
+
+def _length(points: Sequence[Point]) -> float:
+    return sum(abs(bx - ax) + abs(by - ay) for (ax, ay), (bx, by) in pairwise(points))
+
+
+def _first_place(job: Sequence[list[Route]], owner: int, ground: _Ground, size: Sizes) -> EdgeLabel | None:
+    """The first way, and on it the best stretch, that holds the words; else a spot beside one of them."""
+    words = job[0][0].words
+    length = words_width(words, size.type) / UNIT
+    for way in job:
+        both = any(other.points != way[0].points for other in way[1:])
+        label = _place(way[0], words, length, owner, ground, size, both_ways=both)
+        if label:
+            return label
+    for way in job:
+        label = _beside(way[0], words, length, ground, size)
+        if label:
+            return label
+    return None
 
 
 def _borders(area: Area) -> Iterator[Box]:
@@ -155,22 +214,25 @@ def _around(start: Point, end: Point, margin: float) -> Box:
     return Box(ax - margin, ay - margin, bx + margin, by + margin)
 
 
-@lru_cache(maxsize=4_096)
-def _forms(text: str) -> tuple[tuple[str, float], ...]:
-    """What a label may say, the whole before the shortened, each with its length on the ground."""
-    forms = dict.fromkeys(fit(text, SIZE, longest * UNIT) for longest in (LONGEST, SHORTENED))
-    return tuple((form, text_width(form, SIZE) / UNIT + 0.06) for form in forms)
-
-
 def _place(
-    edge: int, shown: str, length: float, points: Sequence[Point], ground: _Ground, *, both_ways: bool
+    route: Route,
+    words: str,
+    length: float,
+    owner: int,
+    ground: _Ground,
+    size: Sizes,
+    *,
+    both_ways: bool,
 ) -> EdgeLabel | None:
-    """The middle of the longest free stretch that holds the label, over all segments of the edge.
+    """The middle of the longest free stretch that holds the words, along x before along y.
+
+    No line of the own trunk comes in from the side there.
 
     Arrowheads keep their room: the one at the end, and one at the start of what runs both ways.
     """
-    best: tuple[float, Point, bool] | None = None
-    for number, (start, end) in enumerate(itertools.pairwise(points)):
+    best: tuple[bool, float, Point] | None = None
+    points = route.points
+    for number, (start, end) in enumerate(pairwise(points)):
         along_x = abs(end[0] - start[0]) >= abs(end[1] - start[1])
         low, high = sorted((start[0], end[0]) if along_x else (start[1], end[1]))
         low += 0.03
@@ -178,24 +240,61 @@ def _place(
         for tip in ([end] if number == len(points) - 2 else []) + ([start] if both_ways and number == 0 else []):
             at = tip[0] if along_x else tip[1]
             low, high = (low, high - ARROW) if abs(at - high) < abs(at - low) else (low + ARROW, high)
-        if high - low < length or (best and high - low <= best[0]):
+        if high - low < length or (best and (along_x, high - low) <= best[:2]):
             continue
         fixed = start[1] if along_x else start[0]
-        taken = ground.near(_strip(low, high, fixed, along_x), edge)
+        strip = _strip(low, high, fixed, along_x, size)
+        taken = ground.near(strip, owner)
+        taken += [box for box in ground.own(strip, owner) if _across(box, along_x)]
         for begin, stop in _free(low, high, taken, along_x):
-            if stop - begin >= length and (best is None or stop - begin > best[0]):
+            if stop - begin >= length and (best is None or (along_x, stop - begin) > best[:2]):
                 middle = (begin + stop) / 2
-                best = (stop - begin, (middle, fixed) if along_x else (fixed, middle), along_x)
+                best = along_x, stop - begin, (middle, fixed) if along_x else (fixed, middle)
     if best is None:
         return None
-    _, centre, along_x = best
-    half_x, half_y = (length / 2, HALF) if along_x else (HALF, length / 2)
+    along_x, _, centre = best
+    return _label(route.edge, words, length, centre, along_x, size)
+
+
+def _beside(route: Route, words: str, length: float, ground: _Ground, size: Sizes) -> EdgeLabel | None:
+    """Words just above, below or beside a piece of the line, touching nothing; they run along x."""
+    pieces = sorted(pairwise(route.points), key=lambda piece: -_length(piece))
+    for start, end in pieces:
+        along_x = abs(end[0] - start[0]) >= abs(end[1] - start[1])
+        low, high = sorted((start[0], end[0]) if along_x else (start[1], end[1]))
+        fixed = start[1] if along_x else start[0]
+        for side in (-1, 1) if along_x else (1, -1):
+            if along_x:
+                at = fixed + side * (size.half + BESIDE_LINE)
+                middle = (low + high) / 2
+                low, high = min(low, middle - length / 2), max(high, middle + length / 2)
+                taken = ground.near(_strip(low, high, at, True, size), NOBODY)
+                for begin, stop in _free(low, high, taken, True):
+                    if stop - begin >= length:
+                        x = min(max(middle, begin + length / 2), stop - length / 2)
+                        return _label(route.edge, words, length, (x, at), True, size)
+            else:
+                at = fixed + side * (length / 2 + BESIDE_LINE)
+                taken = ground.near(Box(at - length / 2, low, at + length / 2, high), NOBODY)
+                for begin, stop in _free(low, high, taken, False):
+                    if stop - begin >= 2 * (size.half + CLEAR):
+                        return _label(route.edge, words, length, (at, (begin + stop) / 2), True, size)
+    return None
+
+
+def _label(edge: int, words: str, length: float, centre: Point, along_x: bool, size: Sizes) -> EdgeLabel:
+    half_x, half_y = (length / 2, size.half) if along_x else (size.half, length / 2)
     box = Box(centre[0] - half_x, centre[1] - half_y, centre[0] + half_x, centre[1] + half_y)
-    return EdgeLabel(edge, shown, centre, along_x, box)
+    return EdgeLabel(edge, words, centre, along_x, box)
 
 
-def _strip(low: float, high: float, fixed: float, along_x: bool) -> Box:
-    deep = HALF + CLEAR
+def _across(box: Box, along_x: bool) -> bool:
+    """Whether a line's box stands across a label."""
+    return (box.right - box.left > box.front - box.back) != along_x
+
+
+def _strip(low: float, high: float, fixed: float, along_x: bool, size: Sizes) -> Box:
+    deep = size.half + CLEAR
     return Box(low, fixed - deep, high, fixed + deep) if along_x else Box(fixed - deep, low, fixed + deep, high)
 
 
@@ -211,21 +310,25 @@ def _free(low: float, high: float, taken: Sequence[Box], along_x: bool) -> Itera
 
 
 @cache
-def _template(theme: Theme) -> Template:
+def _template(theme: Theme, size: float) -> Template:
     """A plate and the text on it; the plate keeps the text readable where a halo is not known."""
     p = theme.prefix
     draw = factory()
     group = draw.g(class_=f"{p}t", transform="translate(900001.5,900002.5)")
-    group.add(draw.rect((900003.5, -7.5), (900004.5, 15), rx=4).fill(theme.plate, opacity=0.92))
-    group.add(draw.text("ztext", insert=(0, 4), class_=f"{p}e {p}mid"))
+    deep = round(size * 1.2)
+    plate = draw.rect((900003.5, -deep / 2), (900004.5, deep), rx=4, class_=f"{p}c-plate")
+    group.add(plate.fill(theme.plate, opacity=0.92))
+    group.add(draw.text("ztext", insert=(0, round(size * 0.35, 1)), class_=f"{p}e {p}mid", font_size=size))
     return compile_template(serialise(group), "translate(900001.5,900002.5)", "900003.5", "900004.5", "ztext")
 
 
-def draw_edge_label(label: EdgeLabel, origin: tuple[float, float], theme: Theme) -> str:
+def draw_edge_label(
+    label: EdgeLabel, origin: tuple[float, float], theme: Theme, projection: Projection, size: Sizes
+) -> str:
     """One label, lying on the ground along its line."""
-    x, y = to_screen(*label.centre)
-    width = round(text_width(label.text, SIZE) + 6)
-    plane = FLAT if label.along_x else FLAT_UP
-    return _template(theme)(
+    x, y = projection.point(*label.centre)
+    width = round(text_width(label.text, size.type) + 6)
+    plane = projection.along_x if label.along_x else projection.along_y
+    return _template(theme, size.type)(
         matrix(plane, x + origin[0], y + origin[1]), str(-width // 2), str(width), escape(label.text)
     )

@@ -1,8 +1,7 @@
 """The frame around the ground: title, scope, as-of, completeness, findings and what was left out.
 
-A block is a piece of the frame with its own origin and a known height; blocks
-are stacked above and below the ground, so that nothing of the frame can lie
-over the picture.
+A block is a piece of the frame with its own origin and a known extent; where
+blocks stand is for :mod:`.canvas` to say.
 """
 
 from __future__ import annotations
@@ -11,16 +10,16 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
+from ..lettering.type_metrics import fit, text_width
 from ..model.graph import Finding, Graph, Omission, tally
 from ..text import clean_text, escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
-from .type_metrics import fit, text_width
 
 #: Findings and omissions listed in the picture; of more than these the number is said.
 MOST_LISTED = 12
 TITLE_LIMIT = 200
-LINE_HEIGHT = 21
+LINE_HEIGHT = 19
 HEADER_ROOM = 720.0
 
 
@@ -90,12 +89,15 @@ def counts_sentence(graph: Graph) -> str:
     return " · ".join(parts)
 
 
-def header(graph: Graph, room: float, theme: Theme) -> Block:
-    """Title, scope and as-of, completeness; narrow, since it stands in a corner of the picture."""
+def header(graph: Graph, room: float, theme: Theme, title: str = "", unsaid: int = 0) -> Block:
+    """Title, scope and as-of, completeness; narrow, since it stands in a corner of the picture.
+
+    ``title`` is the graph's own name where it has one; ``unsaid`` lines have words that found no room.
+    """
     room = min(room, HEADER_ROOM)
     p = theme.prefix
     text = frame_text(theme)
-    title = clean_text(graph.title, TITLE_LIMIT) or "Untitled"
+    title = clean_text(title or graph.title, TITLE_LIMIT) or "Untitled"
     parts: list[str] = []
     y = 24
     width = 0.0
@@ -108,12 +110,15 @@ def header(graph: Graph, room: float, theme: Theme) -> Block:
     about = ["" if named else f"{kind} graph", clean_text(graph.scope, 400)]
     about.append(f"as of {clean_text(graph.as_of, 60)}" if graph.as_of else "")
     y -= 4
-    for sentence in (" · ".join(filter(None, about)), counts_sentence(graph)):
+    counts = counts_sentence(graph)
+    if unsaid:
+        counts += f" · the words of {unsaid} {'line' if unsaid == 1 else 'lines'} only in the lines' hints"
+    for sentence in (" · ".join(filter(None, about)), counts):
         for line in paragraph(sentence, 14, room):
             parts.append(text("0", str(y), f"{p}f {p}m", escape(line)))
             width = max(width, text_width(line, 14))
             y += LINE_HEIGHT
-    return Block("".join(parts), y, width)
+    return Block("".join(parts), y - 14, width)
 
 
 @cache
@@ -131,19 +136,22 @@ def findings(found: tuple[Finding, ...], room: float, theme: Theme) -> Block:
     p = theme.prefix
     text = frame_text(theme)
     ordered = sorted(found, key=lambda finding: finding.tone != "bad")
-    parts = [text("0", "16", f"{p}h2", f"Findings ({len(found)})")]
-    y = 40
+    parts = [text("0", "13", f"{p}h2", f"Findings ({len(found)})")]
+    y = 36
+    width = text_width(f"Findings ({len(found)})", 14, bold=True)
     for finding in ordered[:MOST_LISTED]:
         tone = "bad" if finding.tone == "bad" else "warn"
         about = f" ({len(finding.nodes)})" if len(finding.nodes) > 1 else ""
         parts.append(_finding_mark(theme)(f"translate(0,{y - 14})", f"{p}{tone}"))
-        for line in paragraph(f"{clean_text(finding.text, 300)}{about}", 14, room - 26, most=2):
+        for line in paragraph(f"{clean_text(finding.text, 300)}{about}", 14, room - 26, most=5):
             parts.append(text("26", str(y), f"{p}f", escape(line)))
+            width = max(width, 26 + text_width(line, 14))
             y += LINE_HEIGHT
+        y += 3
     if len(found) > MOST_LISTED:
         parts.append(text("26", str(y), f"{p}f {p}m", f"and {len(found) - MOST_LISTED} more"))
         y += LINE_HEIGHT
-    return Block("".join(parts), y)
+    return Block("".join(parts), y - 14, width)
 
 
 def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Block:
@@ -152,29 +160,31 @@ def omissions(left_out: tuple[Omission, ...], room: float, theme: Theme) -> Bloc
         return Block("", 0)
     p = theme.prefix
     text = frame_text(theme)
-    parts = [text("0", "16", f"{p}h2", "Grouped or left out")]
-    y = 40
+    parts = [text("0", "13", f"{p}h2", "Grouped or left out")]
+    y = 36
+    width = text_width("Grouped or left out", 14, bold=True)
     for omission in left_out[:MOST_LISTED]:
         what = clean_text(omission.what, 120)
         what = what.removesuffix("s") if omission.count == 1 and " " not in what else what
         sentence = f"{omission.count} {what} {clean_text(omission.kind, 20)}"
         reason = clean_text(omission.reason, 300)
-        for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=2):
+        for line in paragraph(f"{sentence}: {reason}" if reason else sentence, 14, room, most=5):
             parts.append(text("0", str(y), f"{p}f", escape(line)))
+            width = max(width, text_width(line, 14))
             y += LINE_HEIGHT
     if len(left_out) > MOST_LISTED:
         rest = left_out[MOST_LISTED:]
         more = f"and {len(rest)} more such lines, {sum(omission.count for omission in rest)} things"
         parts.append(text("0", str(y), f"{p}f {p}m", more))
         y += LINE_HEIGHT
-    return Block("".join(parts), y)
+    return Block("".join(parts), y - 14, width)
 
 
-def description(graph: Graph) -> str:
+def description(graph: Graph, projection: str) -> str:
     """The drawing in a sentence or two, for those who do not see it."""
     kinds = f"{len(graph.nodes)} nodes, {len(graph.edges)} connections"
     boxes = f", {len(graph.containers)} containers" if graph.containers else ""
-    return f"Isometric {clean_text(graph.type, 40)} diagram: {kinds}{boxes}. {counts_sentence(graph)}."
+    return f"{projection.capitalize()} {clean_text(graph.type, 40)} diagram: {kinds}{boxes}. {counts_sentence(graph)}."
 
 
 def metadata(graph: Graph) -> str:

@@ -28,7 +28,7 @@ from .theme import THEMES, style_sheet
 #: Forms of values, as regular expressions over what is written between the quotes.
 _NUMBER = r"-?\d{1,8}(?:\.\d{1,4})?"
 _NUMBERS = r"[-0-9., ]+"
-_PATH = r"M[-0-9.,MLHVAZa ]*"
+_PATH = r"M[-0-9.,MLHVQAZa ]*"
 _ID = r"[A-Za-z0-9_-]{1,80}"
 _CLASS = r"[A-Za-z0-9_ -]{1,160}"
 _COLOUR = r"(?:none|currentColor|#[0-9a-f]{6})"
@@ -38,6 +38,7 @@ _TRANSFORM = r"(?:(?:matrix|translate|scale|rotate)\([-0-9., ]+\) ?)+"
 #: Text without escapes, the usual case, is tried first: it is matched as one run.
 _TEXT = r"(?:[^<>&\"']{0,2000}|(?:[^<>&\"']|&(?:amp|lt|gt|quot|#39);){0,2000})"
 _REFERENCE = rf"#{_ID}"
+
 _PAINT = {
     "class": _CLASS,
     "id": _ID,
@@ -146,6 +147,7 @@ class _Reader:
         """Nothing is built."""
 
 
+@cache
 def _known_styles() -> tuple[str, ...]:
     return tuple(f'<style type="text/css">{escape(style_sheet(theme))}</style>' for theme in THEMES.values())
 

@@ -25,6 +25,13 @@ _TONES = {
 }
 
 
+@cache
+def symbol_bounds(key: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what a symbol covers, in hundredths."""
+    across, down = zip(*SYMBOLS[key].outline(), strict=True)
+    return min(across), min(down), max(across), max(down)
+
+
 def symbol_id(theme: Theme, key: str) -> str:
     """The id of a symbol's definition."""
     return f"{theme.prefix}s-{safe_word(key)}"

@@ -1,21 +1,27 @@
-"""Containers: slightly raised platforms, nested, each with a header that tells what it is and what is in it."""
+"""Containers: slightly raised platforms, nested, each with a header that tells what it is and what is in it.
+
+A container that shares the box of another is written into its header: one
+platform says "AWS Ireland › eu-west-1" and means both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from ..catalog.providers import NEUTRAL, provider_of
+from ..lettering import UNIT
+from ..lettering.titles import LEAST_SHARE, PAD, TITLE_SHARE, box_title
+from ..lettering.type_metrics import fit, text_width
 from ..model.graph import Attribute, Container
-from ..model.grid import Area
+from ..model.grid import Area, Grid
 from ..text import clean_text, escape, safe_id, safe_word
-from .projection import FLAT, UNIT, matrix, path_through, to_screen
+from .projection import Projection, matrix, path_through
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
-from .type_metrics import fit, text_width
 
 #: Thickness of a platform in ground units. What rises is set back by as much, so it covers only its own ground.
-LIP = 0.04
+LIP = 0.03
 #: Border of each kind: width, dashes.
 BORDERS = {
     "provider": (2.6, ""),
@@ -32,15 +38,69 @@ OTHER_BORDER = (1.0, "4 4")
 PROVIDED = frozenset({"provider", "datacenter"})
 #: Kinds as people call them, where the model's word is not theirs; no word where the name says it all.
 WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
-NAME_LIMIT = 200
-#: Type in a header: no smaller than 12 px, no larger than 24, except on ground that is
-#: wider than this many tiles, which is looked at from further away.
-SMALLEST, LARGEST, WIDE = 12.0, 24.0, 7.0
-#: How much larger type may get on wide ground: the name, and the figures beside it.
-NAME_GROWTH, FIGURE_GROWTH = 1.9, 1.6
-#: A strip as deep as this holds the figures on a line of their own, where one line is too short for all.
-TWO_LINES = 60.0
-_PAD = 9.0
+#: The kind and the figures beside the name, as a share of its size.
+FIGURE_SHARE = 0.58
+#: What share of its size a name keeps so that its kind and a figure have room beside it.
+COMPANY_COSTS = 0.6
+#: On ground wider than this many tiles the name grows, up to this share of the strip.
+WIDE, WIDEST_SHARE = 4.0, 0.7
+#: No name is larger, in pixels.
+LARGEST = 32.0
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A box as it is drawn: its area, its outermost container, and those that share it, outermost first."""
+
+    area: Area
+    containers: tuple[Container, ...]
+
+    @property
+    def outer(self) -> Container:
+        """The container the box belongs to."""
+        return self.containers[0]
+
+    @property
+    def name(self) -> str:
+        """The names of all that share the box."""
+        return box_title([container.name for container in self.containers])
+
+    @property
+    def kind(self) -> str:
+        """The kind as people call it; several that share a box are known by their names."""
+        if len(self.containers) > 1:
+            return ""
+        kind = self.outer.kind
+        return WORDS.get(kind, clean_text(kind, 24))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The roll-ups of the innermost container that has any."""
+        for container in reversed(self.containers):
+            if found := tuple(clean_text(figure(row), 40) for row in container.rollups if row.value):
+                return found
+        return ()
+
+
+def platforms_of(grid: Grid) -> list[Platform]:
+    """The boxes of a grid in the order of their outermost containers."""
+    sharing: dict[str, list[tuple[int, Container]]] = {}
+    areas = {area.container: area for area in grid.areas}
+    parents = {container.id: container.parent for container in grid.graph.containers}
+
+    def depth(container: str) -> int:
+        steps = 0
+        while container:
+            container, steps = parents.get(container, ""), steps + 1
+        return steps
+
+    for area, container in zip(grid.areas, grid.graph.containers, strict=True):
+        sharing.setdefault(area.shares or container.id, []).append((depth(container.id), container))
+    return [
+        Platform(areas[box], tuple(container for _, container in sorted(own, key=lambda item: item[0])))
+        for box, own in sharing.items()
+        if box in areas
+    ]
 
 
 @cache
@@ -49,9 +109,9 @@ def _template(theme: Theme, kind: str, level: int, provided: bool) -> Template:
     draw = factory()
     width, dashes = BORDERS.get(kind, OTHER_BORDER)
     group = draw.g(class_=f"{p}a")
-    lip = draw.path("M1.5,1.5Z", class_="zclass")
+    lip = draw.path("M1.5,1.5Z", class_="zclass" if provided else f"zclass {p}c-lip")
     group.add(lip.fill("currentColor" if provided else theme.platform_lip))
-    top = draw.path("M2.5,2.5Z").fill(theme.platforms[level % len(theme.platforms)])
+    top = draw.path("M2.5,2.5Z", class_=f"{p}c-ground{level} {p}c-border").fill(theme.platforms[level])
     top.stroke(theme.platform_edge, width, linejoin="round")
     if dashes:
         top.dasharray([int(part) for part in dashes.split()])
@@ -72,101 +132,105 @@ def _writing(theme: Theme) -> tuple[Template, Template]:
     """A piece of header text, and a chip behind one."""
     draw = factory()
     text = draw.text("ztext", insert=(900001.5, 900002.5), class_="zclass", font_size=900003.5)
-    chip = draw.rect((900001.5, 900002.5), (900003.5, 900004.5), rx=4).fill("#123456")
+    chip = draw.rect((900001.5, 900002.5), (900003.5, 900004.5), rx=4, class_="zclass").fill("#123456")
     return (
         compile_template(serialise(text), "900001.5", "900002.5", "900003.5", "zclass", "ztext"),
-        compile_template(serialise(chip), "900001.5", "900002.5", "900003.5", "900004.5", "#123456"),
+        compile_template(serialise(chip), "900001.5", "900002.5", "900003.5", "900004.5", "zclass", "#123456"),
     )
 
 
-def draw_platform(container: Container, area: Area, origin: tuple[float, float], theme: Theme) -> str:
-    """One container's ground and border."""
+def draw_platform(platform: Platform, origin: tuple[float, float], theme: Theme, projection: Projection) -> str:
+    """One box's ground and border."""
+    area, container = platform.area, platform.outer
     x, y, width, depth = area.x, area.y, area.width, area.depth
 
     def corner(dx: float, dy: float) -> tuple[float, float]:
-        sx, sy = to_screen(x + dx, y + dy)
+        sx, sy = projection.point(x + dx, y + dy)
         return sx + origin[0], sy + origin[1]
 
     low = [corner(0, 0), corner(width - LIP, 0), corner(width, LIP), corner(width, depth), corner(LIP, depth)]
     low.append(corner(0, depth - LIP))
     top = [corner(0.01, 0.01), corner(width - LIP, 0.01), corner(width - LIP, depth - LIP), corner(0.01, depth - LIP)]
-    tones = {"good": 0, "info": 1, "warn": 2, "bad": 3}
-    said = [f"{container.name} ({container.kind})"]
-    said += [f"{row.name}: {row.value}" for row in (*container.rollups, *container.attributes) if row.value]
-    said += [badge.text for badge in sorted(container.badges, key=lambda badge: -tones.get(badge.tone, 1))]
-    provider = provider_of(container.provider) if container.kind in PROVIDED and container.provider else NEUTRAL
+    provider = next((c.provider for c in platform.containers if c.kind in PROVIDED and c.provider), "")
+    shown = provider_of(provider) if provider else NEUTRAL
     kind = container.kind if container.kind in BORDERS else ""
-    return _template(theme, kind, area.level % len(theme.platforms), provider is not NEUTRAL)(
+    return _template(theme, kind, area.level % len(theme.platforms), shown is not NEUTRAL)(
         safe_id(container.id),
         safe_word(container.kind),
-        f"<title>{escape(clean_text(' · '.join(said), 1_000))}</title>",
-        f"{theme.prefix}p-{provider.key}",
+        f"<title>{escape(clean_text(' · '.join(_said(platform)), 1_000))}</title>",
+        f"{theme.prefix}p-{shown.key}",
         path_through(low, closed=True),
         path_through(top, closed=True),
     )
 
 
-def draw_platform_header(container: Container, area: Area, origin: tuple[float, float], theme: Theme) -> str:
+def _said(platform: Platform) -> list[str]:
+    """What a box says to a pointer that rests: every container that shares it with its rows, once."""
+    tones = {"good": 0, "info": 1, "warn": 2, "bad": 3}
+    said = []
+    for container in platform.containers:
+        said.append(f"{container.name} ({container.kind})")
+        said += [f"{row.name}: {row.value}" for row in (*container.rollups, *container.attributes) if row.value]
+        said += [badge.text for badge in sorted(container.badges, key=lambda badge: -tones.get(badge.tone, 1))]
+    return list(dict.fromkeys(said))
+
+
+def draw_platform_header(platform: Platform, origin: tuple[float, float], theme: Theme, projection: Projection) -> str:
     """Kind, name and roll-ups in the strip along the back; nothing is written where there is no strip.
 
     It is painted after the lines, on plates of the ground's colour: a line that
-    enters by the back passes under it and not through the words.
+    enters by the back passes under it and not through the words. The name is as
+    large as the strip allows, and larger on wide ground; what does not fit beside it is left to the hint.
     """
+    area = platform.area
     strip = area.header * UNIT
-    if strip < SMALLEST + 4:
+    if strip < 16:
         return ""
-    kind = WORDS.get(container.kind, clean_text(container.kind, 24))
-    name = clean_text(container.name, NAME_LIMIT) or "(no name)"
-    figures = [clean_text(figure(row), 40) for row in container.rollups if row.value]
-    room = (area.width - LIP) * UNIT - 2 * _PAD
-    size, small = _type_sizes(area.width, strip)
-    two_lines = strip >= TWO_LINES and _taken(kind, name, size, small) + _chips_width(figures, small) > room
-    if two_lines:
-        size, small = min(size, LARGEST), SMALLEST
-    elif _taken(kind, name, size, small) > room:
-        size = max(SMALLEST, min(LARGEST, size) * 0.8)
-    if _taken(kind, name, size, small) > room:
+    room = (area.width - LIP) * UNIT - 2 * PAD
+    size = min(LARGEST, strip * min(WIDEST_SHARE, TITLE_SHARE * max(1.0, (area.width / WIDE) ** 0.5)))
+    name, kind = platform.name, platform.kind
+    while size > strip * LEAST_SHARE and text_width(name, size, bold=True) > room:
+        size -= 0.5
+    smaller = size  # the kind and two figures may take a little of the name's size
+    company = "".join(platform.figures[:2])
+    while smaller > size * COMPANY_COSTS and _titled(kind, name, company, smaller) > room:
+        smaller -= 0.5
+    size = smaller if _titled(kind, name, company, smaller) <= room else size
+    small = size * FIGURE_SHARE
+    if kind and text_width(name, size, bold=True) + text_width(kind, small) + 7 > room:
         kind = ""
-    shown = fit(name, size, room - _taken(kind, "", size, small), bold=True)
-    base = round(strip * 0.4 if two_lines else strip / 2 + size * 0.36)
+    shown = fit(name, size, room, bold=True)
+    base = strip / 2 + size * 0.36
     text, chip = _writing(theme)
     p = theme.prefix
-    taken = _taken(kind, shown, size, small)
-    ground = theme.platforms[area.level % len(theme.platforms)]
-    parts = [chip(str(round(_PAD - 4)), str(round(base - size)), str(round(taken + 8)), str(round(size * 1.3)), ground)]
+    before = text_width(kind, small) + 7 if kind else 0.0
+    taken = before + text_width(shown, size, bold=True)
+    level = area.level % len(theme.platforms)
+    plate = (round(PAD - 4), round(base - size), round(taken + 8), round(size * 1.3))
+    parts = [chip(*map(str, plate), f"{p}c-ground{level}", theme.platforms[level])]
     if kind:
-        parts.append(text(str(round(_PAD)), str(base), f"{small:.3g}", f"{p}m", escape(kind)))
-    parts.append(
-        text(str(round(_PAD + _taken(kind, "", size, small))), str(base), f"{size:.3g}", f"{p}b", escape(shown))
-    )
-    left, base = (_PAD, round(strip * 0.82)) if two_lines else (_PAD + taken + 12, base)
-    for words in figures:
+        parts.append(text(str(round(PAD)), f"{base:.1f}", f"{small:.3g}", f"{p}m", escape(kind)))
+    parts.append(text(f"{PAD + before:.1f}", f"{base:.1f}", f"{size:.3g}", f"{p}b", escape(shown)))
+    left = PAD + taken + small * 0.8
+    for words in platform.figures:
         width = text_width(words, small) + small
-        if left + width > _PAD + room:
+        if left + width > PAD + room:
             break
-        top, high = round(base - small * 1.08), round(small * 1.5)
-        parts.append(chip(str(round(left)), str(top), str(round(width)), str(high), theme.chip))
-        parts.append(text(str(round(left + small / 2)), str(base), f"{small:.3g}", f"{p}c", escape(words)))
+        spot = (round(left), round(base - small * 1.08), round(width), round(small * 1.5))
+        parts.append(chip(*map(str, spot), f"{p}c-chip", theme.chip))
+        parts.append(text(f"{left + small / 2:.1f}", f"{base:.1f}", f"{small:.3g}", f"{p}c", escape(words)))
         left += width + small / 2
-    x, y = to_screen(area.x, area.y)
-    return _laid_flat(theme)(matrix(FLAT, x + origin[0], y + origin[1]), "".join(parts))
+    x, y = projection.point(area.x, area.y)
+    return _laid_flat(theme)(matrix(projection.along_x, x + origin[0], y + origin[1]), "".join(parts))
 
 
-def _type_sizes(width: float, strip: float) -> tuple[float, float]:
-    """Sizes of the name and of what stands beside it; ``width`` of the ground in tiles, ``strip`` in pixels."""
-    growth = max(1.0, width / WIDE)
-    name = max(SMALLEST, min(LARGEST * min(growth, NAME_GROWTH), strip * min(0.62, 0.42 * growth)))
-    return name, SMALLEST * min(growth, FIGURE_GROWTH, name / SMALLEST)
-
-
-def _taken(kind: str, name: str, size: float, small: float) -> float:
-    """The room of a kind and a name behind it."""
-    return (text_width(kind, small) + 8 if kind else 0.0) + text_width(name, size, bold=True)
-
-
-def _chips_width(figures: Sequence[str], small: float) -> float:
-    """The room of figures on one line, behind a name."""
-    return 12 + sum(text_width(words, small) + 1.5 * small for words in figures) if figures else 0.0
+def _titled(kind: str, name: str, figure: str, size: float) -> float:
+    """The room of a kind, the name behind it and two figures behind that."""
+    small = size * FIGURE_SHARE
+    company = (text_width(kind, small) + 7 if kind else 0.0) + (
+        text_width(figure, small) + 2 * small if figure else 0.0
+    )
+    return text_width(name, size, bold=True) + company
 
 
 def figure(row: Attribute) -> str:

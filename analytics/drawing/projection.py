@@ -1,6 +1,6 @@
-"""From the ground to the screen: true isometric, axes at 30 degrees.
+"""From the ground to the screen: seen from above, or true isometric with axes at 30 degrees.
 
-The ground's unit is one tile; ``x`` runs down to the right, ``y`` down to the
+Isometric, the ground's unit is one tile; ``x`` runs down to the right, ``y`` down to the
 left. All three axes have the same scale on the screen, so a thing of height
 ``h`` above the ground point ``p`` covers the ground from ``p`` to ``p - (h, h)``.
 That is why a node whose parts all satisfy ``0 <= x - h`` and ``0 <= y - h`` in its
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-#: Pixels of a tile's side.
-UNIT = 150.0
+from ..lettering import UNIT
 
 COS30 = math.sqrt(3) / 2
 SIN30 = 0.5
@@ -30,9 +30,51 @@ FLAT_UP = (COS30, -SIN30, COS30, SIN30)
 FACE_LEFT = (COS30, SIN30, 0.0, 1.0)
 FACE_RIGHT = (COS30, -SIN30, 0.0, 1.0)
 
+Matrix = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One way to look at the ground.
+
+    ``x_across`` … ``y_down`` are the pixels that a step along an axis goes sideways
+    and down; ``along_x`` and ``along_y`` lay writing on the ground along an axis.
+    """
+
+    name: str
+    x_across: float
+    x_down: float
+    y_across: float
+    y_down: float
+    along_x: Matrix
+    along_y: Matrix
+
+    @property
+    def flat(self) -> bool:
+        """Whether the ground is seen from above."""
+        return self.name == "flat"
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Pixels of a ground point, relative to the ground's origin."""
+        return x * self.x_across + y * self.y_across, x * self.x_down + y * self.y_down
+
+    def corners(self, x: float, y: float, width: float, depth: float) -> list[tuple[float, float]]:
+        """The four corners of a rectangle of the ground, in pixels."""
+        return [
+            self.point(x, y),
+            self.point(x + width, y),
+            self.point(x + width, y + depth),
+            self.point(x, y + depth),
+        ]
+
+
+ISOMETRIC = Projection("isometric", ACROSS, DOWN, -ACROSS, DOWN, FLAT, FLAT_UP)
+ABOVE = Projection("flat", UNIT, 0.0, 0.0, UNIT, (1.0, 0.0, 0.0, 1.0), (0.0, -1.0, 1.0, 0.0))
+PROJECTIONS = {projection.name: projection for projection in (ISOMETRIC, ABOVE)}
+
 
 def to_screen(x: float, y: float, height: float = 0.0) -> tuple[float, float]:
-    """Pixels of a ground point, relative to the ground's back corner.
+    """Pixels of a point of the isometric ground, relative to the ground's back corner.
 
     >>> to_screen(1, 1)
     (0.0, 150.0)

@@ -12,7 +12,7 @@ from .symbols.kinds import KINDS
 from .symbols.sizes import SIZES
 
 
-def sheet() -> Grid:
+def sheet(projection: str = "isometric") -> Grid:
     """A grid without edges that shows every symbol, every size class, quantities and marks."""
     providers = ("AWS", "Azure", "Google CloudEngine", "Digital Ocean", "OpenStack", "Linode", "Heroku", "premise")
     nodes = [
@@ -62,9 +62,13 @@ def sheet() -> Grid:
         ),
     ]
     columns = 8
-    pitch = 1.25
+    deep = 0.66 if projection == "flat" else 1.25
+    extent = (1.15, 0.44) if projection == "flat" else (1.0, 1.0)
+    across = extent[0] + 0.25
     places = tuple(
-        Place(node.id, number % columns, number // columns, number % columns * pitch, number // columns * pitch)
+        Place(
+            node.id, number % columns, number // columns, number % columns * across, number // columns * deep, *extent
+        )
         for number, node in enumerate(nodes)
     )
     rows = -(-len(nodes) // columns)
@@ -80,12 +84,13 @@ def sheet() -> Grid:
         places=places,
         columns=columns,
         lines=rows,
-        width=columns * pitch - 0.25,
-        depth=rows * pitch - 0.25,
+        width=columns * across - 0.25,
+        depth=rows * deep,
+        projection=projection,
     )
 
 
-def one_of_each() -> Grid:
+def one_of_each(projection: str) -> Grid:
     """A small grid that uses each kind of element once."""
     graph = Graph(
         "business",
@@ -99,7 +104,8 @@ def one_of_each() -> Grid:
         graph,
         places=(Place("a", 0, 0, 0, 1), Place("b", 1, 0, 2, 1)),
         areas=(Area("c", 0, 0, 3, 2, header=0.3),),
-        routes=(Route(0, ((1, 1.5), (2, 1.5))), Route(1)),
+        routes=(Route(0, ((1, 1.5), (2, 1.5)), words="rest"), Route(1)),
         width=3,
         depth=2,
+        projection=projection,
     )

@@ -4,7 +4,7 @@ svgwrite checks every element, attribute and value of a prototype. It is never
 given anything of a graph: it would be slow, it refuses valid compact paths, and
 its path check takes minutes on hostile ones. Instead a prototype carries marked
 sample values where a graph's values go; what fills them is made safe by
-:mod:`.sanitise` and :mod:`.projection`, and the finished document passes
+:mod:`analytics.text` and :mod:`.projection`, and the finished document passes
 :mod:`.gate`.
 """
 

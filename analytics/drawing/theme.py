@@ -1,13 +1,16 @@
-"""Colours, line styles and the style sheet: light and dark.
+"""Colours, line styles and the style sheet: light, dark, as the reader has it, and grey for print.
 
-Colour never stands alone: a provider is also written on its tiles, a kind of
+Colour never stands alone: a provider is also written on its tiles or in the legend, a kind of
 edge has its own dashes, a finding its own glyph. Red, amber and green belong to
-findings.
+findings; their red leans to orange, so that it is no provider's.
+
+What a theme paints stands as an attribute of each element, and its role as a class beside it:
+the one theme that follows the reader overrides the attributes by these classes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ..catalog.providers import HUES, NEUTRAL, Provider, providers
@@ -15,9 +18,13 @@ from ..catalog.providers import HUES, NEUTRAL, Provider, providers
 FONTS = "Arial,'Liberation Sans',Helvetica,sans-serif"
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # there are two, told apart by identity: templates are kept by theme
+@dataclass(frozen=True, slots=True, eq=False)  # there are few, told apart by identity: templates are kept by theme
 class Theme:
-    """One set of colours. ``prefix`` begins every id and class of ours, so that two themes may share a page."""
+    """One set of colours. ``prefix`` begins every id and class of ours, so that two themes may share a page.
+
+    ``night`` is the theme whose colours count where the reader's screen is dark;
+    ``grey`` draws providers in greys, so that their codes have to be written.
+    """
 
     name: str
     prefix: str
@@ -39,6 +46,8 @@ class Theme:
     bad: str
     badge_ink: str
     edges: tuple[tuple[str, str], ...]
+    night: Theme | None = None
+    grey: bool = False
 
 
 LIGHT = Theme(
@@ -59,7 +68,7 @@ LIGHT = Theme(
     info="#2b5c9e",
     good="#1d7a3e",
     warn="#8f5a00",
-    bad="#b3261e",
+    bad="#c94106",
     badge_ink="#ffffff",
     edges=(
         ("dep", "#4a5666"),
@@ -73,6 +82,7 @@ LIGHT = Theme(
         ("back", "#7b3aa8"),
     ),
 )
+
 DARK = Theme(
     name="dark",
     prefix="amd-",
@@ -105,7 +115,36 @@ DARK = Theme(
         ("back", "#d0a2f2"),
     ),
 )
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+#: Light, and dark where the reader's screen is.
+AUTO = replace(LIGHT, name="auto", prefix="ama-", night=DARK)
+
+#: Greys on white. What colour says elsewhere is said by codes on the tiles, by dashes and by glyphs.
+PRINT = Theme(
+    name="print",
+    prefix="amp-",
+    canvas="#ffffff",
+    ink="#000000",
+    muted="#3c3c3c",
+    tile="#ffffff",
+    tile_edge="#9a9a9a",
+    entry_edge="#000000",
+    chip="#e4e4e4",
+    chip_ink="#000000",
+    platforms=("#f4f4f4", "#ebebeb", "#f7f7f7", "#eeeeee"),
+    platform_lip="#b4b4b4",
+    platform_edge="#6e6e6e",
+    plate="#ffffff",
+    info="#5c5c5c",
+    good="#707070",
+    warn="#3d3d3d",
+    bad="#000000",
+    badge_ink="#ffffff",
+    edges=tuple((kind, "#333333" if kind in ("dep", "ingress") else "#555555") for kind, _ in LIGHT.edges),
+    grey=True,
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, AUTO, PRINT)}
 
 
 # --- the style sheet -------------------------------------------------------------------
@@ -127,45 +166,77 @@ DASHES = {
 
 
 def style_sheet(theme: Theme) -> str:
-    """The style sheet, the same in every drawing: only classes with our prefix, no selectors into symbols."""
+    """The style sheet, the same in every drawing: only classes with our prefix, no selectors into symbols.
+
+    Type that is as large as its room allows carries its size as an attribute, which no rule here overrides.
+    """
     return _style_sheet(theme, providers())
 
 
 @cache
 def _style_sheet(theme: Theme, known: tuple[Provider, ...]) -> str:
     p = theme.prefix
-    rules = [
-        f".{p}t{{font-family:{FONTS};fill:{theme.ink}}}",
-        f".{p}l{{font-size:13px}}",
-        f".{p}ls{{font-size:12px}}",
-        f".{p}s{{font-size:12px;fill:{theme.muted}}}",
-        f".{p}q{{font-size:13px;font-weight:bold}}",
-        f".{p}e{{font-size:12px}}",
-        f".{p}m{{fill:{theme.muted}}}",
+    rules = [f".{p}t{{font-family:{FONTS};fill:{theme.ink}}}", *_inks(theme, p)]
+    rules += [
         f".{p}b{{font-weight:bold}}",
         f".{p}i{{font-style:italic}}",
         f".{p}mid{{text-anchor:middle}}",
         f".{p}end{{text-anchor:end}}",
     ]
-    rules += [f".{p}p-{provider.key}{{color:{provider.colour}}}" for provider in (*known, NEUTRAL)]
-    rules += [f".{p}p-hue{number}{{color:{colour}}}" for number, colour in enumerate(HUES)]
+    rules += [f".{p}p-{provider.key}{{color:{_paint(theme, provider.colour)}}}" for provider in (*known, NEUTRAL)]
+    rules += [f".{p}p-hue{number}{{color:{_paint(theme, colour)}}}" for number, colour in enumerate(HUES)]
+    rules += [
+        f".{p}ghost{{fill-opacity:.45}}",
+        f".{p}bg{{font-size:12px;font-weight:bold}}",
+        f".{p}o{{stroke-width:1px}}",
+        f".{p}oe{{stroke-width:2.4px}}",
+        f".{p}og{{stroke-width:1.4px;stroke-dasharray:6 4}}",
+        f".{p}h1{{font-size:26px;font-weight:bold}}",
+        f".{p}h2{{font-size:14px;font-weight:bold}}",
+        f".{p}f{{font-size:14px}}",
+    ]
+    halo = "paint-order:stroke;stroke-width:3px;stroke-linejoin:round"
+    rules.append(f"@supports (paint-order:stroke){{.{p}e{{{halo};stroke:{theme.plate}}}}}")
+    if theme.night is not None:
+        night = [f".{p}t{{fill:{theme.night.ink}}}", *_inks(theme.night, p), *_roles(theme.night, p)]
+        night.append(f"@supports (paint-order:stroke){{.{p}e{{stroke:{theme.night.plate}}}}}")
+        rules.append(f"@media (prefers-color-scheme:dark){{{''.join(night)}}}")
+    return "".join(rules)
+
+
+def _inks(theme: Theme, p: str) -> list[str]:
+    """Rules for what is coloured by its class alone: text, outlines, badges."""
+    rules = [f".{p}s{{fill:{theme.muted}}}", f".{p}m{{fill:{theme.muted}}}", f".{p}c{{fill:{theme.chip_ink}}}"]
     rules += [
         f".{p}{tone}{{fill:{colour}}}"
         for tone, colour in (("info", theme.info), ("good", theme.good), ("warn", theme.warn), ("bad", theme.bad))
     ]
     rules += [
-        f".{p}ghost{{fill-opacity:.45}}",
-        f".{p}bg{{font-size:12px;font-weight:bold;fill:{theme.badge_ink}}}",
-        f".{p}o{{stroke:{theme.tile_edge};stroke-width:1px}}",
-        f".{p}oe{{stroke:{theme.entry_edge};stroke-width:2px}}",
-        f".{p}og{{stroke:{theme.muted};stroke-width:1.4px;stroke-dasharray:6 4}}",
-        f".{p}h1{{font-size:26px;font-weight:bold}}",
-        f".{p}h2{{font-size:15px;font-weight:bold}}",
-        f".{p}f{{font-size:14px}}",
-        f".{p}c{{fill:{theme.chip_ink}}}",
+        f".{p}bg{{fill:{theme.badge_ink}}}",
+        f".{p}o{{stroke:{theme.tile_edge}}}",
+        f".{p}oe{{stroke:{theme.entry_edge}}}",
+        f".{p}og{{stroke:{theme.muted}}}",
     ]
-    rules.append(
-        f"@supports (paint-order:stroke){{.{p}e{{paint-order:stroke;stroke:{theme.plate};stroke-width:3px;"
-        "stroke-linejoin:round}}"
-    )
-    return "".join(rules)
+    return rules
+
+
+def _roles(theme: Theme, p: str) -> list[str]:
+    """Rules that override the attributes of what is painted by its role."""
+    fills = {"canvas": theme.canvas, "tile": theme.tile, "entry": theme.entry_edge, "plate": theme.plate}
+    fills |= {"chip": theme.chip, "lip": theme.platform_lip}
+    fills |= {f"ground{number}": colour for number, colour in enumerate(theme.platforms)}
+    rules = [f".{p}c-{role}{{fill:{colour}}}" for role, colour in fills.items()]
+    rules.append(f".{p}c-border{{stroke:{theme.platform_edge}}}")
+    for kind, colour in theme.edges:
+        rules += [f".{p}k-{kind}{{stroke:{colour}}}", f".{p}h-{kind}{{fill:{colour}}}"]
+    rules.append(f".{p}h-back{{fill:{theme.plate};stroke:{dict(theme.edges)['back']}}}")
+    return rules
+
+
+def _paint(theme: Theme, colour: str) -> str:
+    """A provider's colour, or the grey it prints as: neither so dark nor so pale that a symbol loses its faces."""
+    if not theme.grey:
+        return colour
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    level = min(168, max(96, round(0.3 * red + 0.59 * green + 0.11 * blue)))
+    return f"#{level:02x}{level:02x}{level:02x}"

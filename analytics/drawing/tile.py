@@ -1,48 +1,37 @@
-"""The tile a node stands on, and where on it everything lies.
+"""A node on the isometric ground: a plate, the symbol on its back half, the name upright on its front half.
 
-Ground pixels: ``UNIT`` to a side, ``x`` along the front right edge's direction, ``y``
-along the front left's. The tile is a plate whose front edges show a lip in the
-provider's colour. From back to front: a strip along the left for size and
-quantity, the symbol's zone, a strip along the right for badges and the
-provider, and in front the strip for the name.
+The plate's front edges show a lip in the provider's colour. Facts stand upright
+in the left and the right corner, badges along the back right edge.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from .projection import UNIT, decimal, to_screen
+from ..lettering import UNIT
+from ..lettering.cards import HALF_ACROSS, HALF_DOWN, NAME_TOP, tile_name
+from ..lettering.names import LEADING
+from ..lettering.type_metrics import text_width
+from ..text import escape
+from .library import symbol_bounds, symbol_id
+from .looks import Look
+from .projection import decimal, to_screen
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 
 #: Thickness of the plate, and its top's side.
 LIP = 4.5
 TOP = UNIT - LIP
-
-#: The strip for the name: where its lines begin, how much room they have, their baselines.
-NAME_LEFT = 7.0
-NAME_ROOM = TOP - 2 * NAME_LEFT
-NAME_BASELINES = (119, 136)
-NAME_SIZE = 13.0
-#: Of a name that is too long for that: no text of a drawing is smaller.
-SMALL_NAME = 12.0
-
-#: The symbol's zone in ground pixels: nothing of a symbol is seen outside of it.
-ZONE = (20.0, 3.0, 126.0, 104.0)
-
-#: Where the point (19, 17.5, 0) of a symbol, the middle of its footprint, stands in the tile (hundredths).
-ANCHOR = (0.65, 0.515)
-FOOT = (19.0, 17.5)
-
-#: The strips beside the zone: baselines of their writing, which runs up along y from ``STRIP_END``.
-LEFT_BASELINE = 17
-RIGHT_BASELINE = 141
-STRIP_END = 102
-BADGE = 18
-BADGE_LEFT = 127
-BADGE_TOP = 4
-BADGE_PITCH = 21
+#: The symbol stands with its lowest point here, in a zone of this width and height.
+SYMBOL_BOTTOM, SYMBOL_ROOM = 73.0, (84.0, 66.0)
+FACT_SIZE = 13.0
+#: Facts begin this far from the left and the right corner.
+FACT_INSET = 24.0
+BADGE = 16.0
+#: Screen pixels from the back corner to the first badge, and from one to the next.
+BADGE_FIRST, BADGE_STEP = (46.0, 34.0), (20.0, 11.5)
 
 
 def ground_path(*points: tuple[float, float]) -> str:
@@ -58,17 +47,9 @@ _LEFT_LIP = ground_path((0, TOP), (TOP, TOP), (UNIT, UNIT), (LIP, UNIT))
 _RIGHT_LIP = ground_path((TOP, 0), (UNIT, LIP), (UNIT, UNIT), (TOP, TOP))
 
 
-def symbol_transform(scale: float) -> str:
-    """Puts a symbol of hundredths into the tile, its footprint's middle at the anchor."""
-    x, y = to_screen(*ANCHOR)
-    size = UNIT / 100 * scale
-    foot_x, foot_y = to_screen(FOOT[0] / 100, FOOT[1] / 100)
-    return f"translate({decimal(x - foot_x * scale)},{decimal(y - foot_y * scale)}) scale({size:.3g})"
-
-
 @dataclass(frozen=True, slots=True)
 class TileDefinitions:
-    """The plates every drawing may use, as text for ``<defs>``, by id."""
+    """The plates an isometric drawing may use, as text for ``<defs>``."""
 
     plate: str
     ghost: str
@@ -78,67 +59,105 @@ class TileDefinitions:
 @cache
 def tile_definitions(theme: Theme) -> TileDefinitions:
     """Plate, the plate of a thing that is not there, and the lip of a second provider."""
+    p = theme.prefix
     draw = factory()
-    plate = draw.symbol(id=f"{theme.prefix}tile", overflow="visible")
-    plate.add(draw.path(_TOP_FACE).fill(theme.tile))
+    plate = draw.symbol(id=f"{p}tile", overflow="visible")
+    plate.add(draw.path(_TOP_FACE, class_=f"{p}c-tile").fill(theme.tile))
     plate.add(draw.path(_LEFT_LIP).fill("currentColor"))
     plate.add(draw.path(_RIGHT_LIP).fill("currentColor"))
     plate.add(draw.path(_RIGHT_LIP).fill("#000000", opacity=0.3))
-    ghost = draw.symbol(id=f"{theme.prefix}tile-ghost", overflow="visible")
-    ghost.add(draw.path(OUTLINE).fill(theme.canvas))
-    second = draw.symbol(id=f"{theme.prefix}lip", overflow="visible")
+    ghost = draw.symbol(id=f"{p}tile-ghost", overflow="visible")
+    ghost.add(draw.path(OUTLINE, class_=f"{p}c-canvas").fill(theme.canvas))
+    second = draw.symbol(id=f"{p}lip", overflow="visible")
     second.add(draw.path(_RIGHT_LIP).fill("currentColor"))
     return TileDefinitions(serialise(plate), serialise(ghost), serialise(second))
 
 
-@dataclass(frozen=True, slots=True)
-class NodeTemplates:
-    """Everything a node is drawn with."""
-
-    node: Template
-    title: Template
-    use: Template
-    symbol: Template
-    flat: Template
-    line: Template
-    along: Template
-    badge: Template
-    entry: str
-
-
 @cache
-def node_templates(theme: Theme) -> NodeTemplates:
-    """The prototypes of a node's elements, built once per theme."""
+def _templates(theme: Theme) -> dict[str, Template]:
     p = theme.prefix
     draw = factory()
-
-    hit = draw.path(OUTLINE, class_="boundaries zstyle", id="zident").fill("#ffffff", opacity=0)
-    boundaries = serialise(hit, {"role": "img", "aria-label": "zlabel"}, content="ztitle")
-    group = draw.g(class_=f"{p}n", transform="translate(900001.5,900002.5)")
-    facts = {"data-id": "zident", "data-kind": "zkind", "data-family": "zfamily", "data-provider": "zprovider"}
-    text = serialise(group, facts, content=f"zbody{boundaries}")
-    node = compile_template(
-        text,
-        *("900001.5", "900002.5", "zident", "zkind", "zfamily", "zprovider", "zbody", "zstyle", "zlabel", "ztitle"),
-    )
-
     use = draw.use("#zref", class_="zclass")
     symbol = draw.use("#zref", class_="zclass", transform="translate(900001.5,900002.5)")
-    flat = draw.g(class_=f"{p}t", transform="matrix(0.866,0.5,-0.866,0.5,0,0)")
-    line = draw.text("ztext", insert=(NAME_LEFT, 900002.5), class_="zclass")
-    along = draw.text("ztext", class_="zclass", transform="translate(900001.5,900002.5) rotate(-90)")
-    badge = draw.g()
-    badge.add(draw.rect((BADGE_LEFT, 900002.5), (BADGE, BADGE), rx=3, class_="zclass"))
-    badge.add(draw.text("ztext", insert=(BADGE_LEFT + BADGE / 2, 900003.5), class_="zmark"))
-    entry = draw.path("M6,5L18,14L6,23Z").fill(theme.entry_edge)
-    return NodeTemplates(
-        node=node,
-        title=compile_template("<title>ztext</title>", "ztext"),
-        use=compile_template(serialise(use), "zref", "zclass"),
-        symbol=compile_template(serialise(symbol), "zref", "translate(900001.5,900002.5)", "zclass"),
-        flat=compile_template(serialise(flat, content="zbody"), "zbody"),
-        line=compile_template(serialise(line), "900002.5", "zclass", "ztext"),
-        along=compile_template(serialise(along), "900001.5", "900002.5", "zclass", "ztext"),
-        badge=compile_template(serialise(badge), "900002.5", "900003.5", "zclass", "zmark", "ztext"),
-        entry=serialise(entry),
-    )
+    name = draw.text("ztext", insert=(900001.5, 900002.5), class_="zclass", font_size=900003.5)
+    badge = draw.g(transform="translate(900001.5,900002.5)")
+    badge.add(draw.rect((0, 0), (BADGE, BADGE), rx=3, class_="zclass"))
+    badge.add(draw.text("ztext", insert=(BADGE / 2, BADGE - 4), class_=f"{p}bg {p}mid"))
+    entry = draw.path("M-8,139.5L8,139.5L0,147Z", class_=f"{p}c-entry").fill(theme.entry_edge)
+    return {
+        "use": compile_template(serialise(use), "zref", "zclass"),
+        "symbol": compile_template(serialise(symbol), "zref", "translate(900001.5,900002.5)", "zclass"),
+        "text": compile_template(serialise(name), "zclass", "900003.5", "900001.5", "900002.5", "ztext"),
+        "badge": compile_template(serialise(badge), "translate(900001.5,900002.5)", "zclass", "ztext"),
+        "entry": compile_template(serialise(entry) + "zz", "zz"),
+    }
+
+
+@lru_cache(maxsize=2_048)
+def _ground(theme: Theme, look: Look) -> str:
+    """Plate and symbol; most nodes share theirs with others."""
+    p = theme.prefix
+    templates = _templates(theme)
+    classes = f"{p}p-{look.providers[0].key}"
+    if look.dashed:
+        plate = templates["use"](f"{p}tile-ghost", f"{p}p-neutral")
+        classes += f" {p}ghost"
+    else:
+        plate = templates["use"](f"{p}tile", classes)
+    if len(look.providers) > 1:
+        plate += templates["use"](f"{p}lip", f"{p}p-{look.providers[1].key}")
+    return plate + templates["symbol"](symbol_id(theme, look.symbol), _symbol_transform(look.symbol), classes)
+
+
+@lru_cache(maxsize=512)
+def _symbol_transform(key: str) -> str:
+    """Stands a symbol on the middle of the tile, as large as the back half allows."""
+    left, top, right, bottom = symbol_bounds(key)
+    scale = min(SYMBOL_ROOM[0] / (right - left), SYMBOL_ROOM[1] / (bottom - top))
+    x, y = -(left + right) / 2 * scale, SYMBOL_BOTTOM - bottom * scale
+    return f"translate({decimal(x)},{decimal(y)}) scale({scale:.3g})"
+
+
+def tile_body(
+    theme: Theme,
+    look: Look,
+    name: str,
+    facts: Sequence[str],
+    marks: Sequence[tuple[str, str]],
+    *,
+    root: bool,
+) -> str:
+    """Everything on a tile but its outline."""
+    p = theme.prefix
+    templates = _templates(theme)
+    written = tile_name(name)
+    style = f"{p}l {p}mid {p}i" if look.dashed else f"{p}l {p}mid"
+    drop = 6.0 if len(written.lines) == 1 else 1.5
+    base = NAME_TOP + drop + written.size * 0.86
+    leading = written.size * LEADING
+    texts = [
+        templates["text"](style, f"{written.size:g}", "0", decimal(base + number * leading), escape(line))
+        for number, line in enumerate(written.lines)
+    ]
+    texts += _corner_facts(theme, facts, templates["text"])
+    for number, (glyph, tone) in enumerate(marks):
+        x, y = (first + number * step for first, step in zip(BADGE_FIRST, BADGE_STEP, strict=True))
+        texts.append(templates["badge"](f"translate({decimal(x)},{decimal(y)})", f"{p}{tone}", escape(glyph)))
+    entry = templates["entry"]("") if root else ""
+    return f'{_ground(theme, look)}<g class="{p}t">{"".join(texts)}{entry}</g>'
+
+
+def _corner_facts(theme: Theme, facts: Sequence[str], text: Template) -> list[str]:
+    """The first fact in the left corner, the last in the right one, others where there is room."""
+    p = theme.prefix
+    room = HALF_ACROSS - SYMBOL_ROOM[0] / 2 - FACT_INSET
+    if not facts:
+        return []
+    right = facts[-1] if len(facts) > 1 else ""
+    left = " ".join(facts[:-1] if right else facts)
+    written = []
+    base = decimal(HALF_DOWN - 1.0)
+    for said, at, end in ((left, FACT_INSET - HALF_ACROSS, ""), (right, HALF_ACROSS - FACT_INSET, f" {p}end")):
+        if said and text_width(said, FACT_SIZE) <= room:
+            written.append(text(f"{p}s{end}", f"{FACT_SIZE:g}", decimal(at), base, escape(said)))
+    return written

@@ -25,18 +25,24 @@ starts have fixed seeds, and work is bounded in steps and never in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..model.graph import Edge, Graph
-from ..model.grid import Area, Grid, Place, Point, Route
-from .containers import HEADER, lay_out_scopes
+from ..lettering.titles import box_title
+from ..model.graph import Graph
+from ..model.grid import Grid
+from . import projections
+from .assembly import grid_of
+from .chains import shared_boxes
 from .effort import EFFORTS, named
 from .flat import layer, split
-from .forms import GAP, TILE, Digraph
+from .floors import lay_floors
+from .forms import PLAIN, TILE, Digraph
+from .ground import lay_open_ground
 from .lines import place_lines
-from .nesting import GROUND, nest
-from .routes import joined
+from .nested import lay_nested
+from .nesting import nest
+from .net import join
 
 __all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out"]
 
@@ -68,7 +74,7 @@ polylines=(((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (0.0, 0.0))), reversed=(1,))
     bounds = named(effort)
     ids = sorted(set(nodes))
     graph = _digraph(ids, edges, roots)
-    step = TILE + GAP
+    step = TILE + PLAIN.gap
     positions: dict[str, tuple[int, float]] = {}
     line_points: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
     below = 0
@@ -87,7 +93,7 @@ polylines=(((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (0.0, 0.0))), reversed=(1,))
                 lane = (below + deepest + (bypasses[line] + 1) * (TILE // 8)) / step
                 steps[1:1] = [(steps[0][0] + 1, lane), (steps[-1][0] - 1, lane)]
             line_points[ids[members[tail]], ids[members[head]]] = tuple(steps)
-        below += deepest + GAP + len(bypasses) * (TILE // 8)
+        below += deepest + PLAIN.gap + len(bypasses) * (TILE // 8)
     polylines: list[tuple[tuple[float, float], ...]] = []
     against = []
     for index, (source, target) in enumerate(edges):
@@ -101,84 +107,51 @@ polylines=(((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (0.0, 0.0))), reversed=(1,))
     return Arrangement({node: positions[node] for node in ids}, tuple(polylines), tuple(against))
 
 
-def lay_out(graph: Graph, effort: str = "standard") -> Grid:
+def lay_out(graph: Graph, effort: str = "standard", projection: str = "isometric") -> Grid:
     """A place for every node, an area for every container, a route for every edge of ``graph``.
 
     Entries (``root``) stand in the first column where nothing leads to them.
     The grid's graph holds the same nodes, containers and edges in canonical
     order; edges that close a cycle come out with ``back`` set. Edges may end at
     containers. Raises ``ValueError`` for an edge whose end is not in the graph,
-    for two nodes or containers of one id, and for containers that are missing
-    or stand inside themselves.
+    for two nodes or containers of one id, for containers that are missing
+    or stand inside themselves, and for an unknown effort or projection.
     """
-    nodes = tuple(sorted(graph.nodes, key=lambda node: node.id))
-    containers = tuple(sorted(graph.containers, key=lambda container: container.id))
-    edges = tuple(sorted(graph.edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label)))
-    directed = {(edge.source, edge.target) for edge in edges if edge.source != edge.target}
-    pairs = sorted({(min(pair), max(pair)) for pair in directed})
-    tree = nest(graph, pairs)
-    unknown = next((e.source for e in edges if e.source == e.target and e.source not in _ids(graph)), None)
-    if unknown is not None:
-        raise ValueError(f"an edge ends at {unknown!r}, which is not in the graph")
-    arcs = tuple(((one, other) in directed, (other, one) in directed) for one, other in pairs)
-    nested = lay_out_scopes(tree, arcs, frozenset(node.id for node in nodes if node.root), named(effort))
-
-    corner = {GROUND: (0, 0)}
-    for scope in tree.scopes:
-        left, top = corner[scope]
-        for member, (x, y) in nested.blocks[scope].corners.items():
-            corner[member] = (left + x, top + y)
-    ways: dict[tuple[str, str], tuple[Point, ...]] = {}
-    for index, pair in enumerate(pairs):
-        points = tuple((x / TILE, y / TILE) for x, y in joined(tree.strands[index], index, nested, corner))
-        ways[pair[::-1] if nested.leftward[index] else pair] = points
-
-    line: dict[str, int] = {}
-    filled: dict[int, int] = {}
-    for node in sorted(nodes, key=lambda node: (nested.column[node.id], corner[node.id][1], corner[node.id][0])):
-        column = nested.column[node.id]
-        line[node.id] = filled.get(column, 0)
-        filled[column] = line[node.id] + 1
-    places = tuple(
-        Place(node.id, nested.column[node.id], line[node.id], corner[node.id][0] / TILE, corner[node.id][1] / TILE)
-        for node in nodes
-    )
-    areas = tuple(
-        Area(
-            box.id,
-            corner[box.id][0] / TILE,
-            corner[box.id][1] / TILE,
-            nested.blocks[box.id].width / TILE,
-            nested.blocks[box.id].depth / TILE,
-            HEADER / TILE,
-            tree.level[box.id],
+    bounds, measures = named(effort), projections.named(projection)
+    graph = canonical(graph)
+    boxes = shared_boxes(graph)
+    net = join(graph.edges, boxes)
+    tree = nest(graph, net.pairs, boxes)
+    entries = frozenset(node.id for node in graph.nodes if node.root)
+    if len(tree.scopes) == 1:
+        ground = lay_open_ground(graph, net, entries, bounds, measures)
+    else:
+        ground = lay_floors(tree, net, entries, bounds, measures, titles_of(graph, boxes)) or lay_nested(
+            tree, net, entries, bounds, measures
         )
-        for box in containers
-    )
-    routes = []
-    marked: list[Edge] = []
-    for number, edge in enumerate(edges):
-        way = ways.get((edge.source, edge.target))
-        back = way is None
-        if way is None and edge.source != edge.target:
-            way = ways[edge.target, edge.source][::-1]
-        routes.append(Route(number, way or ()))
-        marked.append(replace(edge, back=back))
-    ground = nested.blocks[GROUND]
-    return Grid(
-        replace(graph, nodes=nodes, edges=tuple(marked), containers=containers),
-        places,
-        areas,
-        tuple(routes),
-        columns=max(filled, default=-1) + 1,
-        lines=max(filled.values(), default=0),
-        width=ground.width / TILE,
-        depth=ground.depth / TILE,
-    )
+    return grid_of(graph, boxes, tree, net, ground, projection)
 
 
-def _ids(graph: Graph) -> set[str]:
-    return {node.id for node in graph.nodes} | {box.id for box in graph.containers}
+def titles_of(graph: Graph, boxes: Mapping[str, str]) -> dict[str, str]:
+    """The title of every box; ``boxes`` are the containers that share that of another."""
+    parents = {container.id: container.parent for container in graph.containers}
+    sharing: dict[str, list[tuple[int, str]]] = {}
+    for container in graph.containers:
+        depth, above = 0, container.parent
+        while above in boxes or above == boxes.get(container.id):
+            depth, above = depth + 1, parents[above]
+        sharing.setdefault(boxes.get(container.id, container.id), []).append((depth, container.name))
+    return {box: box_title([name for _, name in sorted(names)]) for box, names in sharing.items()}
+
+
+def canonical(graph: Graph) -> Graph:
+    """``graph`` with everything in the order of its ids."""
+    return replace(
+        graph,
+        nodes=tuple(sorted(graph.nodes, key=lambda node: node.id)),
+        containers=tuple(sorted(graph.containers, key=lambda container: container.id)),
+        edges=tuple(sorted(graph.edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label))),
+    )
 
 
 def _digraph(ids: Sequence[str], edges: Sequence[tuple[str, str]], roots: Iterable[str]) -> Digraph:

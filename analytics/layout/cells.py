@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .forms import GAP, LANE, MARGIN
+from .forms import PLAIN, Measures
 
 #: Up to so many tracks a gap gives each its full lane; more of them move closer together, the gap grows no further.
 ROOMY = 80
@@ -25,8 +25,15 @@ class Columns:
     lane: tuple[int, ...]
 
 
-def place_columns(widths: Sequence[int], tracks: Sequence[int]) -> Columns:
+def place_columns(
+    widths: Sequence[int],
+    tracks: Sequence[int],
+    measures: Measures = PLAIN,
+    strips: Sequence[tuple[int, int]] | None = None,
+) -> Columns:
     """Borders of columns of the given ``widths`` with ``tracks`` lanes between them.
+
+    ``strips`` is the room for words beside the left and the right column of each gap.
 
     >>> place_columns([1_000_000, 1_000_000], [1])
     Columns(left=(0, 1400000), right=(1000000, 2400000), first_track=(1200000,), lane=(120000,))
@@ -38,9 +45,11 @@ def place_columns(widths: Sequence[int], tracks: Sequence[int]) -> Columns:
         x += width
         right.append(x)
         if column < len(widths) - 1:
-            lane.append(LANE if tracks[column] <= ROOMY else LANE * ROOMY // tracks[column])
+            width = measures.lane
+            lane.append(width if tracks[column] <= ROOMY else width * ROOMY // tracks[column])
             lanes = max(0, tracks[column] - 1) * lane[-1]
-            gap = max(GAP, lanes + 2 * MARGIN)
-            first.append(x + (gap - lanes) // 2)
+            beside, before = (max(measures.margin, room) for room in (strips[column] if strips else (0, 0)))
+            gap = max(measures.aisle, lanes + beside + before)
+            first.append(x + beside + (gap - lanes - beside - before) // 2)
             x += gap
     return Columns(tuple(left), tuple(right), tuple(first), tuple(lane))

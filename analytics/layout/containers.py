@@ -16,21 +16,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .effort import Effort
-from .flat import Part, Pin, Tie, layer, settle, split
-from .forms import CLEAR, GAP, TILE, Digraph
+from .flat import Part, Pin, Tie, layer, split
+from .forms import Digraph, Measures
 from .nesting import GROUND, Tree
 from .pack import pack
 from .ports import Given, sides
 from .routes import Spot
-
-#: The strip at the back of a container that holds its title.
-HEADER = TILE // 2
-
-#: Free ground inside a container's border.
-PADDING = 350_000
-
-#: No container is narrower: a title of some 24 characters has to fit.
-NARROWEST = 2_200_000
+from .settling import settle
 
 
 @dataclass(slots=True)
@@ -63,7 +55,9 @@ class Nested:
     column: Mapping[str, int]
 
 
-def lay_out_scopes(tree: Tree, arcs: tuple[tuple[bool, bool], ...], entries: frozenset[str], effort: Effort) -> Nested:
+def lay_out_scopes(
+    tree: Tree, arcs: tuple[tuple[bool, bool], ...], entries: frozenset[str], effort: Effort, measures: Measures
+) -> Nested:
     """Plan every scope from outside in, then build it from inside out.
 
     ``arcs`` says for each strand whether an edge leads from its first end to its
@@ -94,7 +88,7 @@ def lay_out_scopes(tree: Tree, arcs: tuple[tuple[bool, bool], ...], entries: fro
         for chosen, part in scope.parts:
             for index, member in enumerate(chosen):
                 column[scope.members[member]] = part.column(index)
-        blocks[name] = _built(name, scope, blocks)
+        blocks[name] = _built(name, scope, blocks, measures)
     return Nested(blocks, tuple(leftward), column)
 
 
@@ -183,9 +177,11 @@ def _inwards(tree: Tree, box: str, keys: list[int]) -> list[tuple[str, int]]:
     return found
 
 
-def _built(name: str, scope: Scope, blocks: Mapping[str, Block]) -> Block:
+def _built(name: str, scope: Scope, blocks: Mapping[str, Block], measures: Measures) -> Block:
     """Put one scope's parts on its ground; the containers in it are built already."""
-    extents = [(blocks[m].width, blocks[m].depth) if m in blocks else (TILE, TILE) for m in scope.members]
+    extents = [
+        (blocks[m].width, blocks[m].depth) if m in blocks else (measures.width, measures.depth) for m in scope.members
+    ]
     plots = []
     for members, part in scope.parts:
         leaving: dict[int, int] = {}
@@ -200,30 +196,30 @@ def _built(name: str, scope: Scope, blocks: Mapping[str, Block]) -> Block:
                 if block and key in block.pieces:
                     reaching[line] = block.pieces[key][0][1]
         widths, depths = [extents[m][0] for m in members], [extents[m][1] for m in members]
-        plots.append(settle(part, widths, depths, Given(leaving, reaching)))
+        plots.append(settle(part, widths, depths, Given(leaving, reaching), measures, foldable=False))
 
     inside = name != GROUND
-    left = PADDING if inside else 0
-    top = HEADER + CLEAR if inside else 0
+    left = measures.padding if inside else 0
+    top = measures.header + measures.clear if inside else 0
     corners: list[Spot] = []
     right = bottom = 0
     closed = plots
     if scope.open:
         wide = plots[0]
         corners.append((0 if scope.incoming else left, top))
-        right = corners[0][0] + wide.width - (PADDING if scope.outgoing else 0)
+        right = corners[0][0] + wide.width - (measures.padding if scope.outgoing else 0)
         bottom = top + wide.depth
         closed = plots[1:]
     if closed:
-        below = bottom + GAP if scope.open else top
-        packed = pack([(plot.width, plot.depth) for plot in closed], GAP if inside else 2 * GAP)
+        below = bottom + measures.gap if scope.open else top
+        packed = pack([(plot.width, plot.depth) for plot in closed], measures.gap if inside else 2 * measures.gap)
         corners += [(x + left, y + below) for x, y in packed]
         right = max(right, *[x + plot.width for (x, _), plot in zip(corners[-len(closed) :], closed, strict=True)])
         bottom = max(y + plot.depth for (_, y), plot in zip(corners[-len(closed) :], closed, strict=True))
     width, depth = right, bottom
     if inside:
-        width = max(NARROWEST, right + PADDING)
-        depth = max(bottom, top) + PADDING
+        width = max(measures.narrowest, right + measures.padding)
+        depth = max(bottom, top) + measures.padding
     placed: dict[str, Spot] = {}
     pieces: dict[int, tuple[Spot, ...]] = {}
     for (members, part), plot, (dx, dy) in zip(scope.parts, plots, corners, strict=True):

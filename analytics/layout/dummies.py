@@ -14,11 +14,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .forms import Arc, Layered
+from .forms import Arc, Bundle, Layered
 
 
-def insert_dummies(columns: Sequence[int], lines: Sequence[Arc], most: int | None = None, pins: int = 0) -> Layered:
+def insert_dummies(
+    columns: Sequence[int],
+    lines: Sequence[Arc],
+    most: int | None = None,
+    pins: int = 0,
+    bundles: Sequence[Bundle | None] = (),
+) -> Layered:
     """The layered graph of ``lines`` over nodes that stand in ``columns``; the last ``pins`` of them are pins.
+
+    ``bundles`` says for each line in which trunk it runs: those of one trunk that
+    share an end share a dummy in each column, so a trunk is a tree.
 
     ``most`` is the largest number of dummies (default: 20,000 and six for each
     node and line, so that the work stays in proportion to what there is).
@@ -43,17 +52,35 @@ def insert_dummies(columns: Sequence[int], lines: Sequence[Arc], most: int | Non
     before: list[list[int]] = [[] for _ in columns]
     after: list[list[int]] = [[] for _ in columns]
     chains: list[tuple[int, ...]] = []
+    shared: dict[tuple[Bundle, int], int] = {}
+    joined: set[Arc] = set()
     for line, (tail, head) in enumerate(lines):
         if line in bypasses:
             chains.append((tail, head))
             continue
         first = len(column)
         passed = range(columns[tail] + 1, columns[head])
-        column.extend(passed)
-        chain = (tail, *range(first, first + len(passed)), head)
-        before.extend([] for _ in passed)
-        after.extend([] for _ in passed)
+        bundle = bundles[line] if bundles else None
+        if bundle is None:
+            column.extend(passed)
+            chain = (tail, *range(first, first + len(passed)), head)
+        else:
+            chain = (tail, *[shared.setdefault((bundle, spot), first + step) for step, spot in enumerate(passed)], head)
+            # What is new are the first or the last columns, nearest to the line's own end.
+            fresh = sorted({vertex for vertex in chain[1:-1] if vertex >= first})
+            renamed = {vertex: first + number for number, vertex in enumerate(fresh)}
+            chain = tuple(renamed.get(vertex, vertex) for vertex in chain)
+            for vertex, spot in zip(chain[1:-1], passed, strict=True):
+                shared[bundle, spot] = vertex
+                if vertex >= first:
+                    column.append(spot)
+        before.extend([] for _ in range(len(column) - first))
+        after.extend([] for _ in range(len(column) - first))
         for left_end, right_end in pairwise(chain):
+            if bundle is not None:
+                if (left_end, right_end) in joined:
+                    continue
+                joined.add((left_end, right_end))
             after[left_end].append(right_end)
             before[right_end].append(left_end)
         chains.append(chain)

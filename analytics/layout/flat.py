@@ -1,7 +1,7 @@
-"""The phases of one graph without containers, and of its parts that hang together.
+"""The phases that know no sizes, for one part of a graph that hangs together.
 
-:func:`layer` orders a part, :func:`settle` puts it on the ground. Between the
-two the extents of its nodes become known, when they are containers themselves.
+:func:`layer` gives it columns and orders them; :func:`analytics.layout.settling.settle` puts it on the ground.
+Between the two the extents of its nodes become known, when they are containers themselves.
 """
 
 from __future__ import annotations
@@ -11,16 +11,12 @@ from dataclasses import dataclass, replace
 from math import isqrt
 
 from .acyclic import orient, orient_by_depth
-from .cells import place_columns
 from .dummies import insert_dummies
 from .effort import Effort
-from .forms import Arc, Digraph, Layered, Order
-from .lines import place_lines
+from .forms import Arc, Bundle, Digraph, Layered, Order
 from .order import order_columns
-from .ports import Given, place_ports
 from .ranks import rank
-from .routes import Spot, trace
-from .tracks import assign_tracks
+from .trunks import Membership, merge_neighbours
 
 #: Dummies that lines from pins may need before nodes that stand alone get fewer columns.
 PIN_DUMMIES = 20_000
@@ -40,10 +36,14 @@ SCOUTING = 10
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A line to draw between two nodes, in either direction; ``key`` is the caller's name for it."""
+    """A line to draw between two nodes, in either direction; ``key`` is the caller's name for it.
+
+    ``trunk`` says in which trunk it runs, and which of its ``ends`` that shares.
+    """
 
     ends: Arc
     key: int
+    trunk: Membership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +58,24 @@ class Pin:
 class Part:
     """A part after the phases that know no sizes.
 
-    ``lines`` are arcs from left to right over nodes and pins, ``keys`` their names.
+    ``lines`` are arcs from left to right over nodes and pins, ``keys`` their names, ``bundles`` their trunks.
+    ``apart`` is the graph, in its order, before neighbours of one trunk became one, where they did afterwards;
+    ``loose`` are the lines that left their trunks.
     """
 
     lines: tuple[Arc, ...]
     keys: tuple[int, ...]
+    bundles: tuple[Bundle | None, ...]
     graph: Layered
     order: Order
+    crossings: int
     first: int = 0
+    apart: tuple[Layered, Order] | None = None
+    loose: frozenset[int] = frozenset()
 
     def column(self, node: int) -> int:
         """The rank of ``node``; columns of pins do not count."""
         return self.graph.column[node] - self.first
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A part on its own ground: corners of its nodes, points of its lines, and its extent."""
-
-    corners: tuple[Spot, ...]
-    points: tuple[tuple[Spot, ...], ...]
-    width: int
-    depth: int
 
 
 def split(graph: Digraph) -> tuple[tuple[tuple[int, ...], Digraph], ...]:
@@ -130,8 +126,9 @@ def layer(
     incoming: Sequence[Pin] = (),
     outgoing: Sequence[Pin] = (),
     large: frozenset[int] = frozenset(),
+    crowd: int = 0,
 ) -> Part:
-    """Columns and their order for one part.
+    """Columns and their order for one part; a rank of more than ``crowd`` nodes takes several columns (0: never).
 
     ``ties`` are the lines to draw, by default one for each connected pair.
     ``incoming`` and ``outgoing`` pins stand at the left and right border in the
@@ -141,8 +138,8 @@ def layer(
     if incoming or outgoing:
         along = orient(graph)
         spread = _columns_of_pieces(graph, along, effort, len(incoming) + len(outgoing), large)
-        return _ordered(graph, along, spread, effort, ties, incoming, outgoing)[0]
-    choices = _choices(graph, effort)
+        return _ordered(graph, along, spread, effort, ties, incoming, outgoing)
+    choices = [(along, split_ranks(columns, along, crowd)) for along, columns in _choices(graph, effort)]
     chosen = choices[0]
     if len(choices) > 1:
         scout = replace(
@@ -154,19 +151,19 @@ def layer(
         tried = []
         for along, columns in choices:
             tried.append(_ordered(graph, along, columns, scout, ties))
-            if not tried[0][1]:  # nothing can be better
-                return tried[0][0]
-        plain = tried[0][0].graph
+            if not tried[0].crossings:  # nothing can be better
+                return tried[0]
+        plain = tried[0].graph
         fits = [
             number
-            for number, (part, _) in enumerate(tried)
+            for number, part in enumerate(tried)
             for stretch in [STRETCH if choices[number][0] is chosen[0] else DEPTH]
             if _room(part.graph) <= stretch * _room(plain) and len(part.graph.column) <= stretch * len(plain.column)
         ]
         chosen = choices[
-            min(fits, key=lambda number: tried[number][1] + REVERSAL * _reversals(graph, choices[number][0]))
+            min(fits, key=lambda number: tried[number].crossings + REVERSAL * _reversals(graph, choices[number][0]))
         ]
-    return _ordered(graph, *chosen, effort, ties)[0]
+    return _ordered(graph, *chosen, effort, ties)
 
 
 def _choices(graph: Digraph, effort: Effort) -> list[tuple[tuple[Arc, ...], tuple[int, ...]]]:
@@ -196,6 +193,34 @@ def _room(graph: Layered) -> int:
     return len(crowd) * max(crowd.values(), default=0)
 
 
+def split_ranks(ranks: Sequence[int], along: Sequence[Arc], crowd: int) -> tuple[int, ...]:
+    """``ranks`` in which no column holds more than ``crowd`` nodes; those that pull to the left stand left.
+
+    A trunk needs one dummy more for a column more, so where lines run in trunks this is cheap.
+
+    >>> split_ranks((0, 1, 1, 1, 2), ((0, 1), (0, 2), (0, 3), (3, 4)), 2)
+    (0, 1, 1, 2, 3)
+    """
+    if not crowd:
+        return tuple(ranks)
+    pull = [0] * len(ranks)
+    for tail, head in along:
+        pull[tail] += 1
+        pull[head] -= 1
+    held: dict[int, list[int]] = {}
+    for node, column in enumerate(ranks):
+        held.setdefault(column, []).append(node)
+    found = [0] * len(ranks)
+    at = 0
+    for column in sorted(held):
+        nodes = sorted(held[column], key=lambda node: (pull[node], node))
+        pieces = -(-len(nodes) // crowd)
+        for index, node in enumerate(nodes):
+            found[node] = at + index * pieces // len(nodes)
+        at += pieces
+    return tuple(found)
+
+
 def _ordered(
     graph: Digraph,
     along: Sequence[Arc],
@@ -204,14 +229,16 @@ def _ordered(
     ties: Sequence[Tie] | None,
     incoming: Sequence[Pin] = (),
     outgoing: Sequence[Pin] = (),
-) -> tuple[Part, int]:
-    """The part for one choice of orientation and columns, and its crossings."""
+) -> Part:
+    """The part for one choice of orientation and columns.
+
+    Where lines run in trunks two orders are found: one in which they share their
+    dummies, which wins where lines are dense, and one without, whose neighbours
+    are made one afterwards: it can never have more crossings than without trunks.
+    """
     if ties is None:
         ties = [Tie(arc, key) for key, arc in enumerate(along)]
-    forward = set(along)
-    drawn = sorted((tie.ends if tie.ends in forward else (tie.ends[1], tie.ends[0]), tie.key) for tie in ties)
-    lines = [ends for ends, _ in drawn]
-    keys = [key for _, key in drawn]
+    lines, keys, bundles = _lines(along, ties)
     first = 1 if incoming else 0
     columns = [column + first for column in ranks]
     last = max(columns, default=0) + 1
@@ -223,9 +250,30 @@ def _ordered(
         lines.append((pin.node, len(columns)))
         keys.append(pin.key)
         columns.append(last)
-    layered = insert_dummies(columns, lines, pins=len(incoming) + len(outgoing))
+    pins = len(incoming) + len(outgoing)
+    bundles += [None] * pins
+    layered = insert_dummies(columns, lines, pins=pins, bundles=bundles)
     found = order_columns(layered, effort)
-    return Part(tuple(lines), tuple(keys), layered, found.order, first), found.crossings
+    order, crossings, apart = found.order, found.crossings, None
+    if crossings and any(bundles):
+        plain = insert_dummies(columns, lines, pins=pins)
+        alone = order_columns(plain, effort).order
+        merged, other, left = merge_neighbours(plain, alone, bundles)
+        if (left, len(merged.column)) < (crossings, len(layered.column)):
+            layered, order, crossings, apart = merged, other, left, (plain, alone)
+    return Part(tuple(lines), tuple(keys), tuple(bundles), layered, order, crossings, first, apart)
+
+
+def _lines(along: Sequence[Arc], ties: Sequence[Tie]) -> tuple[list[Arc], list[int], list[Bundle | None]]:
+    """The lines from left to right, their keys and their trunks."""
+    forward = set(along)
+    drawn = []
+    for tie in ties:
+        flipped = tie.ends not in forward
+        bundle = Bundle(tie.trunk.trunk, (tie.trunk.shared == 1) != flipped) if tie.trunk else None
+        drawn.append(((tie.ends[1], tie.ends[0]) if flipped else tie.ends, tie.key, bundle))
+    drawn.sort(key=lambda line: line[:2])
+    return [ends for ends, _, _ in drawn], [key for _, key, _ in drawn], [bundle for *_, bundle in drawn]
 
 
 def _columns_of_pieces(
@@ -252,37 +300,3 @@ def _columns_of_pieces(
         for index, node in enumerate(alike):
             columns[node] = index % spread
     return columns
-
-
-def settle(part: Part, widths: Sequence[int], depths: Sequence[int], given: Given | None = None) -> Plot:
-    """One ordered part on the ground; ``widths`` and ``depths`` are the extents of its nodes, ``given`` their ports."""
-    graph = part.graph
-    y = place_lines(graph, part.order, depths, _fixed(graph, depths, given) if given else {})
-    wires = place_ports(graph, part.order, y, depths, given)
-    tracks = assign_tracks(wires, max(0, len(part.order) - 1))
-    column_widths = [max([widths[v] for v in layer if v < graph.real], default=0) for layer in part.order]
-    columns = place_columns(column_widths, tracks.counts)
-    corners = [(columns.left[graph.column[node]], y[node] - depths[node] // 2) for node in range(graph.real)]
-    points = []
-    for (tail, head), wire, track in zip(part.lines, wires, tracks.of, strict=True):
-        start = columns.left[graph.column[tail]] + (widths[tail] if tail < graph.real else 0)
-        points.append(trace(wire, track, columns, start, columns.left[graph.column[head]]))
-    low = min([spot[1] for line in points for spot in line] + [0])
-    depth = max([corners[node][1] + depths[node] for node in range(graph.real)], default=0)
-    depth = max([spot[1] for line in points for spot in line] + [depth]) - low
-    if low:
-        corners = [(x, y - low) for x, y in corners]
-        points = [tuple((x, y - low) for x, y in line) for line in points]
-    return Plot(tuple(corners), tuple(points), max(columns.right, default=0), depth)
-
-
-def _fixed(graph: Layered, depths: Sequence[int], given: Given) -> dict[Arc, int]:
-    """How far from the middle of its end, towards its next vertex, each line with a given port is held."""
-    ports: dict[Arc, int] = {}
-    for line, spot in given.leaving.items():
-        node, onwards = graph.chains[line][:2]
-        ports.setdefault((node, onwards), spot - depths[node] // 2)
-    for line, spot in given.reaching.items():
-        onwards, node = graph.chains[line][-2:]
-        ports.setdefault((node, onwards), spot - depths[node] // 2)
-    return ports

@@ -16,35 +16,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from .forms import CLEAR, GAP, LANE, Arc, Layered, Order
+from .forms import PLAIN, Arc, Layered, Measures, Order
+from .tight import tightened
 
 NO_PORTS: Mapping[Arc, int] = {}
+NOBODY: frozenset[int] = frozenset()
 
 
-def distance(left: int, right: int, depths: Sequence[int]) -> int:
-    """The least distance between the middles of two neighbours in a column; a lane has no depth.
+def distance(
+    left: int, right: int, depths: Sequence[int], measures: Measures = PLAIN, written: frozenset[int] = NOBODY
+) -> int:
+    """The least distance between the middles of two neighbours in a column; a lane has no depth but for words on it.
 
     >>> distance(0, 1, (1_000_000, 1_000_000)), distance(0, 2, (1_000_000, 1_000_000)), distance(2, 3, (1_000_000,))
     (1400000, 700000, 120000)
     """
     real = len(depths)
     if left < real and right < real:
-        return (depths[left] + depths[right]) // 2 + GAP
-    if left < real:
-        return depths[left] // 2 + CLEAR
-    if right < real:
-        return depths[right] // 2 + CLEAR
-    return LANE
+        return (depths[left] + depths[right]) // 2 + measures.gap
+    said = (left in written) + (right in written)
+    if left >= real and right >= real:
+        return (measures.lane, measures.beside, measures.word)[said]
+    depth = depths[left] if left < real else depths[right]
+    return depth // 2 + (max(measures.clear, measures.beside) if said else measures.clear)
 
 
 def place_lines(
-    graph: Layered, order: Order, depths: Sequence[int], ports: Mapping[Arc, int] = NO_PORTS
+    graph: Layered,
+    order: Order,
+    depths: Sequence[int],
+    ports: Mapping[Arc, int] = NO_PORTS,
+    measures: Measures = PLAIN,
+    written: frozenset[int] = NOBODY,
 ) -> tuple[int, ...]:
     """The ``y`` of each vertex's middle, in millionths of a tile; the topmost border is 0.
 
     ``depths`` are the extents of the real nodes along ``y``. ``ports`` say how far
     from the middle of a vertex (the first of a key) the line to a neighbour (the
     second) is fixed; where nothing is said, lines run straight from middle to middle.
+    Dummies that are ``written`` on take the room of words. On the ground of a
+    projection the result is no deeper than the deepest column has to be.
 
     >>> graph = Layered(2, (0, 1), ((), (0,)), ((1,), ()), ((0, 1),))
     >>> place_lines(graph, ((0,), (1,)), (3_000_000, 1_000_000))
@@ -59,8 +70,9 @@ def place_lines(
         for index, vertex in enumerate(layer):
             place[vertex] = index
     marked = _conflicts(graph, order, place)
+    apart = [[distance(a, b, depths, measures, written) for a, b in pairwise(layer)] for layer in order]
     runs = [
-        _compacted(order, depths, *_aligned(graph, order, place, marked, ports, rightwards, downwards), downwards)
+        _compacted(order, apart, *_aligned(graph, order, place, marked, ports, rightwards, downwards), downwards)
         for rightwards in (True, False)
         for downwards in (True, False)
     ]
@@ -73,8 +85,12 @@ def place_lines(
             run[:] = [y + shift for y in run]
     middle = [(four[1] + four[2]) // 2 for four in map(sorted, zip(*runs, strict=True))]
     # Between large blocks with fixed ports the middle of four ways to stand is often deeper than one of them.
-    chosen = min([middle, *runs], key=lambda run: _extent(run, depths)[1]) if ports else middle
-    top, _ = _extent(chosen, depths)
+    narrow_ones = [middle, *runs] if ports or measures is not PLAIN else [middle]
+    chosen = min(narrow_ones, key=lambda run: _extent(run, depths)[1])
+    top, extent = _extent(chosen, depths)
+    if measures is not PLAIN:
+        chosen = tightened(graph, order, depths, apart, [y - top for y in chosen], extent, ports)
+        top, _ = _extent(chosen, depths)
     return tuple([y - top for y in chosen])
 
 
@@ -173,15 +189,13 @@ def _aligned(
 
 
 def _compacted(
-    order: Order, depths: Sequence[int], root: Sequence[int], shift: Sequence[int], downwards: bool
+    order: Order, distances: Sequence[Sequence[int]], root: Sequence[int], shift: Sequence[int], downwards: bool
 ) -> list[int]:
     """Every block as close to one side as it can stand, then each block as close to its follower as it can."""
     followers: dict[int, dict[int, int]] = {}
     waiting = [0] * len(root)
-    real = len(depths)
-    for layer in order:
-        for left, right in pairwise(layer):
-            apart = LANE if left >= real and right >= real else distance(left, right, depths)
+    for layer, gaps in zip(order, distances, strict=True):
+        for (left, right), apart in zip(pairwise(layer), gaps, strict=True):
             apart += shift[left] - shift[right]
             a, b = (root[left], root[right]) if downwards else (root[right], root[left])
             beyond = followers.setdefault(a, {})

@@ -224,8 +224,10 @@ def _sharing(passing: Sequence[tuple[float, tuple[str, str]]]) -> int:
 class Ground:
     """What :func:`measure_ground` found on a finished grid; lengths in tiles.
 
-    ``through`` counts pairs of a route and a foreign tile it touches, ``lying``
-    pairs of lines without a common end that lie on each other, ``skewed`` pieces
+    ``crossings`` are those of ink: where several lines of a trunk run together
+    they are one. ``through`` counts pairs of a route and a foreign tile it touches,
+    ``lying`` pairs of lines that lie on each other and share neither source nor
+    target, so that a way could be read that is not there; ``skewed`` are pieces
     that do not follow an axis, ``loose`` routes that do not run from border to border.
     ``spilled`` counts things that are not inside their container or reach into a
     foreign one, ``trespassing`` pairs of a route and a foreign container it enters.
@@ -249,25 +251,29 @@ def measure_ground(grid: Grid, clearance: float = 0.0) -> Ground:
 
     ``clearance`` is the distance to foreign tiles that already counts as
     touching. Opposite and parallel edges with the same points are one line.
-    Two lines that meet in one spot of a common trunk cross once for each pair.
+    Containers that share the box of another are not looked at.
     """
     tiles = {place.node: (place.x, place.y, place.x + place.width, place.y + place.depth) for place in grid.places}
     boxes = dict(tiles)
+    shares = {area.container: area.shares for area in grid.areas if area.shares}
     for area in grid.areas:
         boxes[area.container] = (area.x, area.y, area.x + area.width, area.y + area.depth)
     lines: dict[tuple[Point, ...], tuple[str, str]] = {}
+    owners: list[str] = []
     loose = 0
     for route in grid.routes:
         edge = grid.graph.edges[route.edge]
         if not route.points:
-            loose += edge.source != edge.target
+            loose += shares.get(edge.source, edge.source) != shares.get(edge.target, edge.target)
             continue
         loose += not (
             _on_border(route.points[0], boxes[edge.source]) and _on_border(route.points[-1], boxes[edge.target])
         )
         points = tuple(route.points)
-        if points[::-1] not in lines:
-            lines.setdefault(points, (edge.source, edge.target))
+        if points[::-1] not in lines and points not in lines:
+            source, target = shares.get(edge.source, edge.source), shares.get(edge.target, edge.target)
+            lines[points] = source, target
+            owners.append(route.trunk or f"{len(owners)}")
     flat: list[tuple[float, float, float, int]] = []
     upright: list[tuple[float, float, float, int]] = []
     skewed = 0
@@ -283,14 +289,14 @@ def measure_ground(grid: Grid, clearance: float = 0.0) -> Ground:
     flat.sort()
     upright.sort()
     return Ground(
-        crossings=_drawn_crossings(flat, upright, names),
+        crossings=ink_crossings(flat, upright, owners),
         through=_touching(tiles, flat, upright, names, clearance),
         overlaps=_overlapping(list(tiles.values())),
         lying=_lying(flat, names) + _lying(upright, names),
         skewed=skewed,
         loose=loose,
-        spilled=_spilled(grid, boxes),
-        trespassing=_trespassing(grid, flat, upright, names),
+        spilled=_spilled(grid, {thing: box for thing, box in boxes.items() if thing not in shares}, shares),
+        trespassing=_trespassing(grid, flat, upright, names, shares),
         bends=sum(max(0, len(points) - 2) for points in lines),
         length=sum(abs(ax - bx) + abs(ay - by) for points in lines for (ax, ay), (bx, by) in pairwise(points)),
         area=grid.width * grid.depth,
@@ -307,26 +313,53 @@ def _on_border(point: Point, box: tuple[float, float, float, float]) -> bool:
 Piece = tuple[float, float, float, int]
 
 
-def _drawn_crossings(flat: Sequence[Piece], upright: Sequence[Piece], names: Sequence[tuple[str, str]]) -> int:
-    """Pairs of an upright and a level piece of two lines that pass through each other."""
-    levels = [piece[0] for piece in flat]
-    crossings = 0
-    for x, low, high, line in upright:
-        for index in range(bisect_right(levels, low), bisect_left(levels, high)):
-            _, start, end, other = flat[index]
-            if start < x < end and other != line:
-                crossings += 1
-    return crossings
+def ink_crossings(flat: Sequence[Piece], upright: Sequence[Piece], owners: Sequence[str]) -> int:
+    """Where level and upright ink of different owners (lines, or trunks) pass through each other, how often."""
+    return len(ink_meetings(flat, upright, owners))
+
+
+def ink_meetings(
+    flat: Sequence[Piece], upright: Sequence[Piece], owners: Sequence[str]
+) -> list[tuple[float, float, str, str]]:
+    """The spots where level and upright ink of different owners pass through each other, and both owners."""
+    level, standing = _ink(flat, owners), _ink(upright, owners)
+    levels = [piece[0] for piece in level]
+    met = []
+    for x, low, high, owner in standing:
+        for index in range(bisect_right(levels, low + SAME), bisect_left(levels, high - SAME)):
+            y, start, end, other = level[index]
+            if start + SAME < x < end - SAME and other != owner:
+                met.append((x, y, owner, other))
+    return met
+
+
+def _ink(pieces: Sequence[Piece], owners: Sequence[str]) -> list[tuple[float, float, float, str]]:
+    """The runs of ink of sorted ``pieces``: what an owner draws on one axis without a gap is one run."""
+    spans: dict[tuple[float, str], list[tuple[float, float]]] = {}
+    for at, start, end, line in pieces:
+        spans.setdefault((round(at, 5), owners[line]), []).append((start, end))
+    runs = []
+    for (at, owner), own in spans.items():
+        own.sort()
+        low, high = own[0]
+        for start, end in own[1:]:
+            if start > high + SAME:
+                runs.append((at, low, high, owner))
+                low, high = start, end
+            high = max(high, end)
+        runs.append((at, low, high, owner))
+    return sorted(runs)
 
 
 def _lying(pieces: Sequence[Piece], names: Sequence[tuple[str, str]]) -> int:
-    """Pairs of pieces on one axis that overlap although their lines share no end."""
+    """Pairs of pieces on one axis that overlap although their lines share neither source nor target."""
     count = 0
     for index, (at, _, end, line) in enumerate(pieces):
         for other_at, other_start, _, other in pieces[index + 1 :]:
             if other_at - at > SAME / 10 or other_start >= end - SAME / 10:
                 break
-            count += other != line and not set(names[line]) & set(names[other])
+            one, two = names[line], names[other]
+            count += other != line and one[0] != two[0] and one[1] != two[1] and set(one) != set(two)
     return count
 
 
@@ -352,10 +385,10 @@ def _touching(
     return len(met)
 
 
-def _above(grid: Grid) -> dict[str, tuple[str, ...]]:
+def _above(grid: Grid, shares: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """For each node and container everything it stands in, innermost first."""
-    parent = {node.id: node.parent for node in grid.graph.nodes}
-    parent |= {box.id: box.parent for box in grid.graph.containers}
+    parent = {node.id: shares.get(node.parent, node.parent) for node in grid.graph.nodes}
+    parent |= {box.id: shares.get(box.parent, box.parent) for box in grid.graph.containers if box.id not in shares}
     found = {}
     for thing in parent:
         line = []
@@ -367,10 +400,10 @@ def _above(grid: Grid) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _spilled(grid: Grid, boxes: Mapping[str, tuple[float, float, float, float]]) -> int:
+def _spilled(grid: Grid, boxes: Mapping[str, tuple[float, float, float, float]], shares: Mapping[str, str]) -> int:
     """Things outside their container (its header is not for them) and things that overlap one they are not in."""
-    above = _above(grid)
-    headers = {area.container: area.header for area in grid.areas}
+    above = _above(grid, shares)
+    headers = {area.container: area.header for area in grid.areas if not area.shares}
     count = 0
     for thing, (left, top, right, bottom) in boxes.items():
         for box, header in headers.items():
@@ -384,13 +417,20 @@ def _spilled(grid: Grid, boxes: Mapping[str, tuple[float, float, float, float]])
     return count
 
 
-def _trespassing(grid: Grid, flat: Sequence[Piece], upright: Sequence[Piece], names: Sequence[tuple[str, str]]) -> int:
-    if not grid.areas:
+def _trespassing(
+    grid: Grid,
+    flat: Sequence[Piece],
+    upright: Sequence[Piece],
+    names: Sequence[tuple[str, str]],
+    shares: Mapping[str, str],
+) -> int:
+    own_areas = [area for area in grid.areas if not area.shares]
+    if not own_areas:
         return 0
-    above = _above(grid)
+    above = _above(grid, shares)
     own = [{source, target, *above[source], *above[target]} for source, target in names]
-    areas = {area.container: (area.x, area.y, area.x + area.width, area.y + area.depth) for area in grid.areas}
-    headers = {area.container: (area.x, area.y, area.x + area.width, area.y + area.header) for area in grid.areas}
+    areas = {area.container: (area.x, area.y, area.x + area.width, area.y + area.depth) for area in own_areas}
+    headers = {area.container: (area.x, area.y, area.x + area.width, area.y + area.header) for area in own_areas}
     levels = [piece[0] for piece in flat]
     places = [piece[0] for piece in upright]
     met = set()

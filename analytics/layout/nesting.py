@@ -14,6 +14,7 @@ from itertools import pairwise
 from ..model.graph import Graph
 
 GROUND = ""
+NO_SHARES: Mapping[str, str] = {}
 """The id of the outermost scope."""
 
 
@@ -41,8 +42,10 @@ class Tree:
     strands: tuple[Strand, ...]
 
 
-def nest(graph: Graph, pairs: Sequence[tuple[str, str]]) -> Tree:
+def nest(graph: Graph, pairs: Sequence[tuple[str, str]], shares: Mapping[str, str] = NO_SHARES) -> Tree:
     """The scopes of ``graph`` and a strand for each pair in ``pairs``.
+
+    Containers in ``shares`` are no scope of their own: what stands in them stands in the one they share a box with.
 
     Raises ``ValueError`` for two things of one id, an unknown parent, containers
     inside themselves, and an end that does not exist.
@@ -59,6 +62,14 @@ def nest(graph: Graph, pairs: Sequence[tuple[str, str]]) -> Tree:
             raise ValueError(f"{thing!r} stands in {above!r}, which is not a container")
         parent[thing] = above
         inside[above].append(thing)
+    for inner, outer in shares.items():
+        inside[outer] = [thing for thing in inside[outer] if thing != inner]
+    for inner, outer in shares.items():
+        for thing in inside.pop(inner):
+            if thing not in shares:
+                inside[outer].append(thing)
+                parent[thing] = outer
+    boxes -= shares.keys()
     scopes = [GROUND]
     level = {GROUND: -1}
     for scope in scopes:
@@ -85,4 +96,4 @@ def nest(graph: Graph, pairs: Sequence[tuple[str, str]]) -> Tree:
         while shared < min(map(len, ways)) and ways[0][shared] == ways[1][shared]:
             shared += 1
         strands.append(Strand((one, other), ways[0][shared - 1], (tuple(ways[0][shared:]), tuple(ways[1][shared:]))))
-    return Tree({scope: tuple(inside[scope]) for scope in scopes}, tuple(scopes), level, tuple(strands))
+    return Tree({scope: tuple(sorted(inside[scope])) for scope in scopes}, tuple(scopes), level, tuple(strands))

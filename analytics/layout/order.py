@@ -243,8 +243,8 @@ def disturbed(
     met = crossed(graph.after, layers, board.places)
     movable = [vertex for layer in layers if len(layer) > 1 for vertex in layer if met[vertex] and vertex not in held]
     limit = board.spent + work
-    first = graph.real + len(graph.pins)  # dummies are numbered line by line from here on
-    owner = [line for line, chain in enumerate(graph.chains) for vertex in chain if vertex >= first]
+    first = graph.real + len(graph.pins)  # dummies are numbered from here on
+    owner = {vertex: line for line, chain in enumerate(graph.chains) for vertex in chain if vertex >= first}
     gained = idle = 0
     for _ in range(effort.kicks if movable else 0):
         if gained == crossings or board.spent > limit or idle > effort.stall * len(movable):
@@ -258,7 +258,7 @@ def disturbed(
         touched: deque[int] = deque()
         # A dummy sometimes takes its whole line along: alone it can hardly leave its neighbours.
         alone = vertex < graph.real or random.random() < 0.8
-        for moved in (vertex,) if alone else graph.chains[owner[vertex - first]][1:-1]:
+        for moved in (vertex,) if alone else graph.chains[owner[vertex]][1:-1]:
             here, to = board.places[moved], int(height * board.width(moved))
             if here != to:
                 added += board.cost_of_move(moved, to)

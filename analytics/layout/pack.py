@@ -1,8 +1,7 @@
 """Phase: rectangles that share no lines are packed beside each other.
 
 Before: rectangles of any size. After: each has a corner, none overlap, and the
-whole is about as wide as deep (on the isometric ground every rectangle looks
-equally wide for its height, so a square wastes least).
+whole costs as little as it can: by default that is ground about as wide as deep.
 
 Source: shelf packing, deepest first (E. Coffman et al., SIAM J. Comput. 9, 1980),
 tried for several widths; few rectangles also go each to the lowest place of the
@@ -11,20 +10,27 @@ skyline the earlier ones leave (the bottom-left rule, B. Baker et al. 1980).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isqrt
 
 Size = tuple[int, int]
 
 #: Widths that are tried, in hundredths of a square's.
-WIDTHS = (70, 80, 90, 100, 110, 120, 135, 150)
+WIDTHS = (50, 60, 70, 80, 90, 100, 110, 120, 135, 150, 170, 200)
 
 #: Up to so many rectangles look for a place each; more of them stand on shelves.
 FEW = 60
 
 
-def pack(sizes: Sequence[Size], gap: int) -> tuple[Size, ...]:
+def square(width: float, depth: float) -> float:
+    """The cost of ground that should be about as wide as deep."""
+    return max(width, depth) * 4 + width + depth
+
+
+def pack(sizes: Sequence[Size], gap: int, cost_of: Callable[[float, float], float] = square) -> tuple[Size, ...]:
     """The corner ``(x, y)`` of each rectangle ``(width, depth)``, at least ``gap`` apart.
+
+    ``cost_of`` says what ground of a width and a depth costs.
 
     >>> pack([(2, 2), (2, 2), (2, 2), (2, 2)], 1)
     ((0, 0), (3, 0), (0, 3), (3, 3))
@@ -39,13 +45,13 @@ def pack(sizes: Sequence[Size], gap: int) -> tuple[Size, ...]:
     area = sum((width + gap) * (depth + gap) for width, depth in sizes)
     widest = max(width for width, _ in sizes)
     limits = sorted({max(widest, isqrt(area) * share // 100) for share in WIDTHS})
-    best: tuple[tuple[int, int], list[Size]] | None = None
+    best: tuple[tuple[float, int], list[Size]] | None = None
     for limit in limits:
         for place in (_shelves, _skyline) if len(sizes) <= FEW else (_shelves,):
             corners = place(sizes, order, gap, limit)
             reach = max(x + width for (x, _), (width, _) in zip(corners, sizes, strict=True))
             depth = max(y + deep for (_, y), (_, deep) in zip(corners, sizes, strict=True))
-            cost = max(reach, depth) * 4 + reach + depth, reach
+            cost = cost_of(reach, depth), reach
             if best is None or cost < best[0]:
                 best = cost, corners
     assert best is not None

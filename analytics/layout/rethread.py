@@ -55,7 +55,13 @@ def rethread(graph: Layered, layers: Sequence[list[int]], reach: int, work: int,
     for layer in layers:
         for index, vertex in enumerate(layer):
             place[vertex] = index
-    long = [chain for chain in graph.chains if len(chain) > 3]
+    before, after = graph.before, graph.after
+    # What lines share cannot be laid anew for one of them.
+    long = [
+        chain
+        for chain in graph.chains
+        if len(chain) > 3 and all(len(before[vertex]) == 1 == len(after[vertex]) for vertex in chain[1:-1])
+    ]
     saved = spent = 0
     for _ in range(passes):
         start = saved

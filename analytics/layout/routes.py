@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .cells import Columns
-from .forms import MARGIN
+from .forms import Measures
 from .ports import Wire
 
 if TYPE_CHECKING:  # containers are built from routes; their joining only reads what came out
@@ -36,7 +36,7 @@ def trace(wire: Wire, tracks: tuple[int, ...], columns: Columns, start: int, end
     return tuple(points)
 
 
-def joined(strand: Strand, key: int, nested: Nested, corner: Mapping[str, Spot]) -> list[Spot]:
+def joined(strand: Strand, key: int, nested: Nested, corner: Mapping[str, Spot], measures: Measures) -> list[Spot]:
     """The whole way of a strand over the ground, from its left end to its right one.
 
     ``corner`` is where each scope stands. Where a piece inside a container does
@@ -44,7 +44,7 @@ def joined(strand: Strand, key: int, nested: Nested, corner: Mapping[str, Spot])
     """
     one, other = strand.ways[::-1] if nested.leftward[key] else strand.ways
     points: list[Spot] = []
-    step = -(MARGIN // 2)
+    step = -(measures.margin // 2)
     for scope in (*one[-2::-1], strand.scope, *other[:-1]):
         left, top = corner[scope]
         piece = [(left + x, top + y) for x, y in nested.blocks[scope].pieces[key]]
@@ -54,15 +54,15 @@ def joined(strand: Strand, key: int, nested: Nested, corner: Mapping[str, Spot])
             piece[0] = (x, piece[0][1])
         points += piece
         if scope == strand.scope:
-            step = MARGIN // 2
-        points = _straight(points)
+            step = measures.margin // 2
+        points = straight(points)
     return points
 
 
-def _straight(points: list[Spot]) -> list[Spot]:
+def straight(points: list[Spot]) -> list[Spot]:
     """Without repeated points and points on the way between their neighbours.
 
-    >>> _straight([(0, 0), (1, 0), (1, 0), (2, 0), (2, 3)])
+    >>> straight([(0, 0), (1, 0), (1, 0), (2, 0), (2, 3)])
     [(0, 0), (2, 0), (2, 3)]
     """
     kept: list[Spot] = []

@@ -12,7 +12,7 @@ from ..documents.entities import Application, Datacenter, Ref, Server, Volume
 from ..documents.networks import NetworkItem
 from .graph import Attribute, Badge, Finding, Graph, Link, Measure, Omission, Quantity, Tally, Total, tally
 from .grid import Grid
-from .kinds import Detail, Effort, Entry, Level
+from .kinds import Detail, Effort, Entry, LegendPlace, Level, Projection, Theme
 
 # --- from the request to the entries ---------------------------------------------------
 
@@ -31,6 +31,8 @@ class GraphRequest:
 
     ``entry`` is the field that counts, ``refs`` are the things it named.
     ``detail`` says how far equal things fold, ``effort`` what the layout may spend.
+    ``projection`` is how the ground is looked at, nothing for the graph type's own;
+    ``theme``, ``legend`` and ``title`` are the picture's, the last one empty where the graph has no name of its own.
     """
 
     graph_id: str
@@ -40,6 +42,10 @@ class GraphRequest:
     refs: tuple[Ref, ...] = ()
     detail: Detail = "standard"
     effort: Effort = "standard"
+    projection: Projection | None = None
+    theme: Theme = "light"
+    legend: LegendPlace = "auto"
+    title: str = ""
 
     @property
     def key(self) -> GraphKey:

@@ -24,7 +24,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The ground a container covers; ``header`` is the strip (in y) kept free for its title, ``level`` its nesting."""
+    """The ground a container covers; ``header`` is the strip (in y) kept free for its title, ``level`` its nesting.
+
+    A container that holds nothing but one other shares one box with it: the inner
+    one's area is the outer one's, whose id is in ``shares``.
+    """
 
     container: str
     x: float
@@ -33,6 +37,7 @@ class Area:
     depth: float
     header: float = 0.0
     level: int = 0
+    shares: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,15 @@ class Route:
     """The way of ``graph.edges[edge]`` over the ground: axis-parallel points, from the source's border to the target's.
 
     Empty points: an edge from a node to itself, drawn as a mark on the node.
+    Routes with the same ``trunk`` run together where they can: all to one target,
+    or all from one source. ``words`` is what stands on the line, the same on all
+    lines of a trunk where it stands there once.
     """
 
     edge: int
     points: tuple[Point, ...] = ()
+    trunk: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Grid:
 
     Places, areas and routes stand in the order of nodes, containers and edges.
     The ground reaches from (0, 0) to (``width``, ``depth``). ``columns`` and
-    ``lines`` count ranks and the longest rank.
+    ``lines`` count ranks and the longest rank. ``projection`` is how it is to be
+    drawn, ``common_word`` what every line says and none of them shows.
     """
 
     graph: Graph
@@ -63,3 +74,5 @@ class Grid:
     lines: int = 0
     width: float = 0.0
     depth: float = 0.0
+    projection: str = "isometric"
+    common_word: str = ""

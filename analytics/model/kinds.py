@@ -42,10 +42,19 @@ OmissionKind = Literal["folded", "counted", "omitted", "hidden", "empty", "unres
 Detail = Literal["overview", "standard", "full"]
 #: How long the layout may think.
 Effort = Literal["fast", "standard", "best"]
+#: How the ground is looked at.
+Projection = Literal["flat", "isometric"]
+#: Colours of a picture: light, dark, as the reader's screen is, grey for print.
+Theme = Literal["light", "dark", "auto", "print"]
+#: Where the legend stands.
+LegendPlace = Literal["auto", "side", "below", "none"]
 #: The field of a request a graph starts from; ``all`` is the owner's whole inventory.
 Entry = Literal["clients", "systems", "apps", "datacenters", "servers", "all"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
+PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+THEMES: tuple[Theme, ...] = get_args(Theme)
+LEGENDS: tuple[LegendPlace, ...] = get_args(LegendPlace)
 #: What a graph may start from; the first field of a request that is not empty counts, in this order.
 ENTRIES: tuple[Entry, ...] = ("clients", "systems", "apps", "datacenters", "servers")
 #: How a run ended, in the words of the graph document.

@@ -19,7 +19,7 @@ import pluggy
 
 from ..errors import CodecError, PluginError
 from ..model.artifacts import Additions
-from ..model.kinds import Entry
+from ..model.kinds import Entry, Projection
 from . import codec
 from .context import Context
 
@@ -139,6 +139,7 @@ class GraphType:
     names stages that run last, in this order, even when the run stopped early;
     beyond the request and the outcome all they take must be optional.
     ``entries`` are the fields of a request it can start from; ``title`` is what people call it.
+    ``projection`` is how its ground is looked at unless a request says otherwise.
     """
 
     name: str
@@ -148,6 +149,7 @@ class GraphType:
     aliases: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ("clients", "systems", "apps")
     title: str = ""
+    projection: Projection = "isometric"
 
     def __post_init__(self) -> None:
         for name in (self.name, *self.aliases):

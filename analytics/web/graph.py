@@ -38,6 +38,7 @@ def submit() -> tuple[Response, int]:
         service.registry.graph_types,
         object_ids=settings.object_ids,
         effort=settings.effort,
+        projection=None if settings.projection == "own" else settings.projection,
     )
     raw = request.stream.read(LARGEST_BODY + 1)
     body = parse_body(raw, request.headers.get("Content-Type", ""))

@@ -11,7 +11,7 @@ from typing import Any
 from ..documents.entities import Ref
 from ..errors import Invalid, RequestError
 from ..model.artifacts import GraphRequest
-from ..model.kinds import DETAILS, ENTRIES, Detail, Effort, Entry
+from ..model.kinds import DETAILS, ENTRIES, PROJECTIONS, Detail, Effort, Entry, Projection
 from ..pipeline.stage import GraphType
 
 #: Bytes of a request's body.
@@ -28,11 +28,15 @@ NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What this service accepts: its graph types, and whether ids are those of a database."""
+    """What this service accepts: its graph types, and whether ids are those of a database.
+
+    ``projection`` is that of requests that name none; nothing leaves it to the graph type.
+    """
 
     graph_types: Mapping[str, GraphType]
     object_ids: bool
     effort: Effort = "standard"
+    projection: Projection | None = None
 
 
 def parse_body(body: bytes, content_type: str) -> Mapping[str, Any]:
@@ -103,6 +107,10 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     detail: Detail = "standard" if body.get("detail") is None else body["detail"]
     if detail not in DETAILS:
         wrong["detail"] = f"detail is one of {', '.join(DETAILS)}."
+    projection: Projection | None = body.get("projection") or rules.projection
+    if projection not in (None, *PROJECTIONS):
+        wrong["projection"] = f"projection is one of {', '.join(PROJECTIONS)}."
+    title = read_title(body.get("title"), wrong)
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
     entry: Entry = next(iter(named), "all")
     if graph_type is not None:
@@ -112,7 +120,27 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     if wrong:
         raise Invalid(wrong)
     assert graph_type is not None
-    return GraphRequest(graph_id, owner_id, graph_type.name, entry, named.get(entry, ()), detail, rules.effort)
+    return GraphRequest(
+        graph_id,
+        owner_id,
+        graph_type.name,
+        entry,
+        named.get(entry, ()),
+        detail,
+        rules.effort,
+        projection or graph_type.projection,
+        title=title,
+    )
+
+
+def read_title(value: object, wrong: dict[str, str]) -> str:
+    """What the picture is called, nothing for what its type is called, or an entry in ``wrong``."""
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        wrong["title"] = "title is text of one line, at most 200 characters."
+        return ""
+    return value
 
 
 def read_id(value: object, field: str, rules: Rules, wrong: dict[str, str]) -> str:

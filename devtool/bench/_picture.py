@@ -20,13 +20,15 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from analytics.drawing.type_metrics import ELLIPSIS, text_width
+from analytics.lettering.type_metrics import ELLIPSIS, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 UNIT = 150.0
 ACROSS, DOWN = UNIT * math.sqrt(3) / 2, UNIT / 2
 #: Coordinates are written with one decimal of a pixel; what is closer on the ground is the same.
 SAME = 0.004
+#: Classes of the frame's texts and their sizes.
+FRAME_SIZES = {"h1": 26, "h2": 14, "f": 14, "bg": 12}
 
 
 class Box(NamedTuple):
@@ -55,7 +57,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a drawing shows."""
+    """What a drawing shows; ``flat`` where its ground is seen from above."""
 
     nodes: dict[str, Box]
     lines: list[Line]
@@ -65,6 +67,7 @@ class Shown:
     names_cut: int
     platforms: list[Box]
     frame: list[Box]
+    flat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,10 @@ class Faults:
         return not any((*covering, self.lost))
 
 
-def ground(x: float, y: float) -> tuple[float, float]:
+def ground(x: float, y: float, flat: bool = False) -> tuple[float, float]:
     """A spot on the screen as a place on the ground."""
+    if flat:
+        return x / UNIT, y / UNIT
     along, down = x / ACROSS, y / DOWN
     return (down + along) / 2, (down - along) / 2
 
@@ -109,6 +114,7 @@ def read_picture(svg: str) -> Shown:
     """Everything that a drawing shows on its ground."""
     root = etree.fromstring(svg.encode())
     prefix = root.get("class").removesuffix("svg")
+    flat = (root.findtext(f"{SVG}desc") or "").startswith("Flat")
     nodes: dict[str, Box] = {}
     lines: list[Line] = []
     edge_labels: list[Label] = []
@@ -119,33 +125,50 @@ def read_picture(svg: str) -> Shown:
     for element in held.iter(f"{SVG}g"):
         kind = element.get("class")
         if kind == f"{prefix}n":
-            x, y = ground(*numbers(element.get("transform")))
-            nodes[element.get("data-id")] = Box(x, y, x + 1, y + 1)
-            full = element.find(f".//{SVG}path[@role='img']").get("aria-label")
-            written = [text.text or "" for text in element.iter(f"{SVG}text") if f"{prefix}l" in text.get("class", "")]
+            outline = element.find(f".//{SVG}path[@role='img']")
+            nodes[element.get("data-id")] = outlined(element.get("transform"), outline.get("d"), flat)
+            full = outline.get("aria-label")
+            written = [text.text or "" for text in element.iter(f"{SVG}text") if f"{prefix}l" in classes(text)]
             names_cut += any(ELLIPSIS in text for text in written) and ELLIPSIS not in full
         elif kind == f"{prefix}k":
             source, target = element.get("data-source"), element.get("data-target")
             if source == target:
                 loops += 1
-            else:
-                lines.append(Line(source, target, path_points(element[0].get("d"))))
+            else:  # the hit line has no gaps
+                lines.append(Line(source, target, path_points(element[1].get("d"), flat)))
         elif kind == f"{prefix}t" and element.getparent() is held:
-            (headers if element.find(f"{SVG}text[@font-size]") is not None else edge_labels).extend(
-                labels(element, f"{prefix}b")
-            )
+            words = classes(element.find(f"{SVG}text"))
+            if f"{prefix}e" in words:
+                edge_labels.extend(labels(element, f"{prefix}b", flat))
+            elif f"{prefix}s" not in words:  # else a count at a trunk's head
+                headers.extend(labels(element, f"{prefix}b", flat))
         elif kind == f"{prefix}a":
-            across, along = zip(*path_points(element.findall(f"{SVG}path")[1].get("d")), strict=True)
+            across, along = zip(*path_points(element.findall(f"{SVG}path")[1].get("d"), flat), strict=True)
             platforms.append(Box(min(across), min(along), max(across), max(along)))
     framed = next(group for group in root if group.get("id") == f"{prefix}frame")
     frame = [box for block in framed for box in frame_texts(block, prefix)]
-    return Shown(nodes, lines, loops, edge_labels, headers, names_cut, platforms, frame)
+    return Shown(nodes, lines, loops, edge_labels, headers, names_cut, platforms, frame, flat)
+
+
+def classes(element: etree._Element | None) -> list[str]:
+    """The classes of an element."""
+    return [] if element is None else (element.get("class") or "").split()
+
+
+def outlined(transform: str, data: str, flat: bool) -> Box:
+    """The rectangle of the ground that an outline, drawn at most a pixel inside of it, covers."""
+    left, top = numbers(transform)
+    values = numbers(data)
+    spots = [ground(x + left, y + top, flat) for x, y in zip(values[::2], values[1::2], strict=True)]
+    across, along = [spot[0] for spot in spots], [spot[1] for spot in spots]
+    inset = 0.5 / UNIT if flat else 1 / UNIT
+    return Box(min(across) - inset, min(along) - inset, max(across) + inset, max(along) + inset)
 
 
 def frame_texts(block: etree._Element, prefix: str) -> Iterator[Box]:
     """The room of a block's texts on the screen; sizes are those of the style sheet."""
     x, y, scale = numbers(block.get("transform"))
-    sizes = {f"{prefix}h1": 26, f"{prefix}h2": 15, f"{prefix}f": 14, f"{prefix}bg": 12}
+    sizes = {f"{prefix}{name}": size for name, size in FRAME_SIZES.items()}
     for text in block.iter(f"{SVG}text"):
         first = text.get("class").split()[0]
         dx = dy = 0.0
@@ -165,12 +188,14 @@ def frame_texts(block: etree._Element, prefix: str) -> Iterator[Box]:
         )
 
 
-def covers(text: Box, box: Box) -> bool:
+def covers(text: Box, box: Box, flat: bool) -> bool:
     """Whether a rectangle on the screen and one on the ground share a spot (separating axes of both)."""
-    corners = [ground(x, y) for x in (text.left, text.right) for y in (text.back, text.front)]
+    corners = [ground(x, y, flat) for x in (text.left, text.right) for y in (text.back, text.front)]
     across, along = [spot[0] for spot in corners], [spot[1] for spot in corners]
     if not meet(Box(min(across), min(along), max(across), max(along)), box):
         return False
+    if flat:
+        return True
     left, right = (box.left - box.front) * ACROSS, (box.right - box.back) * ACROSS
     top, bottom = (box.left + box.back) * DOWN, (box.right + box.front) * DOWN
     return left < text.right and text.left < right and top < text.front and text.back < bottom
@@ -181,24 +206,46 @@ def numbers(text: str) -> list[float]:
     return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text)]
 
 
-def path_points(data: str) -> tuple[tuple[float, float], ...]:
-    """The ground points of a path of straight pieces."""
-    values = numbers(data)
-    return tuple(ground(x, y) for x, y in zip(values[::2], values[1::2], strict=True))
+def path_points(data: str, flat: bool = False) -> tuple[tuple[float, float], ...]:
+    """The ground points of a path of straight pieces whose corners may be rounded: the corner itself counts."""
+    points: list[tuple[float, float]] = []
+    for command, values in re.findall(r"([MLQZ])([^MLQZ]*)", data):
+        spots = numbers(values)
+        if command == "Q":  # from the last point, which is not a corner, around its control point
+            points[-1:] = [(spots[0], spots[1])]
+            onwards = (spots[2], spots[3])
+            points.append(onwards)
+        elif spots:
+            points += list(zip(spots[::2], spots[1::2], strict=True))
+    return straightened([ground(x, y, flat) for x, y in points])
 
 
-def labels(group: etree._Element, bold: str) -> Iterator[Label]:
+def straightened(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Points without repetitions and without those on the way between their neighbours."""
+    kept: list[tuple[float, float]] = []
+    for point in points:
+        if kept and max(abs(kept[-1][0] - point[0]), abs(kept[-1][1] - point[1])) < SAME:
+            continue
+        if len(kept) > 1 and any(
+            abs(kept[-2][axis] - kept[-1][axis]) < SAME and abs(kept[-1][axis] - point[axis]) < SAME for axis in (0, 1)
+        ):
+            kept.pop()
+        kept.append(point)
+    return tuple(kept)
+
+
+def labels(group: etree._Element, bold: str, flat: bool) -> Iterator[Label]:
     """The texts of a group that lies on the ground, each with the room it takes."""
     a, b, c, d, e, f = numbers(group.get("transform"))
     for text in group.iter(f"{SVG}text"):
         words = text.text or ""
         size = float(text.get("font-size", 12))
-        classes = text.get("class", "").split()
+        style = classes(text)
         x, y = float(text.get("x", 0)), float(text.get("y", 0))
-        width = text_width(words, size, bold=bold in classes)
-        left = x - width / 2 if any(word.endswith("mid") for word in classes) else x
+        width = text_width(words, size, bold=bold in style)
+        left = x - width / 2 if any(word.endswith("mid") for word in style) else x
         spots = [
-            ground(a * u + c * v + e, b * u + d * v + f)
+            ground(a * u + c * v + e, b * u + d * v + f, flat)
             for u in (left, left + width)
             for v in (y - 0.74 * size, y + 0.22 * size)
         ]
@@ -207,7 +254,7 @@ def labels(group: etree._Element, bold: str) -> Iterator[Label]:
 
 
 def measure_picture(svg: str, nodes: int, edges: int, said: int) -> Faults:
-    """What is wrong in the drawing of a graph of ``nodes`` and ``edges``, ``said`` of which have words."""
+    """What is wrong in the drawing of a graph of ``nodes`` and ``edges`` whose lines say ``said`` things."""
     shown = read_picture(svg)
     tiles = list(shown.nodes.items())
     written = [*shown.edge_labels, *shown.headers]
@@ -234,7 +281,7 @@ def measure_picture(svg: str, nodes: int, edges: int, said: int) -> Faults:
 def framed(shown: Shown) -> int:
     """Pairs of a text of the frame and something else that it lies over."""
     things = [*shown.nodes.values(), *shown.platforms]
-    over = sum(covers(text, box) for text in shown.frame for box in things)
+    over = sum(covers(text, box, shown.flat) for text in shown.frame for box in things)
     return over + sum(meet(one, other) for n, one in enumerate(shown.frame) for other in shown.frame[n + 1 :])
 
 
@@ -300,14 +347,15 @@ def pieces(lines: Sequence[Line]) -> tuple[list[Piece], list[Piece]]:
 
 
 def crossings(flat: Sequence[Piece], upright: Sequence[Piece]) -> int:
-    """Pairs of pieces of two lines that pass through each other."""
+    """Spots where lines pass through each other; several that run as one there cross once."""
     levels = [piece[0] for piece in flat]
-    count = 0
+    met: set[tuple[float, float]] = set()
     for x, low, high, key in upright:
         for index in range(bisect_right(levels, low + SAME), bisect_left(levels, high - SAME)):
-            _, start, end, other = flat[index]
-            count += start + SAME < x < end - SAME and other != key
-    return count
+            y, start, end, other = flat[index]
+            if start + SAME < x < end - SAME and other != key:
+                met.add((x, y))
+    return len(met)
 
 
 def _at(piece: Piece) -> float:
@@ -315,7 +363,10 @@ def _at(piece: Piece) -> float:
 
 
 def foreign_lines(box: Box, flat: Sequence[Piece], upright: Sequence[Piece]) -> int:
-    """How many lines pass under an edge's label beside the one it stands on (the one through its middle)."""
+    """How many lines pass under an edge's label beside those it stands on.
+
+    It stands on the line through its middle, or on several that run as one: all of them share an end.
+    """
     middle_x, middle_y = (box.left + box.right) / 2, (box.back + box.front) / 2
     met = set()
     own = set()
@@ -329,4 +380,5 @@ def foreign_lines(box: Box, flat: Sequence[Piece], upright: Sequence[Piece]) -> 
                 met.add(key)
                 if abs(at - across) < 0.03 and start <= start_edge + SAME and end >= end_edge - SAME:
                     own.add(key)
-    return len(met - own) + max(0, len(own) - 1)
+    shared = frozenset.intersection(*own) if own else frozenset()
+    return len(met - own) + (0 if shared or not own else len(own) - 1)

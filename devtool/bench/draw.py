@@ -26,10 +26,10 @@ from typing import Any
 from lxml import etree
 
 from analytics.drawing import gate, render, warm_up
-from analytics.drawing.connections import edge_text
 from analytics.layout import lay_out
 from analytics.model.graph import Attribute, Container, Edge, Graph, Node
 from analytics.model.grid import Grid, Place, Route
+from analytics.model.kinds import PROJECTIONS, Projection
 from devtool.bench._picture import Faults, measure_picture
 
 #: Nodes and the milliseconds of CPU they may take, the gate included.
@@ -160,7 +160,7 @@ def drawn_graph(document: Mapping[str, Any]) -> Graph:
     return Graph("business", document["name"], nodes, edges, boxes, found=len(nodes))
 
 
-def pictures(folder: Path, only: Sequence[str] | None) -> int:
+def pictures(folder: Path, only: Sequence[str] | None, projection: Projection) -> int:
     """A line for each corpus: what is wrong in its drawings; 1 when anything is."""
     files = sorted(path for path in folder.glob("*.jsonl") if not only or path.stem in only)
     if not files:
@@ -172,7 +172,7 @@ def pictures(folder: Path, only: Sequence[str] | None) -> int:
     for path in files:
         sum_of, graphs = Faults(), 0
         for line in path.read_text().splitlines():
-            grid = lay_out(drawn_graph(json.loads(line)), "fast")
+            grid = lay_out(drawn_graph(json.loads(line)), "fast", projection)
             found = faults_of(grid)
             sum_of, graphs = sum_of + found, graphs + 1
             if not found.none:
@@ -182,12 +182,19 @@ def pictures(folder: Path, only: Sequence[str] | None) -> int:
     return 1 if wrong else 0
 
 
+def said_on(grid: Grid) -> set[tuple[str | frozenset[str], str]]:
+    """What is to stand on the lines of ``grid``: there and back once, and once on a trunk whose lines say the same."""
+    return {
+        (route.trunk or frozenset((edge.source, edge.target)), route.words)
+        for route, edge in zip(grid.routes, grid.graph.edges, strict=True)
+        if route.words and route.points
+    }
+
+
 def faults_of(grid: Grid, svg: str = "") -> Faults:
     """What is wrong in the drawing of ``grid``: in ``svg``, or in one that is made now."""
-    edges = grid.graph.edges
-    # Two that lie on each other, there and back, share a label.
-    said = {frozenset((edge.source, edge.target)) for edge in edges if edge_text(edge) and edge.source != edge.target}
-    return measure_picture(svg or render(grid), len(grid.graph.nodes), len(edges), len(said))
+    said = len(said_on(grid))
+    return measure_picture(svg or render(grid), len(grid.graph.nodes), len(grid.graph.edges), said)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -197,13 +204,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--pictures", action="store_true", help="count faults in the drawings of whole corpora")
+    parser.add_argument("--projection", choices=PROJECTIONS, default="flat", help="of those drawings")
     parser.add_argument("--corpora", type=Path, help="the folder of corpora for --pictures")
     parser.add_argument("--only", action="append", help="only this corpus (may be given again)")
     options = parser.parse_args(list(argv))
     if options.pictures:
         if not options.corpora:
             parser.error("--pictures needs --corpora, a folder of files with a graph a line")
-        return pictures(options.corpora, options.only)
+        return pictures(options.corpora, options.only, options.projection)
     start = time.process_time()
     warm_up()
     warm = (time.process_time() - start) * 1e3

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analytics import GraphType, hookimpl
+from analytics.graphs.business.build import PROJECTION
 
 #: Each stage, and the stages it waits for.
 STAGES = {
@@ -25,5 +26,6 @@ def analytics_graph_types() -> Iterator[GraphType]:
         optional=("info_business", "network_client"),  # their failure leaves the drawing alone
         always=("notification", "websocket"),  # last, also when the run stopped early
         aliases=("bussiness",),  # the spelling of existing callers
+        projection=PROJECTION,
         title="Business graph",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analytics import GraphType, hookimpl
+from analytics.graphs.network.build import PROJECTION
 
 #: Each stage, and the stages it waits for.
 STAGES = {
@@ -25,5 +26,6 @@ def analytics_graph_types() -> Iterator[GraphType]:
         optional=("info_estate", "network_client"),
         always=("notification", "websocket"),
         entries=("clients", "systems", "apps", "datacenters", "servers"),
+        projection=PROJECTION,
         title="Network graph",
     )

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from analytics import Stage, hookimpl
 from analytics.drawing import render
 from analytics.graphs.additions import with_additions
-from analytics.model import Additions, Drawing, Grid
+from analytics.model import Additions, Drawing, GraphRequest, Grid
 
 
-def draw_estate(grid: Grid, additions: tuple[Additions, ...]) -> Drawing:
+def draw_estate(request: GraphRequest, grid: Grid, additions: tuple[Additions, ...]) -> Drawing:
     """Put the additions on the nodes and render the grid as SVG."""
     drawn = with_additions(grid, additions)
-    return Drawing(render(drawn), drawn)
+    return Drawing(render(drawn, theme=request.theme, title=request.title, legend=request.legend), drawn)
 
 
 @hookimpl

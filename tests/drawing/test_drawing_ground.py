@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from analytics.drawing import render
+from analytics.drawing.card import SYMBOL_AT, SYMBOL_ROOM
 from analytics.drawing.connections import BESIDE, side_by_side
 from analytics.drawing.edge_labels import Box, place_edge_labels
-from analytics.drawing.nodes import name_lines, written_name
-from analytics.drawing.projection import COS30, UNIT, to_screen
-from analytics.drawing.solids import project
-from analytics.drawing.symbols import FAMILIES, SYMBOLS, symbol_for
+from analytics.drawing.ink import Crossings, Way, line_path, screen_step, trunk_inks, trunk_width
+from analytics.drawing.looks import marks_of
+from analytics.drawing.projection import ABOVE, ISOMETRIC
+from analytics.drawing.symbols import FAMILIES, symbol_for
 from analytics.drawing.symbols.kinds import KINDS
-from analytics.drawing.symbols.racks import RACKS
-from analytics.drawing.symbols.sizes import SIZES, size_scale
-from analytics.drawing.tile import ANCHOR, FOOT, NAME_BASELINES, NAME_ROOM, NAME_SIZE, SMALL_NAME, TOP, ZONE
-from analytics.drawing.type_metrics import ELLIPSIS, text_width
-from analytics.model.graph import Edge, Node
+from analytics.layout import lay_out
+from analytics.lettering.cards import (
+    CARD_DEPTH,
+    CARD_LADDER,
+    TEXT_LEFT,
+    TEXT_RIGHT,
+    TILE_LADDER,
+    card_name,
+    tile_name,
+    tile_room,
+)
+from analytics.lettering.names import LEADING
+from analytics.lettering.type_metrics import ELLIPSIS, text_width
+from analytics.model.graph import Badge, Edge, Graph, Node
 from analytics.model.grid import Route
 from tests.drawing import drawn_grids
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 ALL_FAMILIES = [
     "Application",
@@ -56,35 +69,6 @@ ALL_FAMILIES = [
 ]
 
 
-def on_the_tile(key: str, scale: float) -> Iterator[Any]:
-    """The outline of a symbol in ground pixels of its tile: where it is seen to lie."""
-    anchor = to_screen(*ANCHOR)
-    foot = project(*FOOT)
-    for x, y in SYMBOLS[key].outline():
-        sx = anchor[0] + (x - foot[0]) * scale * UNIT / 100
-        sy = anchor[1] + (y - foot[1]) * scale * UNIT / 100
-        across, down = sx / COS30, sy * 2
-        yield (across + down) / 2, (down - across) / 2
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_no_symbol_is_seen_outside_its_zone_at_any_size(size: str) -> None:
-    left, back, right, front = ZONE
-    for key in SYMBOLS:
-        for x, y in on_the_tile(key, size_scale(size)):
-            assert left - 1e-6 <= x <= right + 1e-6, (key, x)
-            assert back - 1e-6 <= y <= front + 1e-6, (key, y)
-
-
-def test_the_zone_the_name_and_the_strips_share_no_ground() -> None:
-    left, back, right, front = ZONE
-    first_line = NAME_BASELINES[0] - 0.8 * NAME_SIZE
-    assert 0 < left < right < TOP
-    assert 0 < back < front < first_line
-    assert NAME_BASELINES[1] + 0.25 * NAME_SIZE < TOP
-    assert NAME_BASELINES[1] - NAME_BASELINES[0] >= NAME_SIZE
-
-
 def test_every_family_has_its_own_symbol() -> None:
     assert {symbol.key for symbol in FAMILIES} == set(ALL_FAMILIES)
     outlines = {symbol.key: repr(symbol.parts) for symbol in (*FAMILIES, *KINDS)}
@@ -98,53 +82,92 @@ def test_an_unknown_family_gets_the_symbol_for_unknown_ones() -> None:
     assert symbol_for("ghost", "Application") == "ghost"
 
 
-def test_servers_are_shown_one_by_one_up_to_nine() -> None:
-    assert symbol_for("application", "Application", 4) == "Application-4"
-    assert symbol_for("application", "Cache", 250) == "Cache-9"
-    assert symbol_for("application", "Database", 4) == "Database"
-    assert len(RACKS) == 18
+def test_an_application_with_servers_shows_what_it_is_and_how_many_it_has() -> None:
+    nodes = [Node("a", "A", quantity=4), Node("c", "C", family="Cache", quantity=250)]
+    root = etree.fromstring(render(drawn_grids.of_nodes(nodes)).encode())
+    used = {use.get("{http://www.w3.org/1999/xlink}href") for use in root.iter(f"{SVG}use")}
+    assert {"#am-s-Application", "#am-s-Cache"} <= used
+    said = [text.text for text in root.iter(f"{SVG}text")]
+    assert "×4" in " ".join(filter(None, said))
+    assert "×250" in " ".join(filter(None, said))
 
 
-@given(st.text(min_size=1, max_size=150))
+WIDTHS = (150.0, 172.5, 210.0)
+
+
+@given(st.text(min_size=1, max_size=60), st.sampled_from(WIDTHS))
 @settings(max_examples=200, deadline=None)
-def test_a_name_takes_at_most_two_lines_that_fit(name: str) -> None:
-    lines, size = written_name(name)
-    assert size in (NAME_SIZE, SMALL_NAME)
-    assert 1 <= len(lines) <= 2
-    assert all(text_width(line, size) <= NAME_ROOM + 1e-6 for line in lines)
+def test_a_name_on_a_card_is_whole_and_its_lines_fit(name: str, width: Any) -> None:
+    written = card_name(name, width)
+    assert all(text_width(line, written.size) <= width - TEXT_LEFT - TEXT_RIGHT + 1e-6 for line in written.lines)
+    assert written.size * LEADING * len(written.lines) + 13 < CARD_DEPTH, "the facts have room below"
+    if name.isascii() and name.isprintable():
+        assert not written.cut or ELLIPSIS in name
+
+
+@given(st.text(min_size=1, max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_a_name_on_a_tile_is_whole_and_its_lines_stay_between_the_front_edges(name: str) -> None:
+    written = tile_name(name)
+    count = len(written.lines)
+    for number, line in enumerate(written.lines):
+        assert text_width(line, written.size) <= tile_room(written.size, number, count) + 1e-6
 
 
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
         ("Orders", ("Orders",)),
+        ("recommendation-service", ("recommendation-", "service")),
         ("Client - Admin - ChatBot", ("Client - Admin -", "ChatBot")),
-        ("ip-10-0-12-7.ec2.internal.example", ("ip-10-0-12-7.ec2.", "internal.example")),
+        ("Queues - Audit", ("Queues -", "Audit")),
     ],
 )
-def test_a_name_is_wrapped_before_it_is_shortened(name: str, lines: Any) -> None:
-    assert name_lines(name) == lines
+def test_a_name_is_broken_at_its_word_parts(name: str, lines: Any) -> None:
+    assert card_name(name, 172.5).lines == lines
 
 
-def test_a_long_name_is_written_smaller_before_it_is_shortened() -> None:
-    assert written_name("chatbot-admin-0051b54f11602ccc4") == (("chatbot-admin-", "0051b54f11602ccc4"), NAME_SIZE)
+def test_a_long_name_is_written_smaller_and_never_cut() -> None:
     name = "backend-chatbot-admin-0051b54f11602ccc4-1"
-    assert written_name(name) == (("backend-chatbot-admin-", "0051b54f11602ccc4-1"), SMALL_NAME)
-    assert SMALL_NAME * 0.75 >= 9, "points at 100 %"
+    for written in (card_name(name, 172.5), tile_name(name)):
+        assert "".join(written.lines) == name
+        assert written.size >= 9
 
 
-def test_a_name_that_does_not_fit_is_shortened_in_the_middle() -> None:
-    lines = name_lines("the-first-part-of-a-very-long-name-" + "x" * 60 + "-and-its-end")
-    assert ELLIPSIS in lines[1]
-    assert lines[0].startswith("the-first")
-    assert lines[1].endswith("its-end")
+def test_a_short_name_has_the_largest_type() -> None:
+    assert card_name("Orders", 172.5).size == CARD_LADDER[0].size
+    assert tile_name("Orders").size == TILE_LADDER[0].size
 
 
-def test_shortened_names_are_whole_in_the_tooltip_and_the_hint() -> None:
+def test_what_no_type_can_hold_loses_its_middle_and_is_whole_in_the_tooltip_and_the_hint() -> None:
     name = "the first part of a name " + "that goes on and on " * 5 + "and ends here"
     svg = render(drawn_grids.of_nodes([Node("a", name)]))
-    assert f"<title>{name}</title>" in svg
     assert f'<tspan class="name">{name}</tspan>' in svg
+    long = "x" * 150
+    assert f"<title>{long}</title>" in render(drawn_grids.of_nodes([Node("a", long)]))
+
+
+@pytest.mark.parametrize("projection", ["flat", "isometric"])
+def test_names_stand_upright_on_the_screen(projection: Any) -> None:
+    grid = lay_out(drawn_grids.shop().graph, "fast", projection)
+    root = etree.fromstring(render(grid).encode())
+    names = [text for text in root.iter(f"{SVG}text") if "am-l" in (text.get("class") or "").split()]
+    assert {text.text for text in names} >= {"Storefront", "Orders", "sessions"}
+    for text in names:
+        around = text.getparent()
+        while around is not None:
+            assert not (around.get("transform") or "").startswith("matrix")
+            around = around.getparent()
+
+
+def test_a_symbol_and_a_name_share_no_ground_of_a_card() -> None:
+    assert SYMBOL_AT + SYMBOL_ROOM[0] / 2 < TEXT_LEFT
+    assert SYMBOL_ROOM[1] < CARD_DEPTH
+
+
+def test_the_last_badge_says_how_many_more_there_are() -> None:
+    badges = tuple(Badge("!", f"finding {number}", "warn") for number in range(7))
+    assert [glyph for glyph, _ in marks_of(badges)] == ["!", "!", "!", "+4"]
 
 
 def crowded(size: int = 40) -> Any:
@@ -158,16 +181,22 @@ def crowded(size: int = 40) -> Any:
     return drawn_grids.of_nodes(nodes, edges)
 
 
-def test_an_edge_label_meets_no_tile_no_other_line_and_no_other_label() -> None:
-    grid = crowded()
+def worded(size: int = 40) -> Any:
+    """A crowded graph, laid out, with the words that the layout left room for."""
+    return lay_out(crowded(size).graph, "fast", "flat")
+
+
+def test_words_of_lines_meet_no_tile_no_foreign_line_and_no_other_words() -> None:
+    grid = worded(24)
     labels = place_edge_labels(grid)
     assert len(labels) > 5
     for label in labels:
-        assert grid.graph.edges[label.edge].label == label.text
+        own = grid.routes[label.edge]
+        assert label.text == own.words
         for place in grid.places:
-            assert not label.box.meets(Box(place.x, place.y, place.x + 1, place.y + 1))
+            assert not label.box.meets(Box(place.x, place.y, place.x + place.width, place.y + place.depth))
         for route in grid.routes:
-            if route.edge == label.edge:
+            if route.edge == label.edge or (own.trunk and route.trunk == own.trunk) or route.points == own.points[::-1]:
                 continue
             for (ax, ay), (bx, by) in pairwise(route.points):
                 line = Box(min(ax, bx) - 1e-6, min(ay, by) - 1e-6, max(ax, bx) + 1e-6, max(ay, by) + 1e-6)
@@ -176,22 +205,76 @@ def test_an_edge_label_meets_no_tile_no_other_line_and_no_other_label() -> None:
         assert not one.box.meets(other.box)
 
 
-def test_an_edge_label_lies_on_its_own_line() -> None:
-    grid = crowded()
-    for label in place_edge_labels(grid):
-        points = grid.routes[label.edge].points
-        x, y = label.centre
-        assert any(
-            min(ax, bx) - 1e-9 <= x <= max(ax, bx) + 1e-9 and min(ay, by) - 1e-9 <= y <= max(ay, by) + 1e-9
-            for (ax, ay), (bx, by) in pairwise(points)
-        )
+def test_what_one_line_of_a_trunk_says_does_not_stand_where_others_run_as_well() -> None:
+    nodes = tuple(Node(name, name) for name in "abcdz")
+    words = {"a": "rest", "b": "amqp", "c": "grpc", "d": "tcp 443"}
+    edges = tuple(Edge(source, "z", label=label) for source, label in words.items())
+    grid = lay_out(Graph("business", "", nodes, edges), "fast", "flat")
+    assert len({route.trunk for route in grid.routes}) == 1
+    labels = place_edge_labels(grid)
+    assert sorted(label.text for label in labels) == sorted(words.values())
+    for label in labels:
+        for route in grid.routes:
+            if route.edge != label.edge:
+                for (ax, ay), (bx, by) in pairwise(route.points):
+                    assert not label.box.meets(Box(min(ax, bx), min(ay, by) - 1e-6, max(ax, bx), max(ay, by) + 1e-6))
 
 
-def test_a_line_too_short_for_its_label_keeps_it_in_its_text_only() -> None:
+def test_a_trunk_whose_lines_say_the_same_says_it_once_with_the_sum() -> None:
+    nodes = tuple(Node(name, name) for name in "abcz")
+    edges = tuple(Edge(source, "z", label="rest", count=2) for source in "abc")
+    grid = lay_out(
+        Graph("business", "", (*nodes, Node("y", "y")), (*edges, Edge("z", "y", label="amqp"))), "fast", "flat"
+    )
+    assert sorted(label.text for label in place_edge_labels(grid)) == ["amqp", "rest ×6"]
+
+
+def test_both_words_of_a_line_that_runs_both_ways_are_drawn() -> None:
+    nodes = (Node("a", "a"), Node("b", "b"))
+    edges = (Edge("a", "b", label="rest /orders"), Edge("b", "a", label="amqp order.created"))
+    for projection in ("flat", "isometric"):
+        grid = lay_out(Graph("business", "", nodes, edges), "fast", projection)
+        assert [label.text for label in place_edge_labels(grid)] == ["rest /orders / amqp order.created"]
+
+
+def test_one_word_on_all_lines_stands_in_the_legend_and_on_none() -> None:
+    nodes = tuple(Node(name, name) for name in "abcd")
+    grid = lay_out(Graph("business", "", nodes, tuple(Edge("a", name, label="rest") for name in "bcd")), "fast")
+    assert grid.common_word == "rest"
+    assert place_edge_labels(grid) == []
+    assert "depends on: rest (3)" in render(grid)
+
+
+def test_words_that_find_no_room_are_counted_in_the_frame() -> None:
     nodes = [Node("a", "A"), Node("b", "B")]
-    grid = drawn_grids.of_nodes(nodes, [Edge("a", "b", label="a label longer than any gap between two tiles")])
-    svg = render(grid)
-    assert svg.count("a label longer than any gap between two tiles") == 1
+    edge = Edge("a", "b", label="words longer than any gap between two tiles that stand close")
+    grid = drawn_grids.of_nodes(nodes, [edge])
+    grid = replace(grid, routes=(replace(grid.routes[0], points=((1.0, 0.5), (1.6, 0.5)), words=edge.label),))
+    assert "the words of 1 line only in the lines&#39; hints" in render(grid)
+
+
+def test_corners_are_rounded_and_a_single_crossing_leaves_a_gap() -> None:
+    lying = Way("one", ((0.0, 0.0), (2.0, 0.0), (2.0, 1.0)))
+    standing = Way("other", ((1.0, -1.0), (1.0, 1.0)))
+    step = screen_step(ABOVE, (0.0, 0.0))
+    crossings = Crossings([lying, standing])
+    path = line_path(lying, step, crossings)
+    assert path.count("M") == 2
+    assert path.count("Q") == 1
+    assert line_path(standing, step, crossings).count("M") == 1, "the standing line runs through"
+    mates = Crossings([lying, Way("one", standing.points)])
+    assert line_path(lying, step, mates).count("M") == 1, "lines of one trunk do not part for each other"
+
+
+def test_where_lines_of_a_trunk_run_together_the_stroke_is_wider() -> None:
+    ways = [
+        Way("trunk", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (2.0, 1.0))),
+        Way("trunk", ((0.0, 2.0), (1.0, 2.0), (1.0, 1.0), (2.0, 1.0))),
+        Way("alone", ((0.0, 3.0), (2.0, 3.0))),
+    ]
+    inks = trunk_inks(ways, screen_step(ISOMETRIC, (0.0, 0.0)), Crossings(ways))
+    assert [(ink.owner, ink.width) for ink in inks] == [("trunk", trunk_width(2))]
+    assert trunk_width(2) < trunk_width(8) < trunk_width(64) == trunk_width(500)
 
 
 def test_lines_of_two_kinds_on_one_way_run_beside_each_other_and_there_and_back_is_one() -> None:

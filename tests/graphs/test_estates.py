@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from analytics.drawing.platforms import draw_platform_header
+from analytics.drawing.platforms import draw_platform_header, platforms_of
+from analytics.drawing.projection import ABOVE, ISOMETRIC
 from analytics.drawing.theme import LIGHT
-from analytics.drawing.type_metrics import ELLIPSIS
 from analytics.inventory import KeptSource, open_file
+from analytics.lettering.type_metrics import ELLIPSIS
 from analytics.model.grid import Area, Grid
 from devtool.bench.draw import faults_of
 from devtool.bench.estate import OWNER as BENCH_OWNER
@@ -99,11 +100,11 @@ def check_ground(grid: Grid) -> None:
 
 def check_headers(grid: Grid) -> None:
     """No name in a box's header is shortened."""
-    areas = {area.container: area for area in grid.areas}
     cut = [
-        box.name
-        for box in grid.graph.containers
-        if ELLIPSIS in draw_platform_header(box, areas[box.id], (0, 0), LIGHT) and ELLIPSIS not in box.name
+        platform.name
+        for platform in platforms_of(grid)
+        for projection in (ABOVE, ISOMETRIC)
+        if ELLIPSIS in draw_platform_header(platform, (0, 0), LIGHT, projection) and ELLIPSIS not in platform.name
     ]
     assert not cut, f"headers are cut: {cut}"
 

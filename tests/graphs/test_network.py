@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from analytics.drawing.type_metrics import _tables
 from analytics.graphs.network.exposure import GLYPHS
+from analytics.lettering.type_metrics import _tables
 from tests.estate_runs import Drawn, drawn, marks, rollup, row
 from tests.estates import (
     allow,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,28 +36,28 @@ def faults(grid: Grid) -> dict[str, int]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(nested_graphs())
-def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph) -> None:
-    grid = lay_out(graph, "fast")
+@given(nested_graphs(), st.sampled_from(["flat", "isometric"]))
+def test_children_stay_inside_and_lines_meet_no_foreign_container(graph: Graph, projection: str) -> None:
+    grid = lay_out(graph, "fast", projection)
     assert [area.container for area in grid.areas] == sorted(box.id for box in graph.containers)
     assert faults(grid) == {}
 
 
 @settings(max_examples=30, deadline=None)
 @given(nested_graphs(), st.randoms(use_true_random=False))
-def test_the_order_of_the_input_changes_nothing_in_containers(graph: Graph, shuffle: random.Random) -> None:
-    grid = lay_out(graph, "fast")
-    nodes, edges, boxes = list(graph.nodes), list(graph.edges), list(graph.containers)
-    shuffle.shuffle(nodes)
-    shuffle.shuffle(edges)
-    shuffle.shuffle(boxes)
-    assert lay_out(Graph("infra", "test", tuple(nodes), tuple(edges), tuple(boxes)), "fast") == grid
+def test_the_order_of_the_input_changes_nothing_in_containers(graph: Graph, shuffle: Any) -> None:
+    grid = lay_out(graph, "fast", "flat")
+    parts: list[list[Any]] = [list(graph.nodes), list(graph.edges), list(graph.containers)]
+    for part in parts:
+        shuffle.shuffle(part)
+    assert lay_out(Graph("infra", "test", *map(tuple, parts)), "fast", "flat") == grid  # type: ignore[arg-type]
 
 
-def test_a_title_of_24_characters_fits_the_narrowest_container() -> None:
-    grid = lay_out(Graph("infra", "", containers=(Container("zone", "a", "zone"),)))
-    assert grid.areas[0].width >= 2.2
-    assert grid.areas[0].header == 0.5
+@pytest.mark.parametrize("projection", ["flat", "isometric"])
+def test_an_empty_container_has_room_for_a_title(projection: str) -> None:
+    grid = lay_out(Graph("infra", "", containers=(Container("zone", "a", "zone"),)), projection=projection)
+    assert grid.areas[0].width >= 1.5
+    assert grid.areas[0].depth > grid.areas[0].header >= 0.25
 
 
 def test_containers_without_lines_between_them_are_packed_into_a_square() -> None:
@@ -83,5 +83,22 @@ def test_a_missing_container_is_named() -> None:
 
 def test_levels_count_from_the_outside() -> None:
     boxes = (Container("a", "", "region"), Container("b", "", "zone", parent="a"))
-    grid = lay_out(Graph("infra", "", nodes=(Node("n", "n", parent="b"),), containers=boxes))
+    nodes = (Node("n", "n", parent="b"), Node("m", "m", parent="a"))
+    grid = lay_out(Graph("infra", "", nodes=nodes, containers=boxes))
     assert [area.level for area in grid.areas] == [0, 1]
+
+
+def test_a_container_that_holds_nothing_but_another_shares_its_box() -> None:
+    boxes = (Container("dc", "", "datacenter"), Container("rg", "", "region", "dc"), Container("z", "", "zone", "rg"))
+    nodes = (Node("n", "n", parent="z"), Node("out", "out"))
+    grid = lay_out(Graph("infra", "", nodes=nodes, edges=(Edge("rg", "out"),), containers=boxes))
+    assert [(area.container, area.shares) for area in grid.areas] == [("dc", ""), ("rg", "dc"), ("z", "dc")]
+    assert len({(area.x, area.y, area.width, area.depth) for area in grid.areas}) == 1
+
+
+def test_a_line_between_a_container_and_the_one_inside_keeps_both_boxes() -> None:
+    boxes = (Container("dc", "", "datacenter"), Container("rg", "", "region", "dc"))
+    nodes = (Node("n", "n", parent="rg"),)
+    grid = lay_out(Graph("infra", "", nodes=nodes, edges=(Edge("dc", "rg"),), containers=boxes))
+    assert not any(area.shares for area in grid.areas)
+    assert faults(grid) == {}

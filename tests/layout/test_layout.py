@@ -29,12 +29,12 @@ def graphs(draw: st.DrawFn) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 @settings(max_examples=120, deadline=None)
-@given(graphs())
+@given(graphs(), st.sampled_from(["flat", "isometric"]))
 def test_nothing_overlaps_and_every_line_runs_from_border_to_border(
-    drawn: tuple[list[str], list[tuple[str, str]]],
+    drawn: tuple[list[str], list[tuple[str, str]]], projection: str
 ) -> None:
     names, pairs = drawn
-    grid = lay_out(graph_of(names, pairs))
+    grid = lay_out(graph_of(names, pairs), projection=projection)
     assert [place.node for place in grid.places] == sorted(names)
     assert [route.edge for route in grid.routes] == list(range(len(pairs)))
     found = measure_ground(grid, clearance=0.079)
@@ -56,7 +56,7 @@ def test_the_order_of_the_input_changes_nothing(
 def test_the_hash_seed_changes_nothing() -> None:
     script = (
         "from analytics.layout import lay_out\n"
-        "from analytics.model.artifacts import Edge, Graph, Node\n"
+        "from analytics.model.graph import Edge, Graph, Node\n"
         "names = [f'app-{i}' for i in range(24)]\n"
         "pairs = [(names[i], names[(i * 7 + k) % 24]) for i in range(24) for k in (1, 5)]\n"
         "grid = lay_out(Graph('business', '', tuple(Node(n, n) for n in names), tuple(Edge(*p) for p in pairs)))\n"

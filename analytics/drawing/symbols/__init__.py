@@ -14,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...catalog import families
-from ...catalog.families import APPLICATION, SHOWN_AS_SERVERS
+from ...catalog.families import APPLICATION
 from ..solids import Symbol
 from .connecting import CONNECTING
 from .keeping import KEEPING
 from .kinds import KINDS
-from .racks import MOST_RACKS, RACKS
 from .working import WORKING
 
 _BY_FAMILY = {symbol.key: symbol for symbol in (*WORKING, *KEEPING, *CONNECTING)}
@@ -36,7 +35,7 @@ _KIND_NAMES = frozenset(symbol.key for symbol in KINDS)
 def adopt(symbols: Iterable[Symbol]) -> None:
     """Make ``symbols`` those of this process. Called once at start, with what the loaded plugins offer."""
     SYMBOLS.clear()
-    SYMBOLS.update({symbol.key: symbol for symbol in (*symbols, *RACKS)})
+    SYMBOLS.update({symbol.key: symbol for symbol in symbols})
     families.adopt(key for key in SYMBOLS if key not in _KIND_NAMES)
 
 
@@ -52,11 +51,11 @@ _GATEWAYS = {
 }
 
 
-def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
+def symbol_for(kind: str, family: str) -> str:
     """The key of the symbol that stands for a thing; the unknown get a symbol of their own.
 
-    >>> symbol_for("application", "Database"), symbol_for("application", "Application", 37)
-    ('Database', 'Application-9')
+    >>> symbol_for("application", "Database"), symbol_for("ghost", "Application")
+    ('Database', 'ghost')
     >>> symbol_for("gateway", "NAT gateway"), symbol_for("application", "Quantum")
     ('nat-gateway', 'unknown')
     """
@@ -69,8 +68,6 @@ def symbol_for(kind: str, family: str, quantity: int = 0) -> str:
     known = known if known in SYMBOLS and known not in _KIND_NAMES else ""
     if kind == "ghost":
         return known if known and known != APPLICATION else "ghost"
-    if known in SHOWN_AS_SERVERS and quantity > 0:
-        return f"{known}-{min(quantity, MOST_RACKS)}"
     if known:
         return known
     return gateway or "unknown"

@@ -11,8 +11,12 @@ from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
 from ...model.graph import Attribute, Edge, Graph, Node, Omission
 from ...model.grid import Grid
+from ...model.kinds import Projection
 from ..folding import fold_by, needs_folding
 from ..references import unseen_badges
+
+#: How this graph is looked at unless a request says otherwise.
+PROJECTION: Projection = "isometric"
 
 
 def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
@@ -20,7 +24,7 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     graph = build_graph(entries, lookup)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(graph), lambda node: (node.alike,))
-    return lay_out(graph, request.effort)
+    return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
 def with_equals(graph: Graph) -> Graph:

@@ -10,6 +10,7 @@ from ...layout import lay_out
 from ...model.artifacts import Entries, Estate, GraphRequest, Storage
 from ...model.graph import Container, Edge, Finding, Graph, Omission
 from ...model.grid import Grid
+from ...model.kinds import Projection
 from .. import findings
 from ..boxes import Map
 from ..folding import fold
@@ -22,6 +23,9 @@ from .rollups import with_totals
 #: The lane of volumes nobody uses.
 LOOSE = "lane:unattached"
 
+#: How this graph is looked at unless a request says otherwise.
+PROJECTION: Projection = "flat"
+
 
 def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage: Storage) -> Grid:
     """The infra graph of an estate, folded to the detail asked for and laid out.
@@ -32,7 +36,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
     graph = build_graph(entries, estate, storage, storage_shown=request.detail == "full")
-    return without_cycles(lay_out(fold(graph, request.detail), request.effort))
+    return without_cycles(lay_out(fold(graph, request.detail), request.effort, request.projection or PROJECTION))
 
 
 def without_cycles(grid: Grid) -> Grid:

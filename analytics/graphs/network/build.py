@@ -12,7 +12,7 @@ from ...layout import lay_out
 from ...model.artifacts import Entries, Estate, GraphRequest, Networks
 from ...model.graph import Attribute, Container, Graph, Omission
 from ...model.grid import Grid
-from ...model.kinds import EdgeKind
+from ...model.kinds import EdgeKind, Projection
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
@@ -26,6 +26,9 @@ from .nodes import add_application, add_server, has_address
 from .rules import add_rules
 from .undocumented import collapse
 
+#: How this graph is looked at unless a request says otherwise.
+PROJECTION: Projection = "flat"
+
 
 def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Grid:
     """The network graph of an estate, folded to the detail asked for and laid out.
@@ -34,7 +37,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks
     """
     if not (estate.servers or estate.applications or estate.missing or networks.items):
         raise EmptyGraph("Empty infrastructure")
-    return lay_out(build_graph(request, entries, estate, networks), request.effort)
+    return lay_out(build_graph(request, entries, estate, networks), request.effort, request.projection or PROJECTION)
 
 
 def build_graph(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Graph:

@@ -23,7 +23,7 @@ def _tables() -> tuple[dict[str, int], dict[str, int]]:
     """Widths of the regular and the bold face, by character (the file's head says how it is written)."""
     regular: dict[str, int] = {}
     bold: dict[str, int] = {}
-    source = files("analytics.drawing").joinpath("advance_widths.txt").read_text("ascii")
+    source = files("analytics.lettering").joinpath("advance_widths.txt").read_text("ascii")
     code = 0
     for word in source[source.index("\n20:") :].split():
         if word.endswith(":"):

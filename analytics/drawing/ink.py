@@ -1,0 +1,218 @@
+"""The ink of lines: corners and merges rounded, a gap where two cross, wider strokes where a trunk runs together.
+
+Everything is reckoned on the ground, where lines follow the axes, and written as
+path data for the screen. A corner is rounded with the corner itself as control
+point; since every line of a trunk rounds its own corners, a branch merges in
+the direction of its arrow.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..model.grid import Point
+from .projection import Projection
+
+#: Radius of corners and half of a gap, in ground units.
+RADIUS, GAP = 0.055, 0.034
+#: A gap stays away from a corner, from the end of a line, and from another gap by as much.
+SPARED, APART = 0.03, 0.02
+STUB = 0.12
+#: Coordinates closer than this are the same.
+SAME = 1e-5
+#: Strokes of trunks: for two lines, for each doubling more, at most.
+TRUNK, DOUBLING, WIDEST = 2.8, 0.7, 5.4
+
+Step = Callable[[Point], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line as it is drawn: its points, and who owns its ink (lines of one trunk share an owner)."""
+
+    owner: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkInk:
+    """Where lines of one owner run together: path data and how wide the stroke is."""
+
+    owner: str
+    width: float
+    data: str
+
+
+def screen_step(projection: Projection, origin: tuple[float, float]) -> Step:
+    """A function that writes a ground point as a point of a path."""
+    left, top = origin
+    xa, xd, ya, yd = projection.x_across, projection.x_down, projection.y_across, projection.y_down
+
+    def step(point: Point) -> str:
+        x, y = point
+        return f"{x * xa + y * ya + left:.1f},{x * xd + y * yd + top:.1f}"
+
+    return step
+
+
+class Crossings:
+    """All standing ink by its ``x``: asked for the foreign lines that a lying piece passes."""
+
+    def __init__(self, ways: Sequence[Way]) -> None:
+        spans: dict[float, list[tuple[float, float, str]]] = defaultdict(list)
+        for way in ways:
+            for (ax, ay), (bx, by) in pairwise(way.points):
+                if abs(ax - bx) < SAME < abs(ay - by):
+                    spans[round(ax, 4)].append((min(ay, by), max(ay, by), way.owner))
+        self._spans = spans
+        self._places = sorted(spans)
+
+    def gaps(self, owner: str, y: float, low: float, high: float) -> list[float]:
+        """Where a lying piece from ``low`` to ``high`` leaves a gap: single crossings with room on both sides."""
+        first = bisect_left(self._places, low + GAP + SPARED)
+        last = bisect_right(self._places, high - GAP - SPARED)
+        met = [
+            x
+            for x in self._places[first:last]
+            if any(top + 0.012 < y < bottom - 0.012 and other != owner for top, bottom, other in self._spans[x])
+        ]
+        near = 2 * GAP + APART
+        return [
+            x
+            for number, x in enumerate(met)
+            if (number == 0 or x - met[number - 1] > near) and (number + 1 == len(met) or met[number + 1] - x > near)
+        ]
+
+
+def line_path(way: Way, step: Step, crossings: Crossings | None = None) -> str:
+    """Path data of one line; with ``crossings`` it has gaps where it passes under others."""
+    points = way.points
+    data = ["M", step(points[0])]
+    here = points[0]
+    for number in range(1, len(points)):
+        corner = points[number]
+        end, after = corner, None
+        if number + 1 < len(points):
+            end, after = rounded(points[number - 1], corner, points[number + 1])
+        if crossings is not None and abs(here[1] - end[1]) < SAME:
+            low = here[0] + (STUB if number == 1 and end[0] > here[0] else 0.0)
+            high = end[0] - (STUB if number + 1 == len(points) and end[0] > here[0] else 0.0)
+            low, high = (low, high) if low < high else (high, low)
+            gaps = crossings.gaps(way.owner, end[1], low, high)
+            for x in gaps if end[0] > here[0] else reversed(gaps):
+                side = GAP if end[0] > here[0] else -GAP
+                data += ["L", step((x - side, end[1])), "M", step((x + side, end[1]))]
+        data += ["L", step(end)]
+        here = end
+        if after is not None:
+            data += ["Q", step(corner), ",", step(after)]
+            here = after
+    return "".join(data)
+
+
+def rounded(before: Point, corner: Point, after: Point) -> tuple[Point, Point]:
+    """Where a corner's rounding begins and ends: at most half way along either piece."""
+    one = abs(before[0] - corner[0]) + abs(before[1] - corner[1])
+    two = abs(after[0] - corner[0]) + abs(after[1] - corner[1])
+    radius = min(RADIUS, one / 2, two / 2)
+
+    def towards(other: Point, length: float) -> Point:
+        share = radius / length if length else 0.0
+        return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+
+    return towards(before, one), towards(after, two)
+
+
+def trunk_inks(ways: Sequence[Way], step: Step, crossings: Crossings) -> list[TrunkInk]:
+    """The wider strokes of every trunk of ``ways``, each piece of ink once."""
+    members: dict[str, list[Way]] = defaultdict(list)
+    for way in ways:
+        members[way.owner].append(way)
+    inks = []
+    for owner, own in members.items():
+        if len(own) < 2:
+            continue
+        by_width: dict[float, dict[str, None]] = defaultdict(dict)
+        runs = _runs(own)
+        for way in own:
+            for count, data in _together(way, runs, step, crossings):
+                by_width[trunk_width(count)][data] = None
+        inks += [TrunkInk(owner, width, "".join(pieces)) for width, pieces in sorted(by_width.items())]
+    return inks
+
+
+def trunk_width(count: int) -> float:
+    """The stroke of ``count`` lines that run as one.
+
+    >>> trunk_width(2), trunk_width(64)
+    (2.8, 5.4)
+    """
+    return round(min(WIDEST, TRUNK + DOUBLING * math.log2(count / 2)), 1)
+
+
+Runs = Mapping[tuple[int, float], list[tuple[float, float]]]
+
+
+def _runs(ways: Sequence[Way]) -> Runs:
+    """The spans of all pieces by axis (0: along x) and by where they lie."""
+    spans: dict[tuple[int, float], list[tuple[float, float]]] = defaultdict(list)
+    for way in ways:
+        for one, other in pairwise(way.points):
+            axis = 0 if abs(one[1] - other[1]) < SAME else 1
+            low, high = sorted((one[axis], other[axis]))
+            spans[axis, round(one[1 - axis], 4)].append((low, high))
+    return spans
+
+
+def _together(way: Way, runs: Runs, step: Step, crossings: Crossings) -> Iterator[tuple[int, str]]:
+    """Pieces of one line on which others of its owner run as well: how many lines, and path data."""
+    counted: list[tuple[int, Point, Point]] = []
+    for one, other in pairwise(way.points):
+        axis = 0 if abs(one[1] - other[1]) < SAME else 1
+        spans = runs[axis, round(one[1 - axis], 4)]
+        low, high = sorted((one[axis], other[axis]))
+        cuts = sorted({min(max(spot, low), high) for span in spans for spot in span} | {low, high})
+        steps = []
+        for begin, end in pairwise(cuts):
+            if end - begin < SAME:
+                continue
+            count = sum(first <= begin + SAME and last >= end - SAME for first, last in spans)
+            steps.append((count, begin, end))
+        if one[axis] > other[axis]:
+            steps = [(count, end, begin) for count, begin, end in reversed(steps)]
+        for count, begin, end in steps:
+            start = (begin, one[1]) if axis == 0 else (one[0], begin)
+            stop = (end, one[1]) if axis == 0 else (one[0], end)
+            counted.append((count, start, stop))
+    corners = set(way.points[1:-1])
+    for number, (count, start, stop) in enumerate(counted):
+        if count > 1:
+            trimmed_start, trimmed_stop = start, stop
+            if start in corners and number:
+                trimmed_start = rounded(counted[number - 1][1], start, stop)[1]
+            if stop in corners and number + 1 < len(counted):
+                trimmed_stop, _ = rounded(start, stop, counted[number + 1][2])
+            yield count, _straight(way.owner, trimmed_start, trimmed_stop, step, crossings)
+        if stop in corners and number + 1 < len(counted):
+            beyond, _, after = counted[number + 1]
+            if min(count, beyond) > 1:
+                bend, onwards = rounded(start, stop, after)
+                yield min(count, beyond), f"M{step(bend)}Q{step(stop)},{step(onwards)}"
+
+
+def _straight(owner: str, start: Point, stop: Point, step: Step, crossings: Crossings) -> str:
+    """A straight piece with its gaps."""
+    data = ["M", step(start)]
+    if abs(start[1] - stop[1]) < SAME:
+        low, high = sorted((start[0], stop[0]))
+        gaps = crossings.gaps(owner, start[1], low, high)
+        side = GAP if stop[0] > start[0] else -GAP
+        for x in gaps if stop[0] > start[0] else reversed(gaps):
+            data += ["L", step((x - side, start[1])), "M", step((x + side, start[1]))]
+    data += ["L", step(stop)]
+    return "".join(data)
