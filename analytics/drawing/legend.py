@@ -30,7 +30,7 @@ HEADING, APART = 22, 26
 ICON_SIDE = 24.0
 MOST_ENTRIES = 40
 #: Longest words of an entry, in pixels.
-LONGEST = 250.0
+LONGEST = 330.0
 
 LINE_NAMES = {
     "dep": "depends on",

@@ -40,8 +40,8 @@ PROVIDED = frozenset({"provider", "datacenter"})
 WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
 #: The kind and the figures beside the name, as a share of its size.
 FIGURE_SHARE = 0.58
-#: What share of its size a name keeps so that its kind and a figure have room beside it.
-COMPANY_COSTS = 0.6
+#: Down to this size, in pixels, a name makes room for its kind and its figures.
+COMPANY = 20.0
 #: On ground wider than this many tiles the name grows, up to this share of the strip.
 WIDE, WIDEST_SHARE = 4.0, 0.7
 #: No name is larger, in pixels.
@@ -193,7 +193,7 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
         size -= 0.5
     smaller = size  # the kind and two figures may take a little of the name's size
     company = "".join(platform.figures[:2])
-    while smaller > size * COMPANY_COSTS and _titled(kind, name, company, smaller) > room:
+    while smaller > COMPANY and _titled(kind, name, company, smaller) > room:
         smaller -= 0.5
     size = smaller if _titled(kind, name, company, smaller) <= room else size
     small = size * FIGURE_SHARE

@@ -126,7 +126,7 @@ def _even(text: str, size: float, room: Sequence[float], breaks: Sequence[int]) 
     for stop in best[len(ends) - 1][1]:
         lines.append(text[ends[start] : ends[stop]].strip())
         start = stop
-    return tuple(lines) if all(lines) else None
+    return tuple(lines) if all(len(line) > 1 for line in lines) else None  # no letter stands alone
 
 
 def _filled(text: str, size: float, room: Sequence[float]) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from ..drawing import render
 from ..errors import Invalid, Overloaded, RequestError
-from ..model.artifacts import GraphKey, Statistics
+from ..layout import lay_out
+from ..model.artifacts import Drawing, GraphKey, Statistics
+from ..model.kinds import PROJECTIONS
 from ..runs import outbox
 from ..runs.pools import any_knows
 from ..runs.queue import job_id
@@ -23,6 +26,9 @@ blueprint = Blueprint("graph", __name__)
 
 #: Seconds after which a caller should ask again for a type that no pool knows.
 NO_POOL_RETRY = 30
+
+#: A graph of more nodes is not laid out anew while a reader waits.
+MOST_LAID_ANEW = 300
 
 #: A drawing by itself may style itself and nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -117,12 +123,21 @@ def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
 
 @blueprint.get("/graph/<graph_id>.svg")
 def svg(graph_id: str) -> Response:
-    """The newest drawing of a graph."""
+    """The newest drawing of a graph; with ``projection`` it is laid out anew where it is drawn in the other one."""
     require_reader(graph_id)
     drawing = web().service.store.drawing(graph_id)
-    answer = Response(drawing.svg, mimetype="image/svg+xml")
+    answer = Response(looked_at(drawing, request.args.get("projection")), mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
+
+
+def looked_at(drawing: Drawing, wanted: str | None) -> str:
+    """A drawing in the projection wanted; one too large to be laid out while somebody waits stays as it is."""
+    projection = next((known for known in PROJECTIONS if known == wanted), None)
+    graph = drawing.grid.graph
+    if projection is None or projection == drawing.grid.projection or len(graph.nodes) > MOST_LAID_ANEW:
+        return drawing.svg
+    return render(lay_out(graph, "fast", projection))
 
 
 @blueprint.get("/graph/<graph_id>.<suffix>")

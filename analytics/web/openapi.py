@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 
 from ..about import IDENTITY
 from ..export import Format
-from ..model.kinds import DETAILS, ENTRIES
+from ..model.kinds import DETAILS, ENTRIES, PROJECTIONS
 from ..pipeline.stage import GraphType
 from .answers import (
     Alive,
@@ -170,6 +170,8 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     "owner_id": graph_id,
                     "type": {"const": name},
                     "detail": {"enum": [*DETAILS, None]},
+                    "projection": {"enum": [*PROJECTIONS, None]},
+                    "title": {"type": ["string", "null"], "maxLength": 200},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

@@ -12,6 +12,8 @@ const WORDS = {
 };
 const LARGEST_SIDE = 8192; // pixels; beyond it browsers give up
 let svg = null;
+let last = null; // the state the drawing belongs to
+let projection = ""; // what was asked for; empty: as it was drawn
 let home = null; // the viewBox that shows everything
 let box = null; // the viewBox in force
 
@@ -83,7 +85,9 @@ function report(state) {
 async function draw(state) {
   let text;
   try {
-    const answer = await fetch(`/graph/${encodeURIComponent(graph)}.svg${query}`);
+    const wanted = new URLSearchParams(query);
+    if (projection) wanted.set("projection", projection);
+    const answer = await fetch(`/graph/${encodeURIComponent(graph)}.svg?${wanted}`);
     if (!answer.ok) return false;
     text = await answer.text();
   } catch {
@@ -106,9 +110,27 @@ async function draw(state) {
     document.title = `${title.textContent} · Analytics Maestro`;
     title.remove(); // the browser's own tooltip would follow the pointer everywhere
   }
+  last = state;
   offer(state.links, text);
+  look_from();
   legend();
   return true;
+}
+
+// --- the other projection --------------------------------------------------------------
+
+// The description says how the ground is looked at; the button offers the other way.
+function look_from() {
+  const flat = (svg.querySelector(":scope > desc")?.textContent || "").startsWith("Flat");
+  const button = document.getElementById("projection");
+  button.textContent = flat ? "Isometric" : "Flat";
+  button.hidden = false;
+  button.onclick = async () => {
+    projection = flat ? "isometric" : "flat";
+    button.disabled = true;
+    await draw(last);
+    button.disabled = false;
+  };
 }
 
 // --- saving --------------------------------------------------------------------------
@@ -323,6 +345,7 @@ document.addEventListener("keydown", (event) => {
   const step = box ? box[2] / 12 : 0;
   const acts = {
     "/": () => needle.focus(), "+": () => zoom(1.4), "-": () => zoom(1 / 1.4), "0": () => show([...home]),
+    p: () => document.getElementById("projection").click(),
     Escape: () => focus(null),
     ArrowLeft: () => show([box[0] - step, box[1], box[2], box[3]]),
     ArrowRight: () => show([box[0] + step, box[1], box[2], box[3]]),
