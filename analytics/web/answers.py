@@ -257,10 +257,15 @@ def ref(answer: type) -> Schema:
 # --- filled from what the service holds ---------------------------------------------------
 
 
-def state_of(run: Run) -> tuple[State, str, float | None]:
-    """The run's status in the words of the graph document, what it says to a person, and when it ended."""
+def state_of(run: Run, *, parked: bool) -> tuple[State, str, float | None]:
+    """The run's status in the words of the graph document, what it says to a person, and when it ended.
+
+    ``parked``: no live pool of workers knows it.
+    """
     if run.phase == progress.ENDED and run.outcome is not None:
         return run.outcome.level, run.outcome.message, run.ended
+    if parked:
+        return "process", "Waiting for workers that hold its plugin", None
     waits = "Waiting for its turn" if run.phase == progress.WAITING else "In work"
     failing = [f"{name}: {state.reason}" for name, state in run.stages.items() if state.status == progress.PAUSED]
     return "process", "; ".join(failing) or waits, None
