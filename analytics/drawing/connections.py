@@ -108,14 +108,10 @@ def line_width(edge: Edge) -> float:
     """The stroke of a line: by the logarithm of what it carries, wider where it crosses a border.
 
     >>> line_width(Edge("a", "b")), line_width(Edge("a", "b", count=8, crossing="zone"))
-    (2.0, 3.8)
+    (2.0, 4.0)
     """
     carried = min(WIDEST, LINE + DOUBLING * math.log2(max(1, edge.count)))
-    return (
-        round(2 * (carried + (CROSSING if edge.crossing else 0.0)), 0) / 2
-        if edge.count > 1
-        else (LINE + CROSSING if edge.crossing else LINE)
-    )
+    return round(2 * (carried + (CROSSING if edge.crossing else 0.0))) / 2
 
 
 @cache

@@ -81,20 +81,21 @@ class _Ground:
 
     def near(self, box: Box, owner: int) -> list[Box]:
         """What meets ``box`` and does not belong to ``owner``; the same thing may come twice."""
+        return [neighbour for other, neighbour in self._meeting(box) if other != owner]
+
+    def own(self, box: Box, owner: int) -> list[Box]:
+        """What meets ``box`` and belongs to ``owner``."""
+        return [neighbour for other, neighbour in self._meeting(box) if other == owner]
+
+    def _meeting(self, box: Box) -> Iterator[tuple[int, Box]]:
         left, back, right, front = box
-        squares = self._squares
         lines = range(int(back), int(front) + 1)
-        return [
-            neighbour
-            for column in range(int(left), int(right) + 1)
-            for line in lines
-            for other, neighbour in squares.get((column, line), ())
-            if other != owner
-            and left < neighbour[2]
-            and neighbour[0] < right
-            and back < neighbour[3]
-            and neighbour[1] < front
-        ]
+        for column in range(int(left), int(right) + 1):
+            for line in lines:
+                for item in self._squares.get((column, line), ()):
+                    other = item[1]
+                    if left < other[2] and other[0] < right and back < other[3] and other[1] < front:
+                        yield item
 
 
 def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
@@ -214,9 +215,18 @@ def _around(start: Point, end: Point, margin: float) -> Box:
 
 
 def _place(
-    route: Route, words: str, length: float, owner: int, ground: _Ground, size: Sizes, *, both_ways: bool
+    route: Route,
+    words: str,
+    length: float,
+    owner: int,
+    ground: _Ground,
+    size: Sizes,
+    *,
+    both_ways: bool,
 ) -> EdgeLabel | None:
     """The middle of the longest free stretch that holds the words, along x before along y.
+
+    No line of the own trunk comes in from the side there.
 
     Arrowheads keep their room: the one at the end, and one at the start of what runs both ways.
     """
@@ -233,7 +243,9 @@ def _place(
         if high - low < length or (best and (along_x, high - low) <= best[:2]):
             continue
         fixed = start[1] if along_x else start[0]
-        taken = ground.near(_strip(low, high, fixed, along_x, size), owner)
+        strip = _strip(low, high, fixed, along_x, size)
+        taken = ground.near(strip, owner)
+        taken += [box for box in ground.own(strip, owner) if _across(box, along_x)]
         for begin, stop in _free(low, high, taken, along_x):
             if stop - begin >= length and (best is None or (along_x, stop - begin) > best[:2]):
                 middle = (begin + stop) / 2
@@ -274,6 +286,11 @@ def _label(edge: int, words: str, length: float, centre: Point, along_x: bool, s
     half_x, half_y = (length / 2, size.half) if along_x else (size.half, length / 2)
     box = Box(centre[0] - half_x, centre[1] - half_y, centre[0] + half_x, centre[1] + half_y)
     return EdgeLabel(edge, words, centre, along_x, box)
+
+
+def _across(box: Box, along_x: bool) -> bool:
+    """Whether a line's box stands across a label."""
+    return (box.right - box.left > box.front - box.back) != along_x
 
 
 def _strip(low: float, high: float, fixed: float, along_x: bool, size: Sizes) -> Box:

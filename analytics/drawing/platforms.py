@@ -40,8 +40,12 @@ PROVIDED = frozenset({"provider", "datacenter"})
 WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
 #: The kind and the figures beside the name, as a share of its size.
 FIGURE_SHARE = 0.58
+#: What share of its size a name keeps so that its kind and a figure have room beside it.
+COMPANY_COSTS = 0.6
 #: On ground wider than this many tiles the name grows, up to this share of the strip.
 WIDE, WIDEST_SHARE = 4.0, 0.7
+#: No name is larger, in pixels.
+LARGEST = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +187,15 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
     if strip < 16:
         return ""
     room = (area.width - LIP) * UNIT - 2 * PAD
-    size = strip * min(WIDEST_SHARE, TITLE_SHARE * max(1.0, (area.width / WIDE) ** 0.5))
+    size = min(LARGEST, strip * min(WIDEST_SHARE, TITLE_SHARE * max(1.0, (area.width / WIDE) ** 0.5)))
     name, kind = platform.name, platform.kind
     while size > strip * LEAST_SHARE and text_width(name, size, bold=True) > room:
         size -= 0.5
+    smaller = size  # the kind and two figures may take a little of the name's size
+    company = "".join(platform.figures[:2])
+    while smaller > size * COMPANY_COSTS and _titled(kind, name, company, smaller) > room:
+        smaller -= 0.5
+    size = smaller if _titled(kind, name, company, smaller) <= room else size
     small = size * FIGURE_SHARE
     if kind and text_width(name, size, bold=True) + text_width(kind, small) + 7 > room:
         kind = ""
@@ -213,6 +222,15 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
         left += width + small / 2
     x, y = projection.point(area.x, area.y)
     return _laid_flat(theme)(matrix(projection.along_x, x + origin[0], y + origin[1]), "".join(parts))
+
+
+def _titled(kind: str, name: str, figure: str, size: float) -> float:
+    """The room of a kind, the name behind it and two figures behind that."""
+    small = size * FIGURE_SHARE
+    company = (text_width(kind, small) + 7 if kind else 0.0) + (
+        text_width(figure, small) + 2 * small if figure else 0.0
+    )
+    return text_width(name, size, bold=True) + company
 
 
 def figure(row: Attribute) -> str:

@@ -26,7 +26,7 @@ from .trunks import Membership
 
 #: Prices in steps of this length: a bend, half of it on own ink, a crossing, a stub, a new port; own ink a step.
 STEP = 0.055
-BEND, OWN_BEND, CROSS, STUB_PRICE, NEW_PORT, SAME = 9.0, 4.5, 8.0, 4.0, 3.0, 0.45
+BEND, OWN_BEND, CROSS, STUB_PRICE, NEW_PORT, SAME = 11.0, 5.5, 8.0, 4.0, 3.0, 0.45
 #: A first or last piece shorter than this is a stub; ports of different owners keep this distance.
 STUB, TIP = 0.08, 0.055
 #: How much the estimate counts: for the first line of a trunk, for later ones, and once the budget is spent.
@@ -344,13 +344,13 @@ class Router:
             down = top - y if y < top else y - bottom if y > bottom else 0.0
             if direction < 2:
                 if across and (x < left) == (direction == 0):
-                    bends = 9.0 if down else 0.0
+                    bends = BEND if down else 0.0
                 else:
-                    bends = 18.0 if across else 14.0
+                    bends = 2 * BEND if across else BEND + 5.0
             elif down and (y < top) == (direction == 2):
-                bends = 9.0 if across else 5.0
+                bends = BEND if across else 5.0
             else:
-                bends = 18.0 if down else 9.0
+                bends = 2 * BEND if down else BEND
             return weight * (across + down + bends)
 
         goals: dict[int, list[tuple[Port, float]]] = {}

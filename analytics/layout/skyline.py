@@ -22,11 +22,10 @@ from .forms import Measures
 STEPS, MOST_STEPS = 150, 4_000
 #: The annealing ends when so many of its steps (in hundredths), and at least so many, brought nothing.
 PATIENCE, LEAST_PATIENCE = 40, 60
-#: How much dearer a line against the reading direction is.
-BACKWARDS = 1.6
+#: What a tile of line costs against a tile of screen, and how much dearer a line against the reading direction is.
+WIRE, BACKWARDS = 0.025, 1.6
 #: The first temperature, as a share of the cost.
 HEAT = 0.02
-SEED = 7
 
 Size = tuple[int, int]
 
@@ -100,16 +99,16 @@ def plan_floor(
     measures: Measures,
     *,
     aspect: float = 1.0,
-    wire: float = 0.025,
+    seed: int = 7,
     effort: float = 1.0,
 ) -> FloorPlan:
     """The best plan found.
 
-    ``aspect`` stretches the width a plan may have, ``wire`` is what a tile of line
-    costs against a tile of screen, ``effort`` the share of the steps that are taken.
+    ``aspect`` stretches the width a plan may have, ``effort`` is the share of the
+    steps that are taken, ``seed`` that of the chance they follow.
     """
     count = len(shapes)
-    random = Random(SEED)
+    random = Random(seed)
 
     def cost_of(order: Sequence[int], chosen: Sequence[int], limit: float) -> FloorPlan:
         sizes = [own[shape] for own, shape in zip(shapes, chosen, strict=True)]
@@ -123,7 +122,7 @@ def plan_floor(
             across = bx + px - ax - ox
             length += abs(by + py - ay - oy) + (across if across > 0 else -BACKWARDS * across)
         return FloorPlan(
-            tuple(corners), tuple(chosen), width, depth, measures.fit(width / aspect, depth) + wire * length
+            tuple(corners), tuple(chosen), width, depth, measures.fit(width / aspect, depth) + WIRE * length
         )
 
     chosen = [0] * count

@@ -18,6 +18,7 @@ FACTS_SIZE = 12.0
 CARD_LADDER = (
     *(Step(size, 2) for size in (21.0, 20.0, 19.0, 18.0, 17.0, 16.5)),
     *(Step(size, 3) for size in (15.5, 15.0, 14.5, 14.0)),
+    Step(15.0, 3, anywhere=True),
     Step(14.0, 3, anywhere=True),
     Step(13.0, 3, anywhere=True),
     Step(11.0, 4, anywhere=True),
@@ -33,7 +34,7 @@ TILE_LADDER = (
     *(Step(size, 2) for size in (22.0, 20.0, 19.0, 18.0, 17.0)),
     Step(16.0, 3),
     Step(15.0, 3),
-    Step(14.0, 3),
+    Step(15.5, 3, anywhere=True),
     Step(14.0, 3, anywhere=True),
     Step(12.0, 4, anywhere=True),
     Step(10.0, 5, anywhere=True),

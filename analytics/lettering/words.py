@@ -55,9 +55,8 @@ def trunk_text(edges: Sequence[Edge]) -> str:
     labels = {edge.label for edge in edges}
     if len(labels) != 1:
         return ""
-    texts = {edge_text(edge) for edge in edges}
-    if len(texts) == 1:
-        return texts.pop()
+    if all(edge.count <= 1 for edge in edges):  # how many lines they are stands at their head
+        return said(labels.pop(), 1)
     return said(labels.pop(), sum(max(1, edge.count) for edge in edges))
 
 

@@ -182,16 +182,19 @@ def pictures(folder: Path, only: Sequence[str] | None, projection: Projection) -
     return 1 if wrong else 0
 
 
-def faults_of(grid: Grid, svg: str = "") -> Faults:
-    """What is wrong in the drawing of ``grid``: in ``svg``, or in one that is made now."""
-    edges = grid.graph.edges
-    # Two that lie on each other, there and back, share a label; so do the lines of a trunk that all say the same.
-    said = {
+def said_on(grid: Grid) -> set[tuple[str | frozenset[str], str]]:
+    """What is to stand on the lines of ``grid``: there and back once, and once on a trunk whose lines say the same."""
+    return {
         (route.trunk or frozenset((edge.source, edge.target)), route.words)
-        for route, edge in zip(grid.routes, edges, strict=True)
+        for route, edge in zip(grid.routes, grid.graph.edges, strict=True)
         if route.words and route.points
     }
-    return measure_picture(svg or render(grid), len(grid.graph.nodes), len(edges), len(said))
+
+
+def faults_of(grid: Grid, svg: str = "") -> Faults:
+    """What is wrong in the drawing of ``grid``: in ``svg``, or in one that is made now."""
+    said = len(said_on(grid))
+    return measure_picture(svg or render(grid), len(grid.graph.nodes), len(grid.graph.edges), said)
 
 
 def main(argv: Sequence[str]) -> int:

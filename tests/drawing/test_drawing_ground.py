@@ -119,8 +119,8 @@ def test_a_name_on_a_tile_is_whole_and_its_lines_stay_between_the_front_edges(na
     [
         ("Orders", ("Orders",)),
         ("recommendation-service", ("recommendation-", "service")),
-        ("Client - Admin - ChatBot", ("Client -", "Admin -", "ChatBot")),
-        ("SQS - XXX", ("SQS -", "XXX")),
+        ("Client - Admin - ChatBot", ("Client - Admin -", "ChatBot")),
+        ("Queues - Audit", ("Queues -", "Audit")),
     ],
 )
 def test_a_name_is_broken_at_its_word_parts(name: str, lines: Any) -> None:
@@ -196,7 +196,7 @@ def test_words_of_lines_meet_no_tile_no_foreign_line_and_no_other_words() -> Non
         for place in grid.places:
             assert not label.box.meets(Box(place.x, place.y, place.x + place.width, place.y + place.depth))
         for route in grid.routes:
-            if route.edge == label.edge or (own.trunk and route.trunk == own.trunk):
+            if route.edge == label.edge or (own.trunk and route.trunk == own.trunk) or route.points == own.points[::-1]:
                 continue
             for (ax, ay), (bx, by) in pairwise(route.points):
                 line = Box(min(ax, bx) - 1e-6, min(ay, by) - 1e-6, max(ax, bx) + 1e-6, max(ay, by) + 1e-6)
@@ -223,8 +223,10 @@ def test_what_one_line_of_a_trunk_says_does_not_stand_where_others_run_as_well()
 def test_a_trunk_whose_lines_say_the_same_says_it_once_with_the_sum() -> None:
     nodes = tuple(Node(name, name) for name in "abcz")
     edges = tuple(Edge(source, "z", label="rest", count=2) for source in "abc")
-    grid = lay_out(Graph("business", "", nodes, (*edges, Edge("z", "a", label="amqp"))), "fast", "flat")
-    assert sorted(label.text for label in place_edge_labels(grid)) == ["rest ×2 / amqp", "rest ×4"]
+    grid = lay_out(
+        Graph("business", "", (*nodes, Node("y", "y")), (*edges, Edge("z", "y", label="amqp"))), "fast", "flat"
+    )
+    assert sorted(label.text for label in place_edge_labels(grid)) == ["amqp", "rest ×6"]
 
 
 def test_both_words_of_a_line_that_runs_both_ways_are_drawn() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -137,7 +138,7 @@ def test_an_empty_graph_is_a_picture_too() -> None:
 
 
 @pytest.mark.parametrize("nodes", [0, 1, 3])
-def test_the_parts_of_the_frame_stand_below_each_other_however_little_ground_there_is(nodes: Any) -> None:
+def test_the_parts_of_the_frame_do_not_lie_over_each_other_however_little_ground_there_is(nodes: Any) -> None:
     left_out = tuple(Omission("omitted", f"things {number}", 1, "for a reason") for number in range(3))
     held = tuple(Node(str(number), f"node {number}") for number in range(nodes))
     graph = Graph("business", "Little", held, (), (), left_out, scope="a scope", as_of="today", found=nodes + 3)
@@ -145,11 +146,18 @@ def test_the_parts_of_the_frame_stand_below_each_other_however_little_ground_the
     root = etree.fromstring(svg.encode())
     lines = []
     for block in root.find(f"{SVG}g[@id='am-frame']"):
-        _, y, scale = (float(number) for number in re.findall(r"[\d.]+", block.get("transform")))
-        own = [text for text in block.iter(f"{SVG}text") if text.getparent() is block]
-        lines.append([(y + float(text.get("y")) * scale, text.text) for text in own])
-    above, *below = [block for block in lines if block]
-    assert max(above)[0] + 12 <= min(min(block) for block in below)[0], (above, below)
+        x, y, scale = (float(number) for number in re.findall(r"[\d.]+", block.get("transform")))
+        for text in block.iter(f"{SVG}text"):
+            left, top, around = 0.0, 0.0, text.getparent()
+            while around is not block:
+                across, down = (float(number) for number in re.findall(r"-?[\d.]+", around.get("transform"))[:2])
+                left, top, around = left + across, top + down, around.getparent()
+            size = {"am-h1": 26, "am-bg": 12}.get(text.get("class").split()[0], 14) * scale
+            base, width = y + (top + float(text.get("y"))) * scale, text_width(text.text, size)
+            lines.append((x + (left + float(text.get("x"))) * scale, base - 0.7 * size, width, 0.9 * size, text.text))
+    for one, other in combinations(lines, 2):
+        apart = one[0] + one[2] <= other[0] or other[0] + other[2] <= one[0]
+        assert apart or one[1] + one[3] <= other[1] or other[1] + other[3] <= one[1], (one, other)
 
 
 def test_providers_are_told_apart_whatever_their_case_and_unknown_ones_keep_their_colour() -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from redis import Redis
 
-from analytics.errors import Unreadable
+from analytics.errors import Overloaded, Unreadable
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest
 from analytics.pipeline import codec
 from analytics.pipeline.progress import ENDED, QUEUED, RUNNING, Run
@@ -347,3 +347,44 @@ def test_a_run_record_holds_every_field_once(redis: Redis) -> None:
     assert codec.loads(Run, codec.dumps(run)).key == GraphKey("g", OWNER)
     assert run.stage("entry").status == QUEUED
     assert RUNNING != ENDED
+
+
+def test_the_keys_of_one_owner_and_one_send_of_another_type_stop_nobody(redis: Redis) -> None:
+    from analytics.runs.delivery import SerialFront
+
+    class Front:
+        def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
+            return "front"
+
+    class Guard:
+        def check(self) -> None:
+            """Nobody has taken over."""
+
+    world = World(redis)
+    redis.lpush(key("rate", OWNER), "x")
+    redis.lpush(key("send", "g"), "x")
+    run_id = world.submit("g")
+    assert SerialFront(Front(), world.store, Guard(), run_id).send(GraphKey("g", OWNER), "<svg/>", 1) == "front"
+    assert figures.read(redis, world.queue).unreadable == {"rate": 1, "send": 1}
+
+
+def test_a_status_for_a_graph_whose_newest_run_cannot_be_told_is_delivered(redis: Redis) -> None:
+    world = World(redis)
+    redis.lpush(key("graph", "g"), "x")
+    outbox.enqueue(redis, GraphKey("g", OWNER), {"status": "error", "msg": "refused"})
+    world.tick()
+    assert world.data_app.told == {"g": {"status": "error", "msg": "refused"}}
+
+
+def test_a_run_that_changes_too_fast_to_be_looked_at_is_left_alone(redis: Redis) -> None:
+    world = World(redis)
+    run_id = world.submit("g")
+
+    def busy(*_: object) -> None:
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
+
+    world.store.change_run = busy  # type: ignore[method-assign, assignment]
+    world.tick()
+    assert sure(world.store.find(run_id)).stage("entry").status == QUEUED
+    assert redis.zscore("am:leases", f"{run_id} entry 1") is not None
+    assert world.data_app.told == {}

@@ -13,7 +13,7 @@ from analytics.errors import UnknownStage
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest, Outcome
 from analytics.pipeline.progress import ENDED, PAUSED, QUEUED
 from analytics.pipeline.registry import Registry, load
-from analytics.runs import figures, pools
+from analytics.runs import figures, pools, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.pools import pool_of
 from analytics.runs.queue import enqueuer, job_id, queue_of
@@ -181,6 +181,23 @@ def test_a_worker_leaves_a_stage_it_does_not_know_to_a_pool_that_does(redis: Red
     state = sure(new.store.find(run_id)).stage("add_up")
     assert state.status == "done"
     assert state.handed_back > 60
+
+
+def test_a_stage_that_no_knowing_worker_ever_takes_ends_with_a_sentence(
+    redis: Redis, with_cost: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "MOST_HANDED_BACK", 5)
+    web, old = Process(redis, with_cost), Process(redis, CORE)
+    Process(redis, with_cost).beat()  # alive, and all its workers hang
+    run_id = ask(web, "g")
+    for _ in range(7):
+        old.work()
+        old.tick()
+    run = old.store.find(run_id)
+    assert run is not None
+    assert run.phase == ENDED
+    assert run.outcome is not None
+    assert "add_up" in run.outcome.message
 
 
 def test_an_elected_reaper_queues_stages_it_does_not_know_with_the_longest_limit(
