@@ -190,7 +190,7 @@ def test_settings_are_printed_without_secrets() -> None:
 def test_plugins_and_plans_are_listed() -> None:
     listed = analytics("plugins").stdout
     assert "business (also bussiness)  plugins/graphs/business.py" in listed
-    assert "(Grid, Servers, tuple[Additions, ...]) -> Drawing" in listed
+    assert "(GraphRequest, Grid, Servers, tuple[Additions, ...]) -> Drawing" in listed
     planned = analytics("plan", "business").stdout.splitlines()
     assert planned[0].split() == ["entry", "first"]
     assert analytics("plan", "pie").returncode == 2
