@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "a newer run cancels a status",
         "analytics/runs/outbox.py",
-        "newest is not None and newest.decode() != message.run",
+        'newest != "" and newest != message.run',
         "False",
         STORE,
     ),
@@ -250,8 +250,8 @@ MUTANTS = (
     Mutant(
         "the queue's lease",
         "analytics/runs/store.py",
-        "now + self.times.queued})",
-        "now + 1e9})",
+        'pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + self.times.queued})',
+        "pass",
         STORE,
     ),
     Mutant(

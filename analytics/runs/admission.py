@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from redis import Redis
+from redis import Redis, ResponseError
 from redis.client import Pipeline
 
 from ..errors import Overloaded
-from .queries import key
+from .quarantine import set_aside
+from .queries import is_wrong_type, key
 
 # Place a run in the waiting order of its owner. KEYS waiting fair; ARGV run owner ttl
 QUEUE_UP = """
@@ -77,13 +78,13 @@ class Admission:
 
     def __init__(self, redis: Redis, limits: Limits) -> None:
         self.limits = limits
+        self._redis = redis
         self._admit = redis.register_script(ADMIT)
         self._rate = redis.register_script(RATE)
 
     def refuse_flood(self, owner: str) -> None:
         """Raise :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503)."""
-        counted = self._rate(keys=[key("rate", owner), "am:waiting"], args=[self.limits.owner_rate])
-        wait, waiting = cast(tuple[int, int], counted)
+        wait, waiting = self._counted(owner)
         if wait:
             raise Overloaded(
                 {"owner_id": f"More than {self.limits.owner_rate} graphs a minute; try again in {wait} s."},
@@ -95,6 +96,18 @@ class Admission:
             raise Overloaded(
                 {"graph": "Too many graphs are waiting; try again in a minute."}, retry_after=60, code="backlog_full"
             )
+
+    def _counted(self, owner: str) -> tuple[int, int]:
+        """Count one request; seconds to wait, and how many runs wait. A counter that is none is set aside."""
+        keys = [key("rate", owner), "am:waiting"]
+        try:
+            counted = self._rate(keys=keys, args=[self.limits.owner_rate])
+        except ResponseError as exc:
+            wrong = "a value of another type stands under its key"
+            if not is_wrong_type(exc) or not set_aside(self._redis, f"rate:{owner}", wrong):
+                raise
+            counted = self._rate(keys=keys, args=[self.limits.owner_rate])
+        return cast(tuple[int, int], counted)
 
     def queue_up(self, run_id: str, owner: str, client: Redis | Pipeline) -> None:
         """Place a run in the waiting order of its owner, within a transaction where ``client`` is one.

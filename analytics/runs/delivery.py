@@ -12,12 +12,14 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import cast
 
-from ..errors import DeliveryError
+from redis import ResponseError
+
+from ..errors import CodecError, DeliveryError
 from ..model.artifacts import GraphKey
 from ..pipeline.context import Front, Guard
-from .queries import key
+from .quarantine import set_aside
+from .queries import is_wrong_type, key, text_of
 from .store import RunStore
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,11 @@ class SerialFront:
 
     def _make_good(self, graph: GraphKey, lock: str) -> None:
         """The lock ran out under us: send the newest drawing again where ours may have come after it."""
-        last = self.store.last_drawing(graph.graph_id)
+        try:
+            last = self.store.last_drawing(graph.graph_id)
+        except CodecError as exc:  # another run's: what was sent stays, until that graph is asked for anew
+            log.error("late send not made good", extra={"run": self.run_id, "why": str(exc)})
+            return
         if last is None or last[0] == self.run_id:
             return
         run_id, drawing = last
@@ -68,10 +74,20 @@ class SerialFront:
     def _take(self, lock: str) -> None:
         redis, end = self.store.redis, time.monotonic() + HOLD
         while not redis.set(lock, self.run_id, nx=True, ex=HOLD):
-            if cast(bytes | None, redis.get(lock)) == self.run_id.encode():
+            if self._holder(lock) == self.run_id:
                 redis.expire(lock, HOLD)
                 return
             if time.monotonic() > end:
                 raise DeliveryError("Another drawing of this graph is still being sent.", transient=True)
             self.guard.check()
             time.sleep(LOOK)
+
+    def _holder(self, lock: str) -> str:
+        """The run that sends now; what is no lock is set aside."""
+        try:
+            return text_of(self.store.redis.get(lock))
+        except ResponseError as exc:
+            if not is_wrong_type(exc):
+                raise
+            set_aside(self.store.redis, lock.removeprefix("am:"), "a value of another type stands under its key")
+            return ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..errors import Superseded
+from ..errors import CodecError, NotFound, Superseded
 from ..model.artifacts import GraphKey
 from ..pipeline.context import Guard, Notifier
+from ..pipeline.progress import Run
 from . import outbox
+from .changes import Claim
 from .outbox import OutboxStatus
-from .store import Claim, RunStore
+from .store import RunStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,18 @@ class FencedStatus:
         try:
             self.guard.check()
         except Superseded:
-            newest = self.store.newest(graph.graph_id)
-            if newest.run_id != self.status.run_id and newest.outcome is not None:
+            newest = self._newest(graph)
+            if newest is not None and newest.run_id != self.status.run_id and newest.outcome is not None:
                 said = {"status": newest.outcome.level, "msg": newest.outcome.message}
                 outbox.enqueue(self.store.redis, graph, said)
             raise
+
+    def _newest(self, graph: GraphKey) -> Run | None:
+        """The run that has taken over; nothing where it is not kept or cannot be read."""
+        try:
+            return self.store.newest(graph.graph_id)
+        except (CodecError, NotFound):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from ..errors import DeliveryError, ForeignGraph, Unreadable
 from ..model.artifacts import GraphKey
 from ..pipeline.context import GraphStatus
 from .quarantine import set_aside
-from .queries import is_wrong_type, key, readable
+from .queries import is_wrong_type, key, readable, text_of
 
 log = logging.getLogger(__name__)
 #: Graphs with a status to deliver, by the time of the next try. The first release gave the keys their names.
@@ -133,13 +133,18 @@ def _read(graph_id: str, stored: bytes) -> Message:
 
 def _superseded(redis: Redis, graph_id: str, message: Message) -> bool:
     """Whether a newer run of the graph has made the status meaningless."""
+    newest = _newest(redis, graph_id)
+    return newest != "" and newest != message.run
+
+
+def _newest(redis: Redis, graph_id: str) -> str:
+    """The graph's newest run; empty where nobody knows of one."""
     try:
-        newest = cast(bytes | None, redis.get(key("graph", graph_id)))
+        return text_of(redis.get(key("graph", graph_id)))
     except ResponseError as exc:
         if not is_wrong_type(exc):
             raise
-        return False  # nobody knows of a newer one
-    return newest is not None and newest.decode() != message.run
+        return ""
 
 
 def _acknowledge(redis: Redis, graph_id: str, seen: bytes | None) -> None:
@@ -156,8 +161,7 @@ def enqueue(redis: Redis, graph: GraphKey, fields: Mapping[str, object]) -> None
     if redis.zcard(DUE) >= MOST:
         log.warning("status not taken: too many wait", extra={"graph": graph.graph_id})
         return
-    newest = cast(bytes | None, redis.get(key("graph", graph.graph_id)))
-    _keep(redis, graph, newest.decode() if newest else "", fields, wait=0.0)
+    _keep(redis, graph, _newest(redis, graph.graph_id), fields, wait=0.0)
 
 
 def _keep(redis: Redis, graph: GraphKey, run_id: str, fields: Mapping[str, object], wait: float) -> None:

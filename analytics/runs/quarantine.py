@@ -42,7 +42,7 @@ TYPES = {
     "am:reaper": "string",
 }
 
-# Move a key out of the way and note it. KEYS key aside entries counts; ARGV entry kind keep most prefix.
+# Move a key out of the way and note it. KEYS key aside entries counts; ARGV entry kind keep most prefix what.
 # Returns 1 where there was something to move, or nothing had to be.
 SET_ASIDE = """
 local moved = redis.call('EXISTS', KEYS[1])
@@ -50,7 +50,7 @@ if moved == 1 then
   redis.call('RENAME', KEYS[1], KEYS[2])
   redis.call('EXPIRE', KEYS[2], ARGV[3])
 end
-if moved == 0 and KEYS[1] ~= '' then return 0 end
+if moved == 0 and ARGV[6] ~= 'member' then return 0 end
 local time = redis.call('TIME')
 redis.call('ZADD', KEYS[3], time[1], ARGV[1])
 redis.call('HINCRBY', KEYS[4], ARGV[2], 1)
@@ -69,18 +69,18 @@ return 1
 
 def set_aside(redis: Redis, name: str, reason: str) -> bool:
     """Move ``am:<name>`` aside; false when there is none (any more)."""
-    return _note(redis, f"am:{name}", name, reason)
+    return _note(redis, f"am:{name}", name, reason, "key")
 
 
 def set_member_aside(redis: Redis, name: str, member: bytes, reason: str) -> None:
     """Take one member that cannot be read out of the sorted set ``am:<name>``."""
     if redis.zrem(f"am:{name}", member):
-        _note(redis, "", name, f"{reason}: {member[:80]!r}")
+        _note(redis, f"{ASIDE}nothing", name, f"{reason}: {member[:80]!r}", "member")
 
 
-def _note(redis: Redis, source: str, name: str, reason: str) -> bool:
+def _note(redis: Redis, source: str, name: str, reason: str, what: str) -> bool:
     kind = name.partition(":")[0]
-    values: Any = (f"{name} {reason[:200]}", kind, KEEP, MOST, ASIDE)
+    values: Any = (f"{name} {reason[:200]}", kind, KEEP, MOST, ASIDE, what)
     moved = bool(redis.eval(SET_ASIDE, 4, source, f"{ASIDE}{name}", ENTRIES, COUNTS, *values))
     if moved:
         log.error("set aside: it cannot be read", extra={"key": name, "why": reason})

@@ -15,13 +15,14 @@ from redis import ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from ..errors import Unreadable
+from ..errors import Overloaded, Unreadable
 from ..pipeline import progress
 from ..pipeline.progress import Run
 from .abandon import abandon
+from .changes import STARTING, Change
 from .quarantine import set_aside, set_member_aside
 from .queries import DRAWN, Lease, clock, is_wrong_type
-from .store import STARTING, Change, RunStore
+from .store import RunStore
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 AWAY = (RedisConnectionError, RedisTimeoutError)
 #: Times a stage is queued, however its attempts ended: beyond it nothing will help.
 MOST_ATTEMPTS = 60
+#: Times a stage is left to a worker that knows it: beyond it there is a pool that does, and none of its workers works.
+MOST_HANDED_BACK = 300
 
 
 def by_itself(store: RunStore, run_id: str, work: Callable[[], object]) -> bool:
@@ -40,6 +43,9 @@ def by_itself(store: RunStore, run_id: str, work: Callable[[], object]) -> bool:
         work()
     except AWAY:
         raise
+    except Overloaded as exc:  # it changes faster than it can be looked at: others work on it
+        log.info("run left for the next time", extra={"run": run_id, "why": str(exc)})
+        return True
     except Unreadable as exc:
         abandon(store.redis, run_id, exc.reason)
     except Exception as exc:
@@ -90,6 +96,10 @@ def rescue(store: RunStore, lease: Lease, queued: Callable[[], frozenset[str]], 
         if state.status == progress.QUEUED and job_id in queued():
             done = "renewed"
             return Change(run, renew=(lease, now + store.times.queued))
+        if state.handed_back >= MOST_HANDED_BACK:
+            done = "given up"
+            reason = f"No worker took the stage {lease.stage}: of those that asked for it none has its plugin."
+            return give_up(store, run, lease.stage, now, reason)
         losses = state.losses + (state.status == progress.RUNNING)
         run = progress.changed(run, lease.stage, losses=losses)
         if losses >= attempts or state.attempt - state.handed_back >= MOST_ATTEMPTS:

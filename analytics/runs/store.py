@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from redis import Redis, ResponseError, WatchError
@@ -25,6 +25,7 @@ from ..pipeline.progress import Run
 from . import quarantine
 from .abandon import abandon
 from .admission import Admission, Limits
+from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
 from .queries import (
     DRAWN,
     ENDED,
@@ -43,8 +44,6 @@ from .times import LeaseTimes
 
 A = TypeVar("A")
 
-#: Lease name of a run that was admitted and not yet started.
-STARTING = "*"
 #: Seconds the state of a superseded run stays to be looked at.
 SUPERSEDED_TTL = 600
 #: What a run keeps at its end, beside its drawing.
@@ -71,19 +70,6 @@ if newest ~= ARGV[1] then
 end
 return {newest, shown, order, time[1], time[2]}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by."""
-
-    run: Run
-    name: str
-    token: str
-
-
-Enqueue = Callable[[Pipeline, str, str, int], None]
-"""Put the job of (run, stage, attempt) on the queue, inside the given transaction."""
 
 
 class RunStore(StoredRuns):
@@ -456,25 +442,3 @@ class RunStore(StoredRuns):
                     continue
                 return result
         raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set.
-
-    With ``park`` the run leaves its place and its leases, until a pool can go on with it.
-    """
-
-    run: Run
-    queue: tuple[str, ...] = ()
-    artifacts: tuple[tuple[str, Any], ...] = ()
-    renew: tuple[Lease, float] | None = None
-    park: bool = False
-
-
-Decide = Callable[[Run, float], Change | None]
-
-
-def leases_of(run: Run) -> list[str]:
-    """The names of the leases that the run's stages may have."""
-    return [Lease(run.run_id, name, state.attempt).member for name, state in run.stages.items()]

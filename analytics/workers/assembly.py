@@ -7,12 +7,12 @@ from ..documents.ports import Source
 from ..inventory.owned import OwnedInventory
 from ..outbound.connect import Neighbours, connect
 from ..pipeline.context import Context
+from ..runs.changes import Claim
 from ..runs.delivery import SerialFront
 from ..runs.fenced import FencedNotifier, FencedStatus, StoreGuard
 from ..runs.outbox import OutboxStatus
 from ..runs.pools import Pool
 from ..runs.reconcile import Reconciler
-from ..runs.store import Claim
 from ..service import Service
 from .jobs import LeaseKeeper, Runtime
 from .reaper import Reaper

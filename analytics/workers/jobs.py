@@ -39,8 +39,9 @@ from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
 from ..runs import parking
 from ..runs.abandon import abandon
+from ..runs.changes import Claim
 from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
-from ..runs.store import Claim, RunStore
+from ..runs.store import RunStore
 
 log = logging.getLogger(__name__)
 #: Waits before a stage is tried again, in seconds; jittered by a third.
@@ -98,18 +99,9 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     Raises :class:`StageFailed` for RQ's eyes when the attempt did not succeed;
     the run's state holds what follows from it by then.
     """
-    try:
-        claim = runtime.store.begin(run_id, name, attempt)
-    except Superseded:
+    claim = claimed(runtime, run_id, name, attempt)
+    if claim is None:
         return
-    except UnknownStage as exc:
-        parking.hand_over(runtime.store, run_id, name, attempt)
-        raise StageFailed(str(exc)) from None
-    except Unreadable as exc:
-        abandon(runtime.store.redis, run_id, exc.reason)
-        raise StageFailed(unreadable(name)) from None
-    except RedisError:
-        raise StageFailed(silent_redis(name)) from None
     step = step_of(runtime, claim)
     stage, process = step.stage, os.getpid()
     limit = limit_of(stage, runtime.default_timeout)
@@ -134,6 +126,26 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
         raise StageFailed(settle_failure(runtime, claim, stage, exc)) from None
     finally:
         runtime.watch("", "", 0, 0.0)
+
+
+def claimed(runtime: Runtime, run_id: str, name: str, attempt: int) -> Claim | None:
+    """The claim to one attempt; nothing where it is not to be made. One that only another pool can make is left to it.
+
+    Raises :class:`StageFailed`.
+    """
+    try:
+        try:
+            return runtime.store.begin(run_id, name, attempt)
+        except UnknownStage as exc:
+            parking.hand_over(runtime.store, run_id, name, attempt)
+            raise StageFailed(str(exc)) from None
+    except Superseded:
+        return None
+    except Unreadable as exc:
+        abandon(runtime.store.redis, run_id, exc.reason)
+        raise StageFailed(unreadable(name)) from None
+    except RedisError:
+        raise StageFailed(silent_redis(name)) from None
 
 
 def silent_redis(name: str) -> str:

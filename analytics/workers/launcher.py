@@ -10,6 +10,7 @@ ends, and the first stays.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import select
@@ -57,6 +58,8 @@ def main(times: LeaseTimes | None = None) -> int:
         logs.configure(settings.read().log_level)
     except SettingsError as exc:
         return cannot_start(str(exc))
+    gc.collect()
+    gc.freeze()  # what is loaded now stays shared with the supervisor
     return launch(run, times or LeaseTimes())
 
 

@@ -7,7 +7,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from analytics import cli, settings
 from analytics.documents.networks import KINDS
@@ -223,8 +223,10 @@ def routes_table() -> str:
 
 def metrics_table() -> str:
     """The metrics by name."""
-    numbers = dict.fromkeys(Figures.__dataclass_fields__, 0)
-    told = Told(Figures(**cast(Any, numbers | {"ended": {}})))
+    empty: dict[str, Any] = {
+        name: {} if "Mapping" in str(one.type) else 0 for name, one in Figures.__dataclass_fields__.items()
+    }
+    told = Told(Figures(**empty))
     rows = []
     for family in told.collect():
         labels = sorted({f'{name}="{value}"' for sample in family.samples for name, value in sample.labels.items()})

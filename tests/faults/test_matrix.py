@@ -20,6 +20,8 @@ from devtool.mutate import MUTANTS, ROOT
 WORKERS, REDIS = "faults/test_worker_faults.py::", "faults/test_redis_faults.py::"
 NEIGHBOURS, PLUGINS = "faults/test_neighbour_faults.py::", "faults/test_plugin_faults.py::"
 STORE, RECONCILE, DEPLOYED = "runs/test_store.py::", "runs/test_reconcile.py::", "runs/test_deployment.py::"
+ISOLATION, PARKING = "runs/test_isolation.py::", "runs/test_parking.py::"
+CHANGES = "faults/test_plugin_changes.py::"
 TRANSPORT, TOLD = "outbound/test_transport.py::", "outbound/test_neighbours.py::"
 DATA_APP, CONTRACT = "inventory/test_dataapp.py::", "inventory/test_contract.py::"
 
@@ -219,6 +221,71 @@ MATRIX: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a plugin that does not import": (
         (PLUGINS + "test_a_file_that_does_not_import_stops_the_start_and_is_named",),
         ("a broken plugin stops the start",),
+    ),
+    "run records torn, of other versions or types; malformed leases; lists and statuses that cannot be read": (
+        (
+            ISOLATION + "test_twelve_runs_of_which_eight_cannot_be_read_in_any_order",
+            ISOLATION
+            + "test_the_graph_of_a_run_that_cannot_be_read_says_so_before_and_after_it_is_set_aside_and_is_drawn_anew",
+            ISOLATION + "test_a_request_takes_the_graph_from_a_run_that_cannot_be_read_at_once",
+            ISOLATION + "test_a_list_of_another_type_stops_nothing",
+            ISOLATION + "test_a_status_that_cannot_be_read_stops_no_other",
+            ISOLATION + "test_a_run_whose_handling_fails_in_an_unforeseen_way_ends_and_stops_no_other",
+            ISOLATION + "test_what_is_set_aside_is_capped_expires_and_says_why",
+            "web/test_unreadable.py::test_what_cannot_be_read_is_410_with_a_sentence_and_can_be_asked_for_anew",
+            "web/test_unreadable.py::test_a_run_in_work_that_is_torn_ends_in_the_data_app_and_is_410_before_and_after",
+        ),
+        (
+            "a run that cannot be read is abandoned",
+            "a run that fails in an unforeseen way is abandoned",
+            "each lease by itself",
+            "each status by itself",
+            "lists of another type",
+            "the owner of a run set aside is told",
+            "only the newest run's end is told",
+            "a request supersedes what cannot be read",
+            "states that nobody knows",
+            "the cap of what is set aside",
+            "a graph that cannot be read is 410",
+        ),
+    ),
+    "a type or stage that only web, or only some pools know": (
+        (
+            PARKING + "test_seventeen_graphs_that_no_worker_knows_stop_nobody",
+            PARKING + "test_a_graph_that_no_worker_knows_ends_with_a_sentence_that_names_its_type",
+            PARKING + "test_a_graph_goes_on_when_a_pool_comes_that_knows_it",
+            PARKING + "test_a_worker_leaves_a_stage_it_does_not_know_to_a_pool_that_does",
+            CHANGES + "test_a_type_that_no_pool_knows_is_refused_with_a_reason_and_other_graphs_are_drawn",
+            CHANGES + "test_graphs_accepted_before_any_pool_was_alive_end_in_words_and_stop_nobody",
+        ),
+        (
+            "what no pool knows leaves the window",
+            "what no pool knows ends",
+            "a parked run goes on",
+            "to be handed back is no attempt",
+            "a stage that is not known is not begun",
+            "a type no pool knows is refused",
+        ),
+    ),
+    "plugins that change, or break, under a pool": (
+        (
+            CHANGES + "test_on_sighup_a_pool_begins_anew_with_what_the_folder_then_holds_and_loses_nothing",
+            CHANGES + "test_with_a_broken_plugin_a_pool_keeps_the_plugins_it_has_and_says_so",
+            CHANGES + "test_a_pool_that_is_told_to_stop_while_it_begins_anew_stops",
+        ),
+        ("a pool with a broken plugin keeps its plugins", "jobs in hand end before plugins change"),
+    ),
+    "an upgrade and a rollback with graphs in flight": (
+        (
+            "faults/test_two_versions.py::"
+            "test_graphs_are_drawn_by_two_versions_side_by_side_while_one_is_rolled_forward_and_back",
+            "faults/test_two_versions.py::test_a_hundred_graphs_by_two_versions_under_kills",
+            "runs/test_first_release.py::test_a_stage_that_was_running_is_queued_again_and_finds_its_request",
+            "runs/test_first_release.py::test_a_stage_whose_artifacts_this_version_does_not_know_ends_with_a_sentence",
+            "pipeline/test_codec.py::"
+            "test_what_a_version_with_a_field_more_writes_is_read_by_this_one_and_the_other_way_round",
+        ),
+        ("a longer record is read", "values are checked as they are read"),
     ),
     "a worker's clock two minutes off": (
         (

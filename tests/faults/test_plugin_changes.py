@@ -57,7 +57,8 @@ def logged(deployment: Deployment, name: str, event: str) -> bool:
 
 
 def ready(deployment: Deployment) -> dict[str, Any]:
-    return deployment.call("GET", "/health/ready")[1]
+    answer: dict[str, Any] = deployment.call("GET", "/health/ready")[1]
+    return answer
 
 
 def alive(deployment: Deployment, count: int = 1) -> None:

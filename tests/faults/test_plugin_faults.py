@@ -33,7 +33,7 @@ SAID = {
 @pytest.fixture(scope="module", params=["inprocess", pytest.param("fork", marks=pytest.mark.long)])
 def running(request: pytest.FixtureRequest, documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment with the unruly stages, in each mode of workers."""
-    limits = {"MAESTRO_ATTEMPTS": "2", "MAESTRO_WORKER_MEMORY": "400"}
+    limits: Any = {"MAESTRO_ATTEMPTS": "2", "MAESTRO_WORKER_MEMORY": "400"}
     with deployed(documents, haste=True, MAESTRO_WORKER=request.param, **limits) as deployment:
         shutil.copy(UNRULY, deployment.plugins)
         deployment.start_workers(4)

@@ -14,6 +14,7 @@ import pytest
 
 from devtool.testkit.deployment import Deployment, children_of, deployed, descendants, until
 from devtool.testkit.faults.invariants import assert_invariants
+from tests.sure import sure
 
 #: Imported by the pool as a plugin, it kills a worker once in the window named by WINDOW.
 HAND_OVER = '''
@@ -327,7 +328,7 @@ def test_of_two_requests_for_one_graph_the_newest_is_shown_however_close_they_ar
         stopped.post(graph, sample_owner, systems=[systems[1]])
     assert_invariants(stopped, ids)
     for graph in ids:
-        assert "Order Fulfilment" in stopped.front.shown(graph).svg
+        assert "Order Fulfilment" in sure(stopped.front.shown(graph)).svg
         assert stopped.data.statuses(graph)[-1] == "finished"
 
 

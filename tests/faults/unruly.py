@@ -55,7 +55,7 @@ def exits() -> Delivered:
 
 def eats() -> Delivered:
     """Takes more memory than a worker may, though not all there is."""
-    held = []
+    held: list[Any] = []
     while True:
         if len(held) < 50:
             held.append(bytearray(20_000_000))

@@ -19,6 +19,7 @@ from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
 from analytics.testing import context
+from devtool.examples import test_costs
 from devtool.places import ROOT
 from tests.estate_runs import kept
 from tests.estates import OWNER, application, document, oid, system
@@ -106,6 +107,10 @@ def test_the_example_of_a_source_reads_a_cmdb(draw: Callable[..., str]) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         assert "Web" in draw("cmdb.py", "svg", uri=f"cmdb://127.0.0.1:{server.server_port}")
         server.shutdown()
+
+
+def test_the_example_of_a_test_passes() -> None:
+    test_costs.test_the_costs_of_a_system_are_added_up()
 
 
 def test_every_example_is_at_most_forty_lines() -> None:

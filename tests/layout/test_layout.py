@@ -56,7 +56,7 @@ def test_the_order_of_the_input_changes_nothing(
 def test_the_hash_seed_changes_nothing() -> None:
     script = (
         "from analytics.layout import lay_out\n"
-        "from analytics.model.artifacts import Edge, Graph, Node\n"
+        "from analytics.model.graph import Edge, Graph, Node\n"
         "names = [f'app-{i}' for i in range(24)]\n"
         "pairs = [(names[i], names[(i * 7 + k) % 24]) for i in range(24) for k in (1, 5)]\n"
         "grid = lay_out(Graph('business', '', tuple(Node(n, n) for n in names), tuple(Edge(*p) for p in pairs)))\n"

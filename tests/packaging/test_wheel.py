@@ -149,7 +149,7 @@ def test_a_plugin_that_comes_along_is_blocked_by_the_name_it_has_in_a_checkout(i
     ("extra", "command"),
     [
         ("service", ("python", "-c", "import analytics.web")),
-        ("service", ("python", "-c", "import analytics.workers.pool")),
+        ("service", ("analytics-worker",)),
         ("mongo", ("analytics", "draw", "mongodb://127.0.0.1:9/estate", "-o", "none.svg")),
     ],
 )

@@ -15,6 +15,7 @@ import pytest
 
 from devtool.places import SAMPLE
 from devtool.testkit.deployment import Deployment, deployed, until
+from tests.sure import sure
 
 STAGES = [
     "entry",
@@ -67,7 +68,9 @@ def test_the_graph_document_receives_what_its_readers_expect(running: Deployment
     assert sum(written["info"]["histograms"].values()) == 15
     assert re.fullmatch(r"\d\.\d\d", written["info"]["density"])
     assert written["ifamilies"]["total"] == sum(written["ifamilies"]["items"].values()) == 15
-    in_graph = {app["_id"] for app in estate["applications"] if app["_id"] in running.front.shown(graph["_id"]).svg}
+    in_graph = {
+        app["_id"] for app in estate["applications"] if app["_id"] in sure(running.front.shown(graph["_id"])).svg
+    }
     expected = [s for s in estate["servers"] if {a["_id"] for a in s.get("applications") or []} & in_graph]
     assert written["iservers"] == {"total": len(expected)}
     assert written["isystems"]["total"] == len(written["isystems"]["items"]) > 0
@@ -77,7 +80,10 @@ def test_every_system_and_every_client_of_the_estate_finishes(running: Deploymen
     wanted = [("systems", thing) for thing in estate["systems"]] + [("clients", thing) for thing in estate["clients"]]
     ids = {f"{number:024x}": (field, thing) for number, (field, thing) in enumerate(wanted, 1000)}
     for graph_id, (field, thing) in ids.items():
-        assert running.post(graph_id, OWNER, **{field: [{"_id": thing["_id"], "name": thing["name"]}]})[0] == 201
+        assert (
+            running.post(graph_id, OWNER, "bussiness", **{field: [{"_id": thing["_id"], "name": thing["name"]}]})[0]
+            == 201
+        )
     assert {thing["name"]: running.wait(graph_id)["state"] for graph_id, (_, thing) in ids.items()} == {
         thing["name"]: "finished" for _, thing in wanted
     }

@@ -7,7 +7,7 @@ artifact by the bare name of its class, a status as an object.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -23,6 +23,7 @@ from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
 from analytics.workers import jobs, reaper
+from tests.sure import nowhere
 
 REGISTRY = load(ROOT / "plugins")
 RUN, GRAPH, OWNER = "5c" * 12, "a" * 24, "b" * 24
@@ -49,8 +50,8 @@ def store(redis: Redis) -> RunStore:
 def left_behind(redis: Redis, phase: str, stages: dict[str, str], **artifacts: bytes) -> None:
     """A run of the first release, in the middle of its work."""
     head = f'["{RUN}","{GRAPH}","{OWNER}","business",7,1700000000.5,"{phase}",null,0.0]'
-    redis.hset(f"am:run:{RUN}", mapping={"run": head, **stages})
-    redis.hset(f"am:art:{RUN}", mapping={"GraphRequest": REQUEST, **artifacts})
+    redis.hset(f"am:run:{RUN}", mapping=cast(Any, {"run": head, **stages}))
+    redis.hset(f"am:art:{RUN}", mapping=cast(Any, {"GraphRequest": REQUEST, **artifacts}))
     redis.set(f"am:graph:{GRAPH}", RUN)
     redis.zadd("am:active", {RUN: 1.0})
     for name in stages:
@@ -93,11 +94,19 @@ def test_a_stage_whose_artifacts_this_version_does_not_know_ends_with_a_sentence
     )
     other = store.submit(GraphRequest("c" * 24, OWNER, "business"))
     runtime = jobs.Runtime(
-        REGISTRY, store, lambda claim: None, redis, queue_of(redis, "test"), 60, 300, jobs.LeaseKeeper(store)
+        REGISTRY,
+        store,
+        nowhere,
+        redis,
+        queue_of(redis, "test"),
+        60,
+        300,
+        jobs.LeaseKeeper(store),
     )
     with pytest.raises(jobs.StageFailed):
         jobs.execute(runtime, RUN, "network_business", 1)
     outcome = store.newest(GRAPH).outcome
+    assert outcome is not None
     assert outcome.level == "error"
     assert "ask for the graph again" in outcome.message
     claim = store.begin(RUN, "notification", 1)
@@ -120,7 +129,7 @@ def test_its_reaper_reads_a_status_of_this_version(redis: Redis) -> None:
     import json
 
     outbox.enqueue(redis, GraphKey(GRAPH, OWNER), {"status": "error"})
-    assert json.loads(redis.get(f"am:debt:{GRAPH}")).keys() == {"run", "owner", "type", "fields", "tries"}
+    assert json.loads(cast(bytes, redis.get(f"am:debt:{GRAPH}"))).keys() == {"run", "owner", "type", "fields", "tries"}
 
 
 def test_a_record_it_cannot_have_written_is_named(redis: Redis, store: RunStore) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
 
-from analytics.errors import Unreadable
+from analytics.errors import Overloaded, Unreadable
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest
 from analytics.pipeline import codec
 from analytics.pipeline.progress import ENDED, QUEUED, RUNNING, Run
@@ -25,6 +25,7 @@ from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
 from analytics.workers import reaper
+from tests.sure import nowhere, sure
 
 REGISTRY = load(ROOT / "plugins")
 OWNER = "o" * 24
@@ -71,19 +72,19 @@ class World:
 
 
 def a_field_more(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "run")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "run"))
     world.redis.hset(key("run", run_id), "run", raw[:-1] + b',"of a later version"]')
-    raw = world.redis.hget(key("run", run_id), "entry")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "entry"))
     world.redis.hset(key("run", run_id), "entry", raw[:-1] + b",[1,2]]")
 
 
 def a_field_less(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "run")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "run"))
     world.redis.hset(key("run", run_id), "run", raw.rpartition(b",")[0] + b"]")
 
 
 def torn(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "run")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "run"))
     world.redis.hset(key("run", run_id), "run", raw[: len(raw) - 9])
 
 
@@ -108,17 +109,17 @@ def artifacts_of_another_type(world: World, run_id: str) -> None:
 
 
 def unknown_phase(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "run")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "run"))
     world.redis.hset(key("run", run_id), "run", raw.replace(b'"working"', b'"dreaming"'))
 
 
 def unknown_status(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "entry")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "entry"))
     world.redis.hset(key("run", run_id), "entry", raw.replace(b'"queued"', b'"dreaming"'))
 
 
 def a_newer_version(world: World, run_id: str) -> None:
-    raw = world.redis.hget(key("run", run_id), "run")
+    raw = cast(bytes, world.redis.hget(key("run", run_id), "run"))
     world.redis.hset(key("run", run_id), "run", raw.rpartition(b",")[0] + b",2]")
 
 
@@ -150,7 +151,7 @@ ODD: tuple[Callable[[World, str], None], ...] = (
 
 def rescued(world: World, run_id: str) -> bool:
     """Whether the run's first stage has got another attempt, and is on the queue."""
-    run = world.store.find(run_id)
+    run = sure(world.store.find(run_id))
     job = job_id(run_id, "entry", run.stage("entry").attempt).encode()
     return run.stage("entry").attempt >= 2 and job in world.redis.lrange("rq:queue:test", 0, -1)
 
@@ -237,7 +238,7 @@ def test_a_list_of_another_type_stops_nothing(redis: Redis, name: str) -> None:
     redis.set(name, "x")
     world.tick(2)
     if name == "am:active":  # what it held, the reconciler finds again
-        assert rescue.restore(world.store, world.store.find(run_id))
+        assert rescue.restore(world.store, sure(world.store.find(run_id)))
         world.tick(2)
     assert rescued(world, run_id)
     assert "failed" not in world.tick()[0]
@@ -250,7 +251,7 @@ def test_a_run_whose_artifacts_are_of_another_type_is_answered_for_in_the_stage_
     run_id = world.submit("g")
     redis.delete(key("art", run_id))
     redis.set(key("art", run_id), "x")
-    runtime = Runtime(REGISTRY, world.store, lambda claim: None, redis, world.queue, 60, 300, LeaseKeeper(world.store))
+    runtime = Runtime(REGISTRY, world.store, nowhere, redis, world.queue, 60, 300, LeaseKeeper(world.store))
     with pytest.raises(StageFailed, match="set aside"):
         execute(runtime, run_id, "entry", 1)
     world.tick()
@@ -336,13 +337,54 @@ def test_a_redis_that_takes_no_writes_is_no_fault_of_a_run(redis: Redis) -> None
         world.tick()
     finally:
         redis.config_set("maxmemory", "0")
-    assert world.store.find(run_id).stage("entry").status == QUEUED
+    assert sure(world.store.find(run_id)).stage("entry").status == QUEUED
     assert world.data_app.told == {}
 
 
 def test_a_run_record_holds_every_field_once(redis: Redis) -> None:
     world = World(redis)
-    run = world.store.find(world.submit("g"))
+    run = sure(world.store.find(world.submit("g")))
     assert codec.loads(Run, codec.dumps(run)).key == GraphKey("g", OWNER)
     assert run.stage("entry").status == QUEUED
     assert RUNNING != ENDED
+
+
+def test_the_keys_of_one_owner_and_one_send_of_another_type_stop_nobody(redis: Redis) -> None:
+    from analytics.runs.delivery import SerialFront
+
+    class Front:
+        def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
+            return "front"
+
+    class Guard:
+        def check(self) -> None:
+            """Nobody has taken over."""
+
+    world = World(redis)
+    redis.lpush(key("rate", OWNER), "x")
+    redis.lpush(key("send", "g"), "x")
+    run_id = world.submit("g")
+    assert SerialFront(Front(), world.store, Guard(), run_id).send(GraphKey("g", OWNER), "<svg/>", 1) == "front"
+    assert figures.read(redis, world.queue).unreadable == {"rate": 1, "send": 1}
+
+
+def test_a_status_for_a_graph_whose_newest_run_cannot_be_told_is_delivered(redis: Redis) -> None:
+    world = World(redis)
+    redis.lpush(key("graph", "g"), "x")
+    outbox.enqueue(redis, GraphKey("g", OWNER), {"status": "error", "msg": "refused"})
+    world.tick()
+    assert world.data_app.told == {"g": {"status": "error", "msg": "refused"}}
+
+
+def test_a_run_that_changes_too_fast_to_be_looked_at_is_left_alone(redis: Redis) -> None:
+    world = World(redis)
+    run_id = world.submit("g")
+
+    def busy(*_: object) -> None:
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
+
+    world.store.change_run = busy  # type: ignore[method-assign, assignment]
+    world.tick()
+    assert sure(world.store.find(run_id)).stage("entry").status == QUEUED
+    assert redis.zscore("am:leases", f"{run_id} entry 1") is not None
+    assert world.data_app.told == {}

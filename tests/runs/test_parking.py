@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -13,7 +13,7 @@ from analytics.errors import UnknownStage
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest, Outcome
 from analytics.pipeline.progress import ENDED, PAUSED, QUEUED
 from analytics.pipeline.registry import Registry, load
-from analytics.runs import figures, pools
+from analytics.runs import figures, pools, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.pools import pool_of
 from analytics.runs.queue import enqueuer, job_id, queue_of
@@ -21,6 +21,7 @@ from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
 from analytics.workers import jobs, reaper
+from tests.sure import nowhere, sure
 
 COST = '''
 from analytics import GraphType, Stage, hookimpl
@@ -72,13 +73,20 @@ class Process:
         self.pool = pool_of(f"pool of {len(registry.stages)}", registry)
         self.reaper = reaper.Reaper(redis, self.store, self.queue, self.data_app, 5, pool=self.pool)
         self.runtime = jobs.Runtime(
-            registry, self.store, lambda claim: None, redis, self.queue, 60, 300, jobs.LeaseKeeper(self.store)
+            registry,
+            self.store,
+            nowhere,
+            redis,
+            self.queue,
+            60,
+            300,
+            jobs.LeaseKeeper(self.store),
         )
 
     def work(self) -> None:
         """Do every job on the queue, as a worker does."""
         while (raw := self.redis.lpop("rq:queue:test")) is not None:
-            run_id, stage, attempt = raw.decode().split("-")
+            run_id, stage, attempt = cast(bytes, raw).decode().split("-")
             try:
                 if stage in ("notification", "add_up") or stage not in self.registry.stages:
                     jobs.execute(self.runtime, run_id, stage, int(attempt))
@@ -113,10 +121,10 @@ def test_seventeen_graphs_that_no_worker_knows_stop_nobody(redis: Redis, with_co
     for _ in range(3):
         workers.tick()
         workers.work()
-    assert workers.store.find(fine).phase == ENDED
-    assert workers.store.find(fine).outcome.level == "finished"
+    assert sure(workers.store.find(fine)).phase == ENDED
+    assert sure(sure(workers.store.find(fine)).outcome).level == "finished"
     assert redis.zcard("am:parked") == 17
-    assert not {raw.decode() for raw in redis.zrange("am:active", 0, -1)} & set(odd)
+    assert not {raw.decode() for raw in cast(list[bytes], redis.zrange("am:active", 0, -1))} & set(odd)
     assert figures.read(redis, workers.queue).parked == 17
 
 
@@ -128,11 +136,11 @@ def test_a_graph_that_no_worker_knows_ends_with_a_sentence_that_names_its_type(
     for _ in range(3):
         workers.tick()
         workers.work()
-    run = workers.store.find(run_id)
+    run = sure(workers.store.find(run_id))
     assert run.phase == ENDED
-    assert run.outcome == Outcome("error", run.outcome.message)
-    assert "graph type cost" in run.outcome.message
-    assert workers.data_app.told == {"g": {"status": "error", "msg": run.outcome.message}}
+    assert run.outcome == Outcome("error", sure(run.outcome).message)
+    assert "graph type cost" in sure(run.outcome).message
+    assert workers.data_app.told == {"g": {"status": "error", "msg": sure(run.outcome).message}}
     assert redis.zcard("am:parked") == 0
     assert redis.zcard("am:active") == 0
     workers.tick()
@@ -151,7 +159,7 @@ def test_a_graph_goes_on_when_a_pool_comes_that_knows_it(redis: Redis, with_cost
     workers.tick()  # whoever is elected, and it does not know the type itself
     workers.tick()
     newer.work()
-    assert newer.store.find(run_id).stage("add_up").status == "done"
+    assert sure(newer.store.find(run_id)).stage("add_up").status == "done"
     assert redis.zscore("am:parked", run_id) is None
 
 
@@ -161,18 +169,35 @@ def test_a_worker_leaves_a_stage_it_does_not_know_to_a_pool_that_does(redis: Red
     new.beat()
     run_id = ask(web, "g")
     old.work()
-    state = old.store.find(run_id).stage("add_up")
+    state = sure(old.store.find(run_id)).stage("add_up")
     assert (state.status, state.handed_back) == (PAUSED, 1)
     assert redis.zcard("am:parked") == 0
     for _ in range(70):  # more often than a stage is tried: to be handed back is no attempt
         old.tick()
         old.work()
-    assert old.store.find(run_id).open
+    assert sure(old.store.find(run_id)).open
     old.tick()
     new.work()
-    state = new.store.find(run_id).stage("add_up")
+    state = sure(new.store.find(run_id)).stage("add_up")
     assert state.status == "done"
     assert state.handed_back > 60
+
+
+def test_a_stage_that_no_knowing_worker_ever_takes_ends_with_a_sentence(
+    redis: Redis, with_cost: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "MOST_HANDED_BACK", 5)
+    web, old = Process(redis, with_cost), Process(redis, CORE)
+    Process(redis, with_cost).beat()  # alive, and all its workers hang
+    run_id = ask(web, "g")
+    for _ in range(7):
+        old.work()
+        old.tick()
+    run = old.store.find(run_id)
+    assert run is not None
+    assert run.phase == ENDED
+    assert run.outcome is not None
+    assert "add_up" in run.outcome.message
 
 
 def test_an_elected_reaper_queues_stages_it_does_not_know_with_the_longest_limit(
@@ -192,7 +217,7 @@ def test_a_stage_that_a_type_does_not_have_here_is_not_begun(redis: Redis, with_
     run_id = ask(web, "g")
     with pytest.raises(UnknownStage, match="cost"):
         old.store.begin(run_id, "add_up", 1)
-    assert old.store.find(run_id).stage("add_up").status == QUEUED
+    assert sure(old.store.find(run_id)).stage("add_up").status == QUEUED
 
 
 def test_a_waiting_graph_that_the_admitting_process_does_not_know_is_parked(redis: Redis, with_cost: Registry) -> None:
@@ -228,7 +253,7 @@ def test_a_parked_run_that_cannot_be_read_stops_no_other(redis: Redis, with_cost
     workers.tick()
     workers.tick()
     assert redis.zcard("am:parked") == 0
-    assert workers.store.find(other).phase == ENDED
+    assert sure(workers.store.find(other)).phase == ENDED
     assert workers.data_app.told.keys() == {"g1", "g2"}
 
 

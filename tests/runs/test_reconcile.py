@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from redis import Redis
 from analytics import settings
 from analytics.errors import Superseded
 from analytics.inventory.dataapp import DataApp as Source
-from analytics.model.artifacts import Drawing, GraphRequest, Outcome
+from analytics.model.artifacts import Drawing, GraphKey, GraphRequest, Outcome
 from analytics.model.graph import Graph, Node
 from analytics.model.grid import Grid, Place
 from analytics.outbound.data_app import DataAppStatus
@@ -151,12 +151,12 @@ class Slow:
         self.sent: list[str] = []
         self.written: list[object] = []
 
-    def send(self, request: GraphRequest, svg: str, nodes: int) -> str:
+    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
         self._sleep()
         self.sent.append(svg)
         return "front"
 
-    def write(self, request: GraphRequest, fields: dict[str, object]) -> None:
+    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
         self._sleep()
         self.written.append(fields["status"])
 
@@ -183,10 +183,10 @@ def test_a_sender_that_slept_longer_than_its_lock_sends_the_newest_again(store: 
     def meanwhile() -> None:
         redis.delete(key("send", GRAPH))  # it ran out
         newer = drawn(store, "<svg>new</svg>", "send_front_app")
-        SerialFront(front, store, StoreGuard(store, newer), newer.run.run_id).send(request(), "<svg>new</svg>", 1)
+        SerialFront(front, store, StoreGuard(store, newer), newer.run.run_id).send(request().key, "<svg>new</svg>", 1)
 
     front = Slow(meanwhile)
-    SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request(), "<svg>old</svg>", 1)
+    SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request().key, "<svg>old</svg>", 1)
     assert front.sent == ["<svg>new</svg>", "<svg>old</svg>", "<svg>new</svg>"]
     assert not redis.exists(key("send", GRAPH))
 
@@ -196,7 +196,7 @@ def test_a_send_that_another_run_has_begun_is_waited_for(store: RunStore, redis:
     redis.set(key("send", GRAPH), "another run", px=400)
     front = Slow(None)
     began = time.monotonic()
-    SerialFront(front, store, StoreGuard(store, claim), claim.run.run_id).send(request(), "<svg/>", 1)
+    SerialFront(front, store, StoreGuard(store, claim), claim.run.run_id).send(request().key, "<svg/>", 1)
     assert time.monotonic() - began > 0.3
 
 
@@ -205,7 +205,7 @@ def test_an_older_run_does_not_send_once_a_newer_one_is_there(store: RunStore) -
     store.submit(request())
     front = Slow(None)
     with pytest.raises(Superseded):
-        SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request(), "<svg/>", 1)
+        SerialFront(front, store, StoreGuard(store, older), older.run.run_id).send(request().key, "<svg/>", 1)
     assert front.sent == []
 
 
@@ -214,7 +214,7 @@ def test_a_status_that_came_too_late_is_followed_by_the_newest(store: RunStore, 
     status = Slow(lambda: drawn(store, "<svg/>", ""))
     guarded = FencedStatus(OutboxStatus(status, redis, older.run.run_id), StoreGuard(store, older), store)
     with pytest.raises(Superseded):
-        guarded.write(request(), {"status": "error"})
+        guarded.write(request().key, {"status": "error"})
     assert outbox.deliver(redis, status) == 1
     assert status.written == ["error", "finished"]
     assert store.newest(GRAPH).outcome == Outcome("finished", "Finish")

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -134,8 +134,8 @@ def in_service(steps: tuple[Step, ...], graph: GraphType, redis: Redis) -> tuple
     seen = None
     for _ in range(40):
         while job := queue.connection.lpop(queue.key):
-            run_of, stage, attempt = job.decode().rsplit("-", 2)
-            with contextlib.suppress(StageFailed), StageDeathPenalty(1, JobTimeoutException):
+            run_of, stage, attempt = cast(bytes, job).decode().rsplit("-", 2)
+            with contextlib.suppress(StageFailed), cast(Any, StageDeathPenalty)(1, JobTimeoutException):
                 execute(runtime, run_of, stage, int(attempt))
         seen = store.artifact(run_id, Seen) or seen
         run = store.newest("g")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import pytest
 from redis import Redis
 
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
-from analytics.model.artifacts import Drawing, Entries, GraphRequest, Outcome
+from analytics.model.artifacts import Drawing, Entries, GraphKey, GraphRequest, Outcome
 from analytics.model.graph import Graph
 from analytics.model.grid import Grid
 from analytics.pipeline.plan import Step
@@ -24,6 +24,7 @@ from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
 from analytics.workers import reaper
+from tests.sure import sure
 
 REGISTRY = load(ROOT / "plugins")
 GRID = Grid(Graph("business", "Business graph"))
@@ -36,7 +37,7 @@ def store_on(redis: Redis, registry: Registry = REGISTRY, times: LeaseTimes | No
 
 
 @pytest.fixture
-def store(redis: Redis) -> Iterator[RunStore]:
+def store(redis: Redis) -> RunStore:
     return store_on(redis)
 
 
@@ -57,7 +58,7 @@ def begin(store: RunStore, run: str, stage: str, attempt: int = 1) -> Any:
 
 
 def queued_jobs(redis: Redis) -> list[str]:
-    return [raw.decode() for raw in redis.lrange("rq:queue:test", 0, -1)]
+    return [raw.decode() for raw in cast(list[bytes], redis.lrange("rq:queue:test", 0, -1))]
 
 
 def test_a_request_becomes_a_run_with_its_first_job_queued(store: RunStore, redis: Redis) -> None:
@@ -145,7 +146,7 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
 def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(redis: Redis) -> None:
     store = store_on(redis, times=LeaseTimes(starting=0.3))
     original = store.start
-    store.start = lambda run_id: None  # type: ignore[method-assign] - the process dies between admitting and starting
+    store.start = lambda run_id: None  # type: ignore[method-assign]  # the process dies between admitting and starting
     run_id = store.submit(request())
     assert store.newest("g1").phase == WAITING
     store.start = original  # type: ignore[method-assign]
@@ -199,7 +200,7 @@ def test_a_lone_graph_of_another_owner_does_not_wait_behind_a_thousand(redis: Re
     lone = store.submit(request("lone", "small"))
     ended = 0
     while store.newest("lone").phase == WAITING:
-        finish(store, next(run for run in runs if store.find(run).stage("entry").status == QUEUED))
+        finish(store, next(run for run in runs if sure(store.find(run)).stage("entry").status == QUEUED))
         ended += 1
     assert ended <= 3
     assert lone
@@ -213,7 +214,7 @@ def test_owners_take_turns(redis: Redis) -> None:
         store.submit(request(f"b{number}", "b"))
     order = []
     while active := redis.zrange("am:active", 0, -1):
-        run = store.find(active[0].decode())
+        run = sure(store.find(cast(list[bytes], active)[0].decode()))
         order.append(run.graph_id)
         finish(store, run.run_id)
     # Before b's first request a alone was served; from then on neither gets ahead by more than one.
@@ -228,7 +229,7 @@ def test_every_key_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     store.pause(claim, 5, "waiting")
     for number in range(30):
         store.submit(request(f"waiting{number}"))
-    outbox.enqueue(redis, request(), {"status": "error"})
+    outbox.enqueue(redis, request().key, {"status": "error"})
     mine = redis.keys("am:*")
     assert mine
     assert {name: redis.ttl(name) for name in mine if redis.ttl(name) < 0} == {}
@@ -249,19 +250,19 @@ class Recorder:
 
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
-        self.written: list[tuple[str, dict]] = []
+        self.written: list[tuple[str, dict[str, object]]] = []
 
-    def write(self, request: GraphRequest, fields: dict) -> None:
+    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
         if self.failures:
             self.failures -= 1
             raise DeliveryError("down", transient=True)
-        self.written.append((request.graph_id, dict(fields)))
+        self.written.append((graph.graph_id, dict(fields)))
 
 
 def test_a_status_nobody_took_is_kept_until_it_is_accepted(store: RunStore, redis: Redis) -> None:
     run_id = store.submit(request())
     status = Recorder(failures=2)
-    outbox.OutboxStatus(status, redis, run_id).write(request(), {"status": "finished"})
+    outbox.OutboxStatus(status, redis, run_id).write(request().key, {"status": "finished"})
     assert status.written == []
     for _ in range(2):
         redis.zadd(outbox.DUE, {"g1": 0})
@@ -272,7 +273,7 @@ def test_a_status_nobody_took_is_kept_until_it_is_accepted(store: RunStore, redi
 
 def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, redis: Redis) -> None:
     older = store.submit(request())
-    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "finished"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request().key, {"status": "finished"})
     store.submit(request())
     redis.zadd(outbox.DUE, {"g1": 0})
     status = Recorder()
@@ -283,11 +284,11 @@ def test_a_kept_status_means_nothing_once_a_newer_run_exists(store: RunStore, re
 def test_a_flood_of_refusals_is_not_kept_without_end(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MOST", 3)
     for number in range(5):
-        outbox.enqueue(redis, request(f"g{number}"), {"status": "error"})
+        outbox.enqueue(redis, request(f"g{number}").key, {"status": "error"})
     assert redis.zcard(outbox.DUE) == 3
     status = Recorder()
     assert outbox.deliver(redis, status) == 3
-    outbox.enqueue(redis, request("later"), {"status": "error"})
+    outbox.enqueue(redis, request("later").key, {"status": "error"})
     outbox.deliver(redis, status)
     assert [graph for graph, _ in status.written] == ["g0", "g1", "g2", "later"]
 
@@ -320,14 +321,14 @@ def test_a_status_of_a_newer_run_outlives_the_delivery_of_an_older_one(
     store: RunStore, redis: Redis, accepted: bool
 ) -> None:
     older = store.submit(request())
-    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request(), {"status": "error"})
+    outbox.OutboxStatus(Recorder(failures=1), redis, older).write(request().key, {"status": "error"})
 
     class Slow:
         """While it writes, a newer run ends and cannot be told of either."""
 
-        def write(self, _request: GraphRequest, _fields: object) -> None:
+        def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
             newer = store.submit(request())
-            outbox.OutboxStatus(Recorder(failures=1), redis, newer).write(request(), {"status": "finished"})
+            outbox.OutboxStatus(Recorder(failures=1), redis, newer).write(request().key, {"status": "finished"})
             if not accepted:
                 raise DeliveryError("no answer")
 
@@ -343,7 +344,7 @@ def test_a_status_of_a_newer_run_outlives_the_delivery_of_an_older_one(
 def test_what_is_put_back_has_a_time_to_live(store: RunStore, redis: Redis) -> None:
     run = store.find(store.submit(request()))
     redis.delete("am:active", "am:leases")
-    assert rescue.restore(store, run)
+    assert rescue.restore(store, sure(run))
     assert rescue.mend(store) == 1
     assert redis.ttl("am:active") > 0
     assert redis.ttl("am:leases") > 0

@@ -11,7 +11,7 @@ from redis.exceptions import NoPermissionError
 
 from analytics.redis_client import connect_redis
 from analytics.settings import ROOT, read
-from devtool.testkit.deployment import deployed
+from devtool.testkit.deployment import deployed, until
 from devtool.testkit.faults.invariants import assert_invariants
 from tests.estates import OWNER, oid, shop
 
@@ -38,6 +38,10 @@ def test_the_user_of_the_example_may_do_what_the_service_does_and_no_more() -> N
             deployment.post(graph, OWNER)
         assert_invariants(deployment, ids)
         assert {deployment.state(graph)["state"] for graph in ids} == {"finished"}
+        with deployment.redis.client() as client:
+            client.hset("am:run:torn", "run", '["torn"')
+            client.zadd("am:leases", {"torn entry 1": 0, "no lease": 0})
+            until(lambda: client.hgetall("am:unreadable") == {b"run": b"1", b"leases": b"1"}, 10, "what is set aside")
         assert deployment.call("GET", "/rq/0/data/queues.json")[0] == 200
         with deployment.redis.client() as client:
             assert client.execute_command("ACL LOG") == [], "the service asked for something the user may not do"
