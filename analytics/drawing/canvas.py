@@ -162,7 +162,7 @@ def _sheets(extent: Extent, above: Block, key: Block, scale: float, place: str) 
             height = max(ground_height + down, head[1])
             yield _Sheet(width, height, (shift, down), (at, 0.0), (0.0, 0.0), key)
             continue
-        if place in ("auto", "side"):  # at the right, the header above the ground or above the legend
+        if place != "below":  # at the right, the header above the ground or above the legend
             x = ground_width + gap
             if header_right:
                 width = x + max(size[0], head[0])
@@ -179,13 +179,13 @@ def _sheets(extent: Extent, above: Block, key: Block, scale: float, place: str) 
             at = width - head[0] if header_right else 0.0
             key_at = width - size[0] if right else 0.0
             down = under(at - shift, *head)
-            if place in ("auto", "below"):
+            if place != "side":
                 top = ground_height - extent.free_below(key_at - shift - gap, key_at - shift + size[0] + gap)
                 top = max(top + down + gap, head[1] + gap if down == 0.0 and head[0] > width - size[0] else 0.0)
                 yield _Sheet(
                     width, max(ground_height + down, top + size[1]), (shift, down), (at, 0.0), (key_at, top), key
                 )
-            if place in ("auto", "side") and right != header_right:  # in the other upper corner
+            if place != "below" and right != header_right:  # in the other upper corner
                 wide = max(ground_width, size[0] + head[0] + 2 * gap)
                 shift = (wide - ground_width) / 2
                 at = wide - head[0] if header_right else 0.0

@@ -228,7 +228,7 @@ def _titled(kind: str, name: str, figure: str, size: float) -> float:
     """The room of a kind, the name behind it and two figures behind that."""
     small = size * FIGURE_SHARE
     company = (text_width(kind, small) + 7 if kind else 0.0) + (
-        text_width(figure, small) + 2 * small if figure else 0.0
+        text_width(figure, small) + 5 * small if figure else 0.0
     )
     return text_width(name, size, bold=True) + company
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from lxml import etree
 
+from analytics.drawing.edge_labels import place_edge_labels
 from analytics.lettering.type_metrics import ELLIPSIS
 from analytics.model.grid import Grid
 
@@ -78,6 +79,7 @@ def readable(grid: Grid, svg: str) -> Readability:
     words = [text.height * fit for text in texts if f"{prefix}e" in text.classes and not text.framed]
     framed = [text.height * fit for text in texts if text.framed]
     said = said_on(grid)
+    worded, written = _worded(grid)
     faults = measure_picture(svg, len(grid.graph.nodes), len(grid.graph.edges), len(said))
     lengths = [
         sum(math.dist(one, other) for one, other in pairwise(line.points)) / math.dist(line.points[0], line.points[-1])
@@ -94,8 +96,8 @@ def readable(grid: Grid, svg: str) -> Readability:
         cut=shown.names_cut + sum(ELLIPSIS in label.text for label in shown.headers),
         box_names=_quantile(sorted(boxes), 0.5),
         word_height=_quantile(sorted(words), 0.5),
-        written=len(said) - faults.unsaid,
-        worded=len(said),
+        written=written,
+        worded=worded,
         frame=max(0.0, 1 - _ground_height(shown) / height),
         frame_type=min(framed, default=0.0),
         astray=_quantile(sorted(lengths), 0.9),
@@ -104,6 +106,25 @@ def readable(grid: Grid, svg: str) -> Readability:
         filled=_filled(shown),
         faults=count + faults.framed + faults.lost,
     )
+
+
+def _worded(grid: Grid) -> tuple[int, int]:
+    """How many lines have words, and of how many they are drawn: what a trunk says once counts for all its lines."""
+    lines: dict[tuple[str | frozenset[str], str], set[frozenset[str]]] = {}
+    for route, edge in zip(grid.routes, grid.graph.edges, strict=True):
+        if route.words and route.points:
+            pair = frozenset((edge.source, edge.target))
+            lines.setdefault((route.trunk or pair, route.words), set()).add(pair)
+    said: dict[str, set[str]] = {}
+    for route in grid.routes:
+        said.setdefault(route.trunk, set()).add(route.words)
+    written: set[frozenset[str]] = set()
+    for label in place_edge_labels(grid):
+        route, edge = grid.routes[label.edge], grid.graph.edges[label.edge]
+        pair = frozenset((edge.source, edge.target))
+        whole = route.trunk and len(said[route.trunk]) == 1
+        written |= lines[route.trunk or pair, route.words] if whole else {pair}
+    return len(set().union(*lines.values())) if lines else 0, len(written)
 
 
 def _ink(grid: Grid) -> int:
