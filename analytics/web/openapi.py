@@ -30,6 +30,10 @@ from .submission import LARGEST_BODY, MOST_REFS
 blueprint = Blueprint("openapi", __name__)
 
 
+#: Text of one line, without controls, as a pattern of JSON Schema.
+ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]{0,200}$"
+
+
 @blueprint.get("/openapi.json")
 def document() -> Response:
     """This service in OpenAPI's words; open to everybody, as it holds no secret."""
@@ -171,7 +175,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     "type": {"const": name},
                     "detail": {"enum": [*DETAILS, None]},
                     "projection": {"enum": [*PROJECTIONS, None]},
-                    "title": {"type": ["string", "null"], "maxLength": 200},
+                    "title": {"type": ["string", "null"], "pattern": ONE_LINE},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

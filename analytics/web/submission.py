@@ -107,8 +107,10 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     detail: Detail = "standard" if body.get("detail") is None else body["detail"]
     if detail not in DETAILS:
         wrong["detail"] = f"detail is one of {', '.join(DETAILS)}."
-    projection: Projection | None = body.get("projection") or rules.projection
-    if projection not in (None, *PROJECTIONS):
+    projection: Projection | None = body.get("projection")
+    if projection is None:
+        projection = rules.projection
+    elif projection not in PROJECTIONS:
         wrong["projection"] = f"projection is one of {', '.join(PROJECTIONS)}."
     title = read_title(body.get("title"), wrong)
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
