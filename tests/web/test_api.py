@@ -68,7 +68,7 @@ def signed(payload: dict[str, Any], secret: str = SECRET, algorithm: str = "HS25
         signed({"noauth": None}),
         signed({}),
         signed({"noauth": NOAUTH, "exp": int(time.time()) - 10}),
-        signed({"noauth": NOAUTH, "nbf": int(time.time()) + 600}),
+        signed({"noauth": NOAUTH, "nbf": int(time.time()) + 86_400}),
         "JWT " + jwt.encode({"noauth": NOAUTH}, None, algorithm="none"),
         "JWT " + "a" * 4000,
     ],
