@@ -74,6 +74,20 @@ def test_one_kind_of_line_needs_no_key() -> None:
     assert "Lines" in written(render(lay_out(two, "fast")))
 
 
+def test_a_technology_that_the_inventory_names_has_its_mark() -> None:
+    nodes = (
+        Node("a", "Orders PostgreSQL", family="Database"),
+        Node("b", "edge", attributes=(Attribute("services", "nginx 1.25"),)),
+        Node("c", "mongoose"),
+    )
+    for projection in PROJECTIONS:
+        svg = render(lay_out(Graph("business", "", nodes), "fast", projection))
+        assert 'xlink:href="#am-m-postgresql"' in svg
+        assert 'xlink:href="#am-m-nginx"' in svg
+        assert "am-m-mongodb" not in svg
+        assert {"PostgreSQL (1)", "NGINX (1)"} <= set(written(svg))
+
+
 def test_a_provider_that_all_share_is_said_in_the_legend_only() -> None:
     nodes = tuple(Node(name, name.upper(), provider="AWS") for name in "ab")
     for projection in PROJECTIONS:
