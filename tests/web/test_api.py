@@ -263,7 +263,7 @@ def test_types_and_plugins_tell_what_there_is(service: Deployment) -> None:
     plugins = service.call("GET", "/plugins")[1]
     draw = next(one for one in plugins["stages"] if one["name"] == "draw_business")
     assert (draw["takes"], draw["gives"], draw["world"]) == (
-        ["Grid", "Servers", "tuple[Additions, ...]"],
+        ["GraphRequest", "Grid", "Servers", "tuple[Additions, ...]"],
         "Drawing",
         False,
     )
