@@ -14,7 +14,7 @@ from functools import cache
 from ..model.grid import Grid
 from ..text import clean_text, escape
 from .extent import Extent, extent_of
-from .frame import Block, description, findings, header, metadata, omissions, put
+from .frame import Block, description, findings, header, metadata, omissions, put, totals
 from .legend import legend, sections_of
 from .projection import Projection, decimal
 from .templates import Template, compile_template, factory, serialise
@@ -113,6 +113,7 @@ def _legends(grid: Grid, theme: Theme, place: str) -> Iterator[Block]:
         block = stacked(
             [
                 legend(sections, room, theme),
+                totals(graph, room, theme),
                 findings(graph.findings, room, theme),
                 omissions(graph.omissions, room, theme),
             ],

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..lettering.type_metrics import fit, text_width
+from ..model.details import total_rows
 from ..model.graph import Finding, Graph, Omission, tally
-from ..text import clean_text, escape
+from ..text import and_more, clean_text, escape
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 
@@ -150,6 +151,26 @@ def findings(found: tuple[Finding, ...], room: float, theme: Theme) -> Block:
         y += 3
     if len(found) > MOST_LISTED:
         parts.append(text("26", str(y), f"{p}f {p}m", f"and {len(found) - MOST_LISTED} more"))
+        y += LINE_HEIGHT
+    return Block("".join(parts), y - 14, width)
+
+
+def totals(graph: Graph, room: float, theme: Theme) -> Block:
+    """The sums of the graph's numbers."""
+    rows = total_rows(graph)
+    if not rows:
+        return Block("", 0)
+    p = theme.prefix
+    text = frame_text(theme)
+    parts = [text("0", "13", f"{p}h2", "Totals")]
+    y, width = 36, text_width("Totals", 14, bold=True)
+    for name, value in rows[:MOST_LISTED]:
+        for line in paragraph(f"{clean_text(name, 120)}: {clean_text(value, 60)}", 14, room):
+            parts.append(text("0", str(y), f"{p}f", escape(line)))
+            width = max(width, text_width(line, 14))
+            y += LINE_HEIGHT
+    if len(rows) > MOST_LISTED:
+        parts.append(text("0", str(y), f"{p}f {p}m", and_more(len(rows) - MOST_LISTED).strip()))
         y += LINE_HEIGHT
     return Block("".join(parts), y - 14, width)
 

@@ -18,6 +18,7 @@ from .library import mark_id, symbol_bounds, symbol_id
 from .looks import Look, count_looks, tone_of
 from .platforms import BORDERS, OTHER_BORDER, WORDS
 from .projection import decimal
+from .scales import scale_of
 from .symbols import SYMBOLS
 from .symbols.technologies import technologies
 from .templates import Template, compile_template, factory, serialise
@@ -96,6 +97,7 @@ def sections_of(grid: Grid, theme: Theme) -> list[Section]:
         _lines(grid, theme, flat=flat),
         _containers(grid, theme),
         _marks(graph, looks, theme),
+        _scale(graph, theme),
     ]
     return [section for section in found if section.entries]
 
@@ -297,6 +299,21 @@ def meaning_of(badge: Badge) -> str:
     ('no application', 'exposed')
     """
     return badge.meaning or badge.text
+
+
+def _scale(graph: Graph, theme: Theme) -> Section:
+    """The steps of the number that colours the picture, and how many things are on each."""
+    scale = scale_of(graph)
+    if scale is None:
+        return Section("", ())
+    counted = Counter(scale.steps.values())
+    return Section(
+        clean_text(scale.quantity.title, 40),
+        tuple(
+            entry_of(badge_icon(theme)(f"{theme.prefix}q{step}", ""), scale.words(step), counted[step])
+            for step in sorted(counted)
+        ),
+    )
 
 
 def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..catalog.providers import NEUTRAL, Provider, providers_of
-from ..model.graph import Badge, Graph, Node
+from ..model.details import amount
+from ..model.graph import Badge, Graph, Node, Quantity
 from ..text import clean_text, escape
+from .scales import Scale, scale_of
 from .symbols import symbol_for
 from .symbols.sizes import size_code
 from .symbols.technologies import TELLING_ROWS, technology_named
@@ -54,11 +56,14 @@ class Telling:
     """What the nodes of one graph need not say, and what some have to.
 
     ``silent`` are the nodes whose provider the picture says already: all share it, or a box around them names
-    it. ``apart`` is the fact that tells a node from others of its name.
+    it. ``apart`` is the fact that tells a node from others of its name. ``labels``
+    are the numbers that stand on tiles, ``scale`` the one that colours them.
     """
 
     silent: frozenset[str] = frozenset()
     apart: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[Quantity, ...] = ()
+    scale: Scale | None = None
 
 
 def telling_of(graph: Graph, *, codes: bool = False) -> Telling:
@@ -71,7 +76,8 @@ def telling_of(graph: Graph, *, codes: bool = False) -> Telling:
     for nodes in named.values():
         if len(nodes) > 1:
             apart.update(_told_apart(nodes, boxes))
-    return Telling(frozenset() if codes else _silent(graph), apart)
+    labels = tuple(quantity for quantity in graph.quantities if quantity.label)
+    return Telling(frozenset() if codes else _silent(graph), apart, labels, scale_of(graph))
 
 
 def _silent(graph: Graph) -> frozenset[str]:
@@ -130,9 +136,11 @@ def provider_code(look: Look) -> str:
 
 
 def facts_of(node: Node, look: Look, telling: Telling) -> tuple[str, ...]:
-    """What stands beside the name: how many, how large, whose, and what tells it apart."""
+    """What stands beside the name: its numbers, how many, how large, whose, and what tells it apart."""
     code = provider_code(look)
+    values = {measure.quantity: measure.value for measure in node.measures}
     facts = (
+        *(amount(values[one.key], one.unit) for one in telling.labels if one.key in values),
         telling.apart.get(node.id, ""),
         quantity_text(node),
         size_code(clean_text(node.size, 12)),
@@ -159,8 +167,13 @@ def tone_of(badge: Badge) -> str:
     return badge.tone if badge.tone in ("info", "good", "warn", "bad") else "info"
 
 
-def marks_of(badges: tuple[Badge, ...], most: int = MOST_BADGES) -> list[tuple[str, str]]:
-    """Glyph and tone of as many badges as there is room for; the last one says how many more there are."""
+def marks_of(badges: tuple[Badge, ...], most: int = MOST_BADGES, step: int = 0) -> list[tuple[str, str]]:
+    """Glyph and tone of as many badges as there is room for; the last one says how many more there are.
+
+    ``step``: the first is a mark without a glyph, in the colour of that step of the picture's scale.
+    """
+    if step:
+        return [("", f"q{step}"), *marks_of(badges, most - 1)]
     shown = badges if len(badges) <= most else badges[: most - 1]
     marks = [(clean_text(badge.glyph, 2) or "!", tone_of(badge)) for badge in shown]
     if len(shown) < len(badges):

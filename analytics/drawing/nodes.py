@@ -46,7 +46,8 @@ def draw_node(
     """One node at its place. ``loops``: a badge's room is left to an edge from the node to itself."""
     look = look_of(node)
     facts = facts_of(node, look, telling)
-    marks = marks_of(node.badges, MOST_BADGES - loops)
+    step = telling.scale.steps.get(node.id, 0) if telling.scale else 0
+    marks = marks_of(node.badges, MOST_BADGES - loops, step)
     full_name = escape(clean_text(node.name, NAME_LIMIT))
     if projection.flat:
         size = round(place.width * UNIT, 1), round(place.depth * UNIT, 1)

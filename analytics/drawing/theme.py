@@ -44,6 +44,7 @@ class Theme:
     good: str
     warn: str
     bad: str
+    scale: tuple[str, ...]
     badge_ink: str
     edges: tuple[tuple[str, str], ...]
     night: Theme | None = None
@@ -69,6 +70,7 @@ LIGHT = Theme(
     good="#1d7a3e",
     warn="#8f5a00",
     bad="#c94106",
+    scale=("#d9e6f2", "#a9c7e3", "#74a3d0", "#3f7ab5", "#1d4f86"),
     badge_ink="#ffffff",
     edges=(
         ("dep", "#4a5666"),
@@ -102,6 +104,7 @@ DARK = Theme(
     good="#7fd49b",
     warn="#f0bd62",
     bad="#ff9d94",
+    scale=("#23405f", "#2f5f8f", "#4480bb", "#74a6d6", "#b3d1ec"),
     badge_ink="#12171e",
     edges=(
         ("dep", "#b4c0ce"),
@@ -139,6 +142,7 @@ PRINT = Theme(
     good="#707070",
     warn="#3d3d3d",
     bad="#000000",
+    scale=("#e6e6e6", "#bdbdbd", "#969696", "#636363", "#252525"),
     badge_ink="#ffffff",
     edges=tuple((kind, "#333333" if kind in ("dep", "ingress") else "#555555") for kind, _ in LIGHT.edges),
     grey=True,
@@ -211,6 +215,7 @@ def _inks(theme: Theme, p: str) -> list[str]:
         f".{p}{tone}{{fill:{colour}}}"
         for tone, colour in (("info", theme.info), ("good", theme.good), ("warn", theme.warn), ("bad", theme.bad))
     ]
+    rules += [f".{p}q{step}{{fill:{colour}}}" for step, colour in enumerate(theme.scale, 1)]
     rules += [
         f".{p}bg{{fill:{theme.badge_ink}}}",
         f".{p}o{{stroke:{theme.tile_edge}}}",

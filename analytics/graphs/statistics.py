@@ -27,6 +27,7 @@ def statistics_of(
         applications=len(applications),
         systems=tuple(sorted(systems.values(), key=lambda ref: (ref.name, ref.id))),
         totals=graph.totals,
+        quantities=graph.quantities,
     )
 
 

@@ -162,6 +162,7 @@ class Statistics:
     applications: int
     systems: tuple[Ref, ...]
     totals: tuple[Total, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,5 +57,8 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 LEGENDS: tuple[LegendPlace, ...] = get_args(LegendPlace)
 #: What a graph may start from; the first field of a request that is not empty counts, in this order.
 ENTRIES: tuple[Entry, ...] = ("clients", "systems", "apps", "datacenters", "servers")
+#: How far a run is, and how far one of its stages.
+RunPhase = Literal["waiting", "working", "closing", "ended", "superseded"]
+StageStatus = Literal["pending", "queued", "running", "paused", "done", "failed", "skipped"]
 #: How a run ended, in the words of the graph document.
 Level = Literal["finished", "warning", "error"]

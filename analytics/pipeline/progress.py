@@ -10,31 +10,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final, get_args
 
 from ..errors import CodecError
 from ..model.artifacts import GraphKey, Outcome
-from ..model.kinds import Level
+from ..model.kinds import Level, RunPhase, StageStatus
 from .codec import APART
 from .plan import Step
 
 # Run phases.
-WAITING, WORKING, CLOSING, ENDED, SUPERSEDED = "waiting", "working", "closing", "ended", "superseded"
-PHASES = frozenset({WAITING, WORKING, CLOSING, ENDED, SUPERSEDED})
+WAITING: Final[RunPhase] = "waiting"
+WORKING: Final[RunPhase] = "working"
+CLOSING: Final[RunPhase] = "closing"
+ENDED: Final[RunPhase] = "ended"
+SUPERSEDED: Final[RunPhase] = "superseded"
+PHASES: frozenset[str] = frozenset(get_args(RunPhase))
 # Stage states.
-PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED = (
-    "pending",
-    "queued",
-    "running",
-    "paused",
-    "done",
-    "failed",
-    "skipped",
-)
-STATUSES = frozenset({PENDING, QUEUED, RUNNING, PAUSED, DONE, FAILED, SKIPPED})
+PENDING: Final[StageStatus] = "pending"
+QUEUED: Final[StageStatus] = "queued"
+RUNNING: Final[StageStatus] = "running"
+PAUSED: Final[StageStatus] = "paused"
+DONE: Final[StageStatus] = "done"
+FAILED: Final[StageStatus] = "failed"
+SKIPPED: Final[StageStatus] = "skipped"
+STATUSES: frozenset[str] = frozenset(get_args(StageStatus))
 #: A stage in one of these is somebody's to move: it has a lease.
-HELD = frozenset({QUEUED, RUNNING, PAUSED})
+HELD: frozenset[StageStatus] = frozenset({QUEUED, RUNNING, PAUSED})
 #: A stage in one of these will not change any more.
-SETTLED = frozenset({DONE, FAILED, SKIPPED})
+SETTLED: frozenset[StageStatus] = frozenset({DONE, FAILED, SKIPPED})
 #: What the states in a run's record mean. Fields may be added without another number; a meaning may not change.
 VERSION = 1
 
@@ -48,7 +51,7 @@ class StageState:
     that were left to another worker, since this one did not know the stage.
     """
 
-    status: str = PENDING
+    status: StageStatus = PENDING
     attempt: int = 0
     claim: str = ""
     first: float = 0.0
@@ -72,7 +75,7 @@ class Run:
     graph_type: str
     order: int
     created: float
-    phase: str = WAITING
+    phase: RunPhase = WAITING
     outcome: Outcome | None = None
     ended: float = 0.0
     version: int = VERSION

@@ -120,6 +120,11 @@ class StoredRuns:
         with readable(f"run:{run_id}"):
             return run_of(cast(dict[bytes, bytes], self.redis.hgetall(key("run", run_id))))
 
+    def is_parked(self, run_id: str) -> bool:
+        """Whether the run waits for a pool that knows it."""
+        with readable("parked"):
+            return self.redis.zscore("am:parked", run_id) is not None
+
     def artifact(self, run_id: str, kind: type[A]) -> A | None:
         """What a stage of the run gave, or nothing. Raises :class:`Unreadable`."""
         with readable(f"art:{run_id}"):

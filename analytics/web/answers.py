@@ -131,7 +131,9 @@ class TotalRow:
     """The sum of a quantity that a plugin added, over a system's things."""
 
     quantity: str
-    system: str
+    title: str
+    unit: str
+    system: Annotated[str, Meta(description="empty: of everything")]
     value: float
     things: Annotated[int, Meta(description="how many things it is the sum of")]
 
@@ -257,10 +259,15 @@ def ref(answer: type) -> Schema:
 # --- filled from what the service holds ---------------------------------------------------
 
 
-def state_of(run: Run) -> tuple[State, str, float | None]:
-    """The run's status in the words of the graph document, what it says to a person, and when it ended."""
+def state_of(run: Run, *, parked: bool) -> tuple[State, str, float | None]:
+    """The run's status in the words of the graph document, what it says to a person, and when it ended.
+
+    ``parked``: no live pool of workers knows it.
+    """
     if run.phase == progress.ENDED and run.outcome is not None:
         return run.outcome.level, run.outcome.message, run.ended
+    if parked:
+        return "process", "Waiting for workers that hold its plugin", None
     waits = "Waiting for its turn" if run.phase == progress.WAITING else "In work"
     failing = [f"{name}: {state.reason}" for name, state in run.stages.items() if state.status == progress.PAUSED]
     return "process", "; ".join(failing) or waits, None
@@ -297,6 +304,7 @@ def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:
     """The counts beside the graph."""
     if statistics is None:
         return None
+    named = {one.key: one for one in statistics.quantities}
     return StatisticsRow(
         histogram={column.name: column.count for column in statistics.histogram},
         density=statistics.density,
@@ -304,7 +312,13 @@ def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:
         families={family.name: family.count for family in statistics.families},
         applications=statistics.applications,
         systems=tuple(Named(one.id, one.name) for one in statistics.systems),
-        totals=tuple(TotalRow(one.quantity, one.system, one.value, one.things) for one in statistics.totals),
+        totals=tuple(
+            TotalRow(
+                one.quantity, named[one.quantity].title, named[one.quantity].unit, one.system, one.value, one.things
+            )
+            for one in statistics.totals
+            if one.quantity in named
+        ),
     )
 
 

@@ -92,7 +92,7 @@ def show(graph_id: str) -> Response:
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
     drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
-    state, message, ended = answers.state_of(run)
+    state, message, ended = answers.state_of(run, parked=run.open and service.store.is_parked(run.run_id))
     return answers.said(
         answers.GraphState(
             id=graph_id,

@@ -52,7 +52,7 @@ def photograph() -> int:
         deployment.post(GRAPH, owner, systems=[{"_id": system["_id"], "name": system["name"]}])
         deployment.wait(GRAPH)
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1200, "height": 720})
+        page = browser.new_page(viewport={"width": 1100, "height": 640})
         page.goto(deployment.url + deployment.state(GRAPH)["links"]["view"])
         page.wait_for_selector("#stage svg .boundaries")
         page.wait_for_selector('#state[data-state="finished"]')

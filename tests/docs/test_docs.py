@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from analytics.cli import main
+from analytics.pipeline.stage import GraphType
 from analytics.settings import TABLE
+from analytics.web.openapi import describe
 from devtool.commands import parser
 from devtool.docs import blocks, fields
 from devtool.docs.pages import BLOCK, PAGES, renewed
@@ -73,6 +76,20 @@ def test_every_variable_and_command_exists(page: Path) -> None:
     commands = blocks.subcommands(parser())
     assert set(re.findall(r"python3 -m devtool ([a-z]+)", text)) <= commands.keys()
     assert set(re.findall(r"`analytics ([a-z]+)", text)) <= blocks.subcommands(blocks.cli_parser()).keys()
+
+
+def test_every_field_of_a_graph_type_is_described() -> None:
+    text = (DOCS / "hooks" / "analytics_graph_types.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert {one.name for one in dataclasses.fields(GraphType)} - {"name", "stages"} == described
+
+
+def test_every_field_of_a_request_is_named() -> None:
+    document = describe(blocks.registry().graph_types, blocks.registry().formats, object_ids=True)
+    body = document["paths"]["/graph"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    (asked,) = re.findall(r"## Ask for a graph\n(.*?)\n## ", (DOCS / "rest.md").read_text(encoding="utf-8"), re.DOTALL)
+    fields_of = {name for one in body["oneOf"] for name in one["properties"]}
+    assert not {name for name in fields_of if f"`{name}`" not in asked and f'"{name}"' not in asked}
 
 
 def slugs(page: Path) -> set[str]:

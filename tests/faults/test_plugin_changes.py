@@ -43,7 +43,7 @@ def cost(seconds: float = 0.0, title: str = "Cost") -> str:
 @pytest.fixture
 def fresh(documents: dict[str, Any]) -> Iterator[Deployment]:
     """A deployment in which nothing runs yet but Redis and the neighbours."""
-    with deployed(documents, haste=True, MAESTRO_PLUGIN_WAIT="2") as deployment:
+    with deployed(documents, haste=True, MAESTRO_PLUGIN_WAIT="5") as deployment:
         yield deployment
 
 
@@ -111,6 +111,8 @@ def test_graphs_accepted_before_any_pool_was_alive_end_in_words_and_stop_nobody(
     fresh.start_workers(1)
     for graph in fine:
         assert fresh.wait(graph)["state"] == "finished"
+    until(lambda: ready(fresh)["graphs"]["parked"] == 17, 20, "graphs outside of the window")
+    assert fresh.state(odd[0])["message"] == "Waiting for workers that hold its plugin"
     for graph in odd:
         state = fresh.wait(graph)
         assert state["state"] == "error"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analytics.cli import main
 from analytics.inventory import OwnedInventory
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.pipeline.local import run_steps
@@ -38,20 +40,20 @@ def with_examples(folder: Path, *names: str, **env: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
-    """Draw with the command and an example dropped in; what was written."""
+def draw(tmp_path: Path) -> Callable[..., str]:
+    """Draw with the command and an example dropped in, in a process of its own; what was written."""
 
     def run(example: str, suffix: str, *applications: dict[str, object], uri: str = "") -> str:
-        for name, value in with_examples(tmp_path / f"plugins_{tmp_path.name}", example).items():
-            monkeypatch.setenv(name, value)
+        env = {**os.environ, **with_examples(tmp_path / "plugins", example)}
         documents = {"systems": [system(50, 1, name="Shop")], "applications": list(applications)}
         (tmp_path / "estate.json").write_text(json.dumps(documents))
         out = tmp_path / f"out.{suffix}"
-        assert main(["draw", uri or str(tmp_path / "estate.json"), "-o", str(out)]) == 0
+        command = [sys.executable, "-m", "analytics", "draw", uri or str(tmp_path / "estate.json"), "-o", str(out)]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
         return out.read_text()
 
-    yield run
-    load_configured(read({"MAESTRO_ENV": "development"}))  # symbols and providers are the whole process's
+    return run
 
 
 def of_system(number: int, *deps: int, **fields: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.model.artifacts import Outcome
+from analytics.model.kinds import RunPhase
 from analytics.pipeline import progress
 from analytics.pipeline.progress import CLOSING, DONE, ENDED, FAILED, QUEUED, RUNNING, SKIPPED, SUPERSEDED, WORKING, Run
 from analytics.pipeline.registry import load
@@ -91,7 +92,9 @@ def test_a_notification_that_fails_does_not_keep_the_run_open() -> None:
         ({"status": QUEUED}, WORKING, "me"),
     ],
 )
-def test_the_fence_refuses_what_is_not_the_current_execution(change: dict[str, Any], phase: str, claim: str) -> None:
+def test_the_fence_refuses_what_is_not_the_current_execution(
+    change: dict[str, Any], phase: RunPhase, claim: str
+) -> None:
     run, _ = progress.start(fresh(), STEPS, 100.0)
     run = progress.changed(run, "entry", status=RUNNING, claim="me")
     assert progress.is_current(run, "entry", "me")

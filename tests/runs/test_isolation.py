@@ -13,7 +13,7 @@ from redis import Redis
 from analytics.errors import Overloaded, Unreadable
 from analytics.model.artifacts import Entries, GraphKey, GraphRequest
 from analytics.pipeline import codec
-from analytics.pipeline.progress import ENDED, QUEUED, RUNNING, Run
+from analytics.pipeline.progress import QUEUED, Run
 from analytics.pipeline.registry import load
 from analytics.runs import figures, outbox, pools, quarantine, rescue
 from analytics.runs.abandon import UNREADABLE
@@ -346,7 +346,6 @@ def test_a_run_record_holds_every_field_once(redis: Redis) -> None:
     run = sure(world.store.find(world.submit("g")))
     assert codec.loads(Run, codec.dumps(run)).key == GraphKey("g", OWNER)
     assert run.stage("entry").status == QUEUED
-    assert RUNNING != ENDED
 
 
 def test_the_keys_of_one_owner_and_one_send_of_another_type_stop_nobody(redis: Redis) -> None:

@@ -72,6 +72,9 @@ function report(state) {
     if (count || name === "found" || name === "drawn") rows.push([WORDS[name] || name, count]);
   }
   if (state.statistics) rows.push(["connections", state.statistics.connections], ["density", state.statistics.density]);
+  for (const total of state.statistics?.totals || []) {
+    rows.push([`${total.title}, ${total.system || "all"}`, `${total.value.toLocaleString("en")} ${total.unit}`.trim()]);
+  }
   document.getElementById("counts").replaceChildren(
     ...rows.flatMap(([name, count]) => [element("dt", name), element("dd", String(count))]));
   const omissions = document.getElementById("omissions");
