@@ -16,8 +16,8 @@ from .connections import arrowheads, count_styles, draw_connection, draw_connect
 from .edge_labels import draw_edge_label, place_edge_labels, sizes_of
 from .gate import check_drawing
 from .ink import Way, screen_step
-from .legend import symbols_used
-from .library import symbol_markup
+from .legend import marks_used, symbols_used
+from .library import mark_markup, symbol_markup
 from .looks import telling_of
 from .nodes import draw_node
 from .platforms import Platform, draw_platform, draw_platform_header, platforms_of
@@ -118,6 +118,7 @@ def _shared_definitions(grid: Grid, theme: Theme, projection: Projection) -> lis
     styles = count_styles(grid.graph.edges)
     markers = dict.fromkeys(head for style in styles for head in arrowheads(theme, style, projection.flat))
     symbols = [symbol_markup(theme, key) for key in symbols_used(grid.graph)]
+    symbols += [mark_markup(theme, key) for key in marks_used(grid.graph)]
     if projection.flat:
         return [*markers, *symbols]
     tiles = tile_definitions(theme)

@@ -13,7 +13,7 @@ from ..lettering.cards import FACTS_SIZE, TEXT_LEFT, TEXT_RIGHT, card_name
 from ..lettering.names import LEADING
 from ..lettering.type_metrics import text_width
 from ..text import escape
-from .library import symbol_bounds, symbol_id
+from .library import mark_id, symbol_bounds, symbol_id
 from .looks import Look
 from .projection import decimal
 from .templates import Template, compile_template, factory, serialise
@@ -23,6 +23,8 @@ from .theme import Theme
 CORNER, EDGE = 7.0, 6.5
 #: The symbol's zone: its middle, and the room in it.
 SYMBOL_AT, SYMBOL_ROOM = 30.5, (41.0, 46.0)
+#: Where the mark of a technology begins, over the symbol's lower right.
+MARK_AT = 36.0
 #: So many providers share the edge.
 MOST_PROVIDERS = 5
 BADGE = 14.0
@@ -92,6 +94,9 @@ def _ground(theme: Theme, look: Look, width: float, depth: float) -> str:
             parts.append(templates["edge"](f"{p}p-{provider.key}", _edge(top, top + share, depth)))
     classes = f"{p}p-{look.providers[0].key}" + (f" {p}ghost" if look.dashed else "")
     parts.append(templates["symbol"](symbol_id(theme, look.symbol), _symbol_transform(look.symbol, depth), classes))
+    if look.technology:
+        at = f"translate({decimal(MARK_AT)},{decimal(depth - 24)}) scale(0.7)"
+        parts.append(templates["symbol"](mark_id(theme, look.technology), at, f"{p}mark"))
     return "".join(parts)
 
 

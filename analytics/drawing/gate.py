@@ -28,7 +28,7 @@ from .theme import THEMES, style_sheet
 #: Forms of values, as regular expressions over what is written between the quotes.
 _NUMBER = r"-?\d{1,8}(?:\.\d{1,4})?"
 _NUMBERS = r"[-0-9., ]+"
-_PATH = r"M[-0-9.,MLHVQAZa ]*"
+_PATH = r"M[-0-9.,MLHVQAZCSTmlhvqazcst ]*"
 _ID = r"[A-Za-z0-9_-]{1,80}"
 _CLASS = r"[A-Za-z0-9_ -]{1,160}"
 _COLOUR = r"(?:none|currentColor|#[0-9a-f]{6})"

@@ -14,12 +14,13 @@ from ..model.grid import Grid
 from ..text import clean_text, escape
 from .connections import LineStyle, colour, count_styles, marker_id
 from .frame import Block, frame_text
-from .library import symbol_bounds, symbol_id
+from .library import mark_id, symbol_bounds, symbol_id
 from .looks import Look, count_looks, tone_of
 from .platforms import BORDERS, OTHER_BORDER, WORDS
 from .projection import decimal
 from .scales import scale_of
 from .symbols import SYMBOLS
+from .symbols.technologies import technologies
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 
@@ -79,6 +80,11 @@ def symbols_used(graph: Graph) -> tuple[str, ...]:
     return tuple(key for key in SYMBOLS if key in used)
 
 
+def marks_used(graph: Graph) -> tuple[str, ...]:
+    """The marks of technologies a drawing of ``graph`` needs, in a stable order."""
+    return tuple(sorted({look.technology for look in count_looks(graph)} - {""}))
+
+
 def sections_of(grid: Grid, theme: Theme) -> list[Section]:
     """Symbols, providers, lines, containers and marks of a grid; what tells nothing is left out."""
     graph = grid.graph
@@ -86,6 +92,7 @@ def sections_of(grid: Grid, theme: Theme) -> list[Section]:
     flat = grid.projection == "flat"
     found = [
         _symbols(looks, theme),
+        _technologies(looks, theme),
         _providers(looks, theme),
         _lines(grid, theme, flat=flat),
         _containers(grid, theme),
@@ -189,6 +196,19 @@ def _symbols(looks: Counter[Look], theme: Theme) -> Section:
         return entry_of(icon, SYMBOLS[key].title, count)
 
     return Section("Symbols", _limited(counted, entry))
+
+
+def _technologies(looks: Counter[Look], theme: Theme) -> Section:
+    counted: Counter[str] = Counter()
+    for look, count in looks.items():
+        if look.technology:
+            counted[look.technology] += count
+
+    def entry(key: str, count: int) -> Entry:
+        icon = _use(theme)(mark_id(theme, key), "translate(4,3) scale(0.75)", f"{theme.prefix}mark")
+        return entry_of(icon, technologies()[key].title, count)
+
+    return Section("Technologies", _limited(counted, entry))
 
 
 @cache

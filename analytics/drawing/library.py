@@ -11,6 +11,7 @@ from ..text import safe_word
 from .gate import remember
 from .solids import PLANES, Dot, Fill, Mark, Shape, Symbol, project
 from .symbols import SYMBOLS
+from .symbols.technologies import technologies
 from .templates import factory, serialise
 from .theme import Theme
 
@@ -30,6 +31,24 @@ def symbol_bounds(key: str) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of what a symbol covers, in hundredths."""
     across, down = zip(*SYMBOLS[key].outline(), strict=True)
     return min(across), min(down), max(across), max(down)
+
+
+def mark_id(theme: Theme, key: str) -> str:
+    """The id of a technology's mark."""
+    return f"{theme.prefix}m-{key}"
+
+
+@cache
+def mark_markup(theme: Theme, key: str) -> str:
+    """The definition of a technology's mark: a square of 24 in ``currentColor`` on a plate of the theme's.
+
+    Its path comes from a kept file, not from a graph, and svgwrite does not read curves of this kind.
+    """
+    plate = factory().rect((-3, -3), (30, 30), rx=6, class_=f"{theme.prefix}c-plate").fill(theme.plate)
+    path = f'<path class="{theme.prefix}c-mark" d="{technologies()[key].path}" fill="{theme.ink}"/>'
+    definition = factory().symbol(id=mark_id(theme, key), overflow="visible")
+    definition.add(plate)
+    return remember(serialise(definition).replace("</symbol>", f"{path}</symbol>"))
 
 
 def symbol_id(theme: Theme, key: str) -> str:

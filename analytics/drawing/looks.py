@@ -14,6 +14,7 @@ from ..text import clean_text, escape
 from .scales import Scale, scale_of
 from .symbols import symbol_for
 from .symbols.sizes import size_code
+from .symbols.technologies import TELLING_ROWS, technology_named
 
 #: Kinds that nobody provides: they are drawn in a neutral colour.
 UNPROVIDED = frozenset({"ghost", "internet", "hidden"})
@@ -29,22 +30,25 @@ MOST_BADGES = 4
 
 @dataclass(frozen=True, slots=True, eq=False)  # nodes that look alike share one: it is counted by identity
 class Look:
-    """What of a node is seen as a class: its symbol, its providers, whether it is dashed. The legend counts these."""
+    """What of a node is seen as a class: symbol, providers, dashed or not, technology. The legend counts these."""
 
     symbol: str
     providers: tuple[Provider, ...]
     dashed: bool
+    technology: str = ""
 
 
 def look_of(node: Node) -> Look:
     """How ``node`` is shown."""
-    return _look(node.kind, node.family, node.provider)
+    rows = [row.value for row in node.attributes if row.name in TELLING_ROWS]
+    return _look(node.kind, node.family, node.provider, technology_named((node.name, *rows)))
 
 
 @lru_cache(maxsize=4096)
-def _look(kind: str, family: str, provider: str) -> Look:
+def _look(kind: str, family: str, provider: str, technology: str) -> Look:
     unprovided = kind in UNPROVIDED or (kind == "external" and not provider)
-    return Look(symbol_for(kind, family), (NEUTRAL,) if unprovided else providers_of(provider), kind in DASHED)
+    providers = (NEUTRAL,) if unprovided else providers_of(provider)
+    return Look(symbol_for(kind, family), providers, kind in DASHED, technology)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _inks(theme: Theme, p: str) -> list[str]:
 def _roles(theme: Theme, p: str) -> list[str]:
     """Rules that override the attributes of what is painted by its role."""
     fills = {"canvas": theme.canvas, "tile": theme.tile, "entry": theme.entry_edge, "plate": theme.plate}
-    fills |= {"chip": theme.chip, "lip": theme.platform_lip}
+    fills |= {"mark": theme.ink, "chip": theme.chip, "lip": theme.platform_lip}
     fills |= {f"ground{number}": colour for number, colour in enumerate(theme.platforms)}
     rules = [f".{p}c-{role}{{fill:{colour}}}" for role, colour in fills.items()]
     rules.append(f".{p}c-border{{stroke:{theme.platform_edge}}}")

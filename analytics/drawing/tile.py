@@ -15,7 +15,7 @@ from ..lettering.cards import HALF_ACROSS, HALF_DOWN, NAME_TOP, tile_name
 from ..lettering.names import LEADING
 from ..lettering.type_metrics import text_width
 from ..text import escape
-from .library import symbol_bounds, symbol_id
+from .library import mark_id, symbol_bounds, symbol_id
 from .looks import Look
 from .projection import decimal, to_screen
 from .templates import Template, compile_template, factory, serialise
@@ -27,6 +27,8 @@ TOP = UNIT - LIP
 #: The symbol stands with its lowest point here, in a zone of this width and height.
 SYMBOL_BOTTOM, SYMBOL_ROOM = 73.0, (84.0, 66.0)
 FACT_SIZE = 13.0
+#: The mark of a technology, over the symbol's lower right.
+MARK_AT = "translate(20,50) scale(0.9)"
 #: Facts begin this far from the left and the right corner.
 FACT_INSET = 24.0
 BADGE = 16.0
@@ -106,7 +108,10 @@ def _ground(theme: Theme, look: Look) -> str:
         plate = templates["use"](f"{p}tile", classes)
     if len(look.providers) > 1:
         plate += templates["use"](f"{p}lip", f"{p}p-{look.providers[1].key}")
-    return plate + templates["symbol"](symbol_id(theme, look.symbol), _symbol_transform(look.symbol), classes)
+    body = plate + templates["symbol"](symbol_id(theme, look.symbol), _symbol_transform(look.symbol), classes)
+    if look.technology:
+        body += templates["symbol"](mark_id(theme, look.technology), MARK_AT, f"{p}mark")
+    return body
 
 
 @lru_cache(maxsize=512)

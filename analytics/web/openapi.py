@@ -25,13 +25,9 @@ from .answers import (
     schemas,
 )
 from .state import web
-from .submission import LARGEST_BODY, MOST_REFS
+from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_REFS
 
 blueprint = Blueprint("openapi", __name__)
-
-
-#: Text of one line, without controls, as a pattern of JSON Schema.
-ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]{0,200}$"
 
 
 @blueprint.get("/openapi.json")
@@ -151,7 +147,7 @@ SVG, PAGE = file_of("image/svg+xml"), file_of("text/html")
 def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids: bool) -> Schema:
     """``POST /graph``; each graph type says from which fields it starts."""
     # In a file the id of a thing may be any text of one line.
-    ref_id = graph_id if object_ids else {"type": "string", "minLength": 1, "maxLength": 200}
+    ref_id = graph_id if object_ids else {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE}
     entry_ref: Schema = {
         "oneOf": [
             {
@@ -175,7 +171,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     "type": {"const": name},
                     "detail": {"enum": [*DETAILS, None]},
                     "projection": {"enum": [*PROJECTIONS, None]},
-                    "title": {"type": ["string", "null"], "pattern": ONE_LINE},
+                    "title": {"type": ["string", "null"], "maxLength": LONGEST_TITLE},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

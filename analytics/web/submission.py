@@ -13,12 +13,14 @@ from ..errors import Invalid, RequestError
 from ..model.artifacts import GraphRequest
 from ..model.kinds import DETAILS, ENTRIES, PROJECTIONS, Detail, Effort, Entry, Projection
 from ..pipeline.stage import GraphType
+from ..text import clean_text
 
 #: Bytes of a request's body.
 LARGEST_BODY = 64 * 1024
 #: Nesting that no honest request has.
 DEEPEST = 12
 MOST_REFS = 100
+LONGEST_TITLE = 200
 OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 #: An id of a file inventory: it travels in Redis keys and addresses.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -107,10 +109,8 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     detail: Detail = "standard" if body.get("detail") is None else body["detail"]
     if detail not in DETAILS:
         wrong["detail"] = f"detail is one of {', '.join(DETAILS)}."
-    projection: Projection | None = body.get("projection")
-    if projection is None:
-        projection = rules.projection
-    elif projection not in PROJECTIONS:
+    projection: Projection | None = rules.projection if body.get("projection") is None else body["projection"]
+    if projection not in (None, *PROJECTIONS):
         wrong["projection"] = f"projection is one of {', '.join(PROJECTIONS)}."
     title = read_title(body.get("title"), wrong)
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
@@ -139,10 +139,10 @@ def read_title(value: object, wrong: dict[str, str]) -> str:
     """What the picture is called, nothing for what its type is called, or an entry in ``wrong``."""
     if value is None or value == "":
         return ""
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        wrong["title"] = "title is text of one line, at most 200 characters."
+    if not isinstance(value, str) or len(value) > LONGEST_TITLE:
+        wrong["title"] = f"title is text of at most {LONGEST_TITLE} characters."
         return ""
-    return value
+    return clean_text(value, LONGEST_TITLE)
 
 
 def read_id(value: object, field: str, rules: Rules, wrong: dict[str, str]) -> str:

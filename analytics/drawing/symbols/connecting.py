@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from ..solids import Ball, Dot, Fill, Mark, Prism, Stroke, Symbol, Wall, box, cylinder, disc
-from .shapes import arrow, hexagon, lines, rect
+from ..solids import Ball, Dot, Fill, Mark, Stroke, Symbol, Wall, box, cylinder, disc
+from .shapes import SLAB_FACE, arrow, lines, rect, slab
 
 CONNECTING = (
     Symbol(
         "Loadbalance",
         "Load balancer",
         (
-            box(-14, -6, 0, 52, 41, 3, -0.06),
+            *slab(),
             Mark(
-                "top",
-                (-14, -6, 3),
+                "left",
+                SLAB_FACE,
                 (
-                    *arrow((14, 20.5), (38, 6.5), 2),
-                    *arrow((14, 20.5), (38, 20.5), 2),
-                    *arrow((14, 20.5), (38, 34.5), 2),
+                    Stroke(((20, 4), (20, 13)), 3.6, "paper"),
+                    *arrow((20, 12), (6, 32), 3.2, 9, "paper"),
+                    *arrow((20, 12), (20, 33), 3.2, 9, "paper"),
+                    *arrow((20, 12), (34, 32), 3.2, 9, "paper"),
                 ),
             ),
-            Prism(hexagon(-1, 14.5, 10.5), 3, 13),
-            box(26, -4, 3, 9, 9, 9),
-            box(26, 10, 3, 9, 9, 9),
-            box(26, 24, 3, 9, 9, 9),
         ),
     ),
     Symbol(
@@ -51,67 +48,52 @@ CONNECTING = (
         "ServiceMesh",
         "Service mesh",
         (
-            box(-14, -10, 0, 50, 44, 3, -0.06),
+            *slab(),
             Mark(
-                "top",
-                (-14, -10, 3),
-                tuple(
-                    Stroke((a, b), 1.8)
-                    for a, b in (
-                        ((8, 8), (42, 8)),
-                        ((8, 8), (8, 36)),
-                        ((42, 8), (42, 36)),
-                        ((8, 36), (42, 36)),
-                        ((8, 8), (42, 36)),
-                        ((42, 8), (8, 36)),
-                    )
+                "left",
+                SLAB_FACE,
+                (
+                    *[
+                        Stroke(points, 2.2, "paper")
+                        for points in (
+                            ((7, 7), (33, 29)),
+                            ((33, 7), (7, 29)),
+                            ((7, 7), (33, 7), (33, 29), (7, 29), (7, 7)),
+                        )
+                    ],
+                    *[Dot(x, y, 4.2, "paper") for x in (7, 33) for y in (7, 29)],
+                    Dot(20, 18, 5.4, "paper"),
                 ),
             ),
-            Ball(-6, -2, 8, 5),
-            Ball(28, -2, 8, 5),
-            Ball(11, 12, 10, 7),
-            Ball(-6, 26, 8, 5),
-            Ball(28, 26, 8, 5),
         ),
     ),
     Symbol(
         "CDN",
         "Content delivery network",
         (
-            box(-16, -8, 0, 54, 43, 3, -0.06),
-            Mark(
-                "top",
-                (-16, -8, 3),
-                (
-                    Stroke(((27, 21), (8, 8)), 1.8),
-                    Stroke(((27, 21), (46, 8)), 1.8),
-                    Stroke(((27, 21), (46, 35)), 1.8),
-                    Stroke(((27, 21), (8, 35)), 1.8),
-                ),
-            ),
-            box(-12, -4, 3, 8, 8, 7),
-            box(26, -4, 3, 8, 8, 7),
-            Ball(11, 13, 13, 11.5),
             Mark(
                 "screen",
-                (11, 13, 13),
+                (10, 10, 20),
+                tuple(Stroke(((0, 0), spot), 3, "base") for spot in ((-27, -15), (27, -15), (0, 30))),
+            ),
+            Ball(10, 10, 20, 15),
+            Mark(
+                "screen",
+                (10, 10, 20),
                 (
-                    Dot(0, 0, 13.6, "ink", 0.9),
-                    *tuple(
-                        Stroke(points, 1.2, "paper")
+                    *[
+                        Stroke(points, 1.8, "paper")
                         for points in (
-                            ((-13.4, 0), (13.4, 0)),
-                            ((0, -13.4), (0, 13.4)),
-                            ((-11.4, -7), (-5, -5.4), (5, -5.4), (11.4, -7)),
-                            ((-11.4, 7), (-5, 8.6), (5, 8.6), (11.4, 7)),
-                            ((0, -13.4), (-5.5, -8), (-7, 0), (-5.5, 8), (0, 13.4)),
-                            ((0, -13.4), (5.5, -8), (7, 0), (5.5, 8), (0, 13.4)),
+                            ((-17.5, 0), (17.5, 0)),
+                            ((0, -17.5), (0, 17.5)),
+                            ((0, -17.5), (-7.5, -10), (-9.5, 0), (-7.5, 10), (0, 17.5)),
+                            ((0, -17.5), (7.5, -10), (9.5, 0), (7.5, 10), (0, 17.5)),
                         )
-                    ),
+                    ],
+                    *[Dot(x, y, 5.6, "base") for x, y in ((-27, -15), (27, -15), (0, 30))],
+                    *[Dot(x, y, 5.6, "ink", 1.4) for x, y in ((-27, -15), (27, -15), (0, 30))],
                 ),
             ),
-            box(-12, 24, 3, 8, 8, 7),
-            box(26, 24, 3, 8, 8, 7),
         ),
     ),
     Symbol(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..solids import Cone, Dot, Fill, Mark, Stroke, Symbol, Wall, box, cylinder, disc
-from .shapes import bolt, lines, rect
+from .shapes import SLAB_FACE, arrow, bolt, lines, rect, slab
 
 KEEPING = (
     Symbol(
@@ -77,18 +77,14 @@ KEEPING = (
         "Broker",
         "Message broker",
         (
-            box(-8, 4, 0, 46, 28, 4, -0.08),
-            box(-4, 8, 4, 4, 20, 20),
-            box(7, 8, 4, 4, 20, 20),
-            box(18, 8, 4, 4, 20, 20),
-            box(29, 8, 4, 4, 20, 20),
+            *slab(),
             Mark(
-                "right",
-                (33, 28, 24),
+                "left",
+                SLAB_FACE,
                 (
-                    rect(2, 3.5, 16, 12),
-                    Stroke(((2, 3.5), (18, 3.5), (18, 15.5), (2, 15.5)), 1.2, closed=True),
-                    Stroke(((2, 3.8), (10, 10.5), (18, 3.8)), 1.4),
+                    rect(4, 10, 7, 16),
+                    rect(14, 10, 7, 16),
+                    *arrow((23, 18), (37, 18), 3.6, 9, "paper"),
                 ),
             ),
         ),

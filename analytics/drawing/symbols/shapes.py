@@ -45,6 +45,15 @@ def stairs(x: float, y: float, step: float, rise: float, count: int) -> tuple[Sp
     return tuple(points)
 
 
+#: Where the left face of a :func:`slab` begins; it is 40 wide and 36 high.
+SLAB_FACE = (-2.0, 29.0, 36.0)
+
+
+def slab() -> tuple[Part, ...]:
+    """An upright slab for a mark that is to be told from afar."""
+    return (box(-2, 16, 0, 40, 13, 36),)
+
+
 def rack(x: float, y: float, width: float = 22.0, depth: float = 22.0, height: float = 30.0) -> tuple[Part, ...]:
     """A server: a box with slots and lights on its left face."""
     slots = max(2, round(height / 7.5))

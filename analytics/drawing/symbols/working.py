@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import cos, pi, sin
+
 from ..solids import Ball, Dot, Fill, Mark, Prism, Stroke, Symbol, box, cylinder, gear
-from .shapes import arrow, bolt, hexagon, lines, rect, stairs
+from .shapes import SLAB_FACE, arrow, bolt, hexagon, lines, rect, slab, stairs
 
 WORKING = (
     Symbol(
@@ -77,25 +79,18 @@ WORKING = (
         "ContainerOrchestration",
         "Container orchestration",
         (
-            box(-6, 1, 0, 44, 15, 13),
-            box(-6, 19, 0, 44, 15, 13),
-            Mark("left", (-6, 34, 13), tuple(Stroke(((x, 2), (x, 11)), 1.5, "pale") for x in range(4, 42, 5))),
+            *slab(),
             Mark(
-                "right",
-                (38, 34, 13),
-                (Stroke(((7.5, 1), (7.5, 12)), 1.2, "ink"), Dot(5.6, 6.5, 0.9), Dot(9.4, 6.5, 0.9)),
-            ),
-            Mark(
-                "right",
-                (38, 16, 13),
-                (Stroke(((7.5, 1), (7.5, 12)), 1.2, "ink"), Dot(5.6, 6.5, 0.9), Dot(9.4, 6.5, 0.9)),
-            ),
-            box(-2, 10, 13, 40, 15, 13),
-            Mark("left", (-2, 25, 26), tuple(Stroke(((x, 2), (x, 11)), 1.5, "pale") for x in range(4, 38, 5))),
-            Mark(
-                "right",
-                (38, 25, 26),
-                (Stroke(((7.5, 1), (7.5, 12)), 1.2, "ink"), Dot(5.6, 6.5, 0.9), Dot(9.4, 6.5, 0.9)),
+                "left",
+                SLAB_FACE,
+                (
+                    Dot(20, 18, 9.5, "paper", 3),
+                    *[
+                        Stroke(((20, 18), (round(20 + 16 * cos(turn), 1), round(18 + 16 * sin(turn), 1))), 2.6, "paper")
+                        for turn in (step * pi / 4 for step in range(8))
+                    ],
+                    Dot(20, 18, 3.6, "paper"),
+                ),
             ),
         ),
     ),
