@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -12,7 +13,7 @@ from ..errors import Invalid, Overloaded, RequestError
 from ..layout import lay_out
 from ..model.artifacts import Drawing, GraphKey, Statistics
 from ..model.kinds import PROJECTIONS
-from ..runs import outbox
+from ..runs import outbox, revocations
 from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
@@ -87,7 +88,7 @@ def show(graph_id: str) -> Response:
 
     Counts are those of the drawing that is shown, which ``drawn_by`` may be an older run's than the state.
     """
-    require_reader(graph_id)
+    until = require_reader(graph_id)
     service = web().service
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
@@ -107,18 +108,41 @@ def show(graph_id: str) -> Response:
             counts=answers.counts_of(drawing),
             omissions=answers.omissions_of(drawing),
             statistics=answers.statistics_of(statistics),
-            links=links_of(graph_id, drawing is not None),
+            links=links_of(run.key, drawing is not None, until),
         )
     )
 
 
-def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
-    """Signed links that open this graph for a day without a token."""
-    query = sign_link(graph_id, web().service.settings)
+def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
+    """Signed links that open this graph without a token; those handed out to a link end when it ends."""
+    service, graph_id = web().service, graph.graph_id
+    expires = int(time.time()) + service.settings.link_ttl if until is None else until
+    query = sign_link(graph, expires, revocations.words_of(service.redis, graph), service.settings)
     links = {"self": f"/graph/{graph_id}?{query}", "view": f"/view/{graph_id}?{query}"}
     if drawn:
         links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *web().service.registry.formats)}
     return links
+
+
+@blueprint.delete("/graph/<graph_id>/links")
+def revoke_links(graph_id: str) -> tuple[str, int]:
+    """No link to this graph that was handed out until now opens it any more."""
+    require_token()
+    service = web().service
+    service.store.newest(graph_id)
+    revocations.revoke_graph(service.redis, graph_id, service.settings.link_ttl)
+    log.info("links revoked", extra={"graph": graph_id})
+    return "", 204
+
+
+@blueprint.delete("/owners/<owner_id>/links")
+def revoke_links_of(owner_id: str) -> tuple[str, int]:
+    """No link to any graph of this owner that was handed out until now opens it any more."""
+    require_token()
+    service = web().service
+    revocations.revoke_owner(service.redis, owner_id, service.settings.link_ttl)
+    log.info("links revoked", extra={"owner": owner_id})
+    return "", 204
 
 
 @blueprint.get("/graph/<graph_id>.svg")
