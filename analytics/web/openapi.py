@@ -198,7 +198,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
     return operation(
         "ask for a graph",
         "submit",
-        {**answers, **problems(400, 401, 413, 415, 422, 429, 503)},
+        {**answers, **problems(400, 401, 409, 413, 415, 422, 429, 503)},
         requestBody={
             "required": True,
             "description": f"at most {LARGEST_BODY} bytes",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app, request
@@ -19,19 +20,23 @@ from .tokens import check_link, check_private, expiry_of
 log = logging.getLogger(__name__)
 
 _KEY = "analytics"
+#: Refusals that are written to the Data App at once while Redis is away.
+MOST_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
     """The service behind this application, and its neighbours.
 
-    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are.
+    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are;
+    ``telling`` bounds the refusals that are told while Redis is away.
     """
 
     service: Service
     neighbours: Neighbours
     pool: Pool
     watch: PoolWatch
+    telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))
 
 
 def attach(app: Flask, web: Web) -> None:

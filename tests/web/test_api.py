@@ -202,23 +202,23 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
 
 
 def test_what_a_link_opens_never_outlives_it(service: Deployment) -> None:
-    service.post(oid(37), OWNER)
-    service.wait(oid(37))
-    link = sign_link(GraphKey(oid(37), OWNER), int(time.time()) + 40, "", read(service.env))
-    opened = service.call("GET", f"/graph/{oid(37)}?{link}", token="")[1]
+    service.post(oid(61), OWNER)
+    service.wait(oid(61))
+    link = sign_link(GraphKey(oid(61), OWNER), int(time.time()) + 40, "", read(service.env))
+    opened = service.call("GET", f"/graph/{oid(61)}?{link}", token="")[1]
     for path in opened["links"].values():
         assert path.endswith(link)
 
 
 def test_links_of_a_graph_and_of_an_owner_are_revoked(service: Deployment) -> None:
-    for number in (38, 39):
+    for number in (62, 63):
         service.post(oid(number), OWNER)
-    first, second = (service.wait(oid(number))["links"]["self"] for number in (38, 39))
-    assert service.call("DELETE", f"/graph/{oid(38)}/links", token="")[0] == 401
-    assert service.call("DELETE", f"/graph/{oid(38)}/links")[0] == 204
+    first, second = (service.wait(oid(number))["links"]["self"] for number in (62, 63))
+    assert service.call("DELETE", f"/graph/{oid(62)}/links", token="")[0] == 401
+    assert service.call("DELETE", f"/graph/{oid(62)}/links")[0] == 204
     assert service.call("GET", first, token="")[0] == 401
     assert service.call("GET", second, token="")[0] == 200
-    assert service.call("GET", service.state(oid(38))["links"]["self"], token="")[0] == 200, "a new link opens it"
+    assert service.call("GET", service.state(oid(62))["links"]["self"], token="")[0] == 200, "a new link opens it"
     assert service.call("DELETE", f"/owners/{OWNER}/links")[0] == 204
     assert service.call("GET", second, token="")[0] == 401
 
