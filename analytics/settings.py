@@ -341,6 +341,17 @@ def require_safe(settings: Settings) -> list[str]:
     return [f"{name} is a well-known default or short: for trial use only" for name in weak]
 
 
+def without_credentials(address: str) -> str:
+    """An address without the name and password that may stand in it.
+
+    >>> without_credentials("https://ops:hush@front:9999/a"), without_credentials("standard")
+    ('https://…@front:9999/a', 'standard')
+    """
+    scheme, separator, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}://…@{place.rpartition('@')[2]}{slash}{path}" if separator and "@" in place else address
+
+
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Every variable with the value in force (secrets hidden) and its help, in the table's order."""
     rows = []
@@ -352,5 +363,6 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
             shown = (
                 ",".join(value) if isinstance(value, tuple) else str(int(value) if isinstance(value, bool) else value)
             )
+            shown = without_credentials(shown)
         rows.append((variable.name, shown or "(none)", variable.help))
     return rows

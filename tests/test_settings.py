@@ -90,3 +90,9 @@ def test_the_port_and_the_processes_that_a_platform_sets_count() -> None:
     assert read(set_by_platform).port == 12345
     assert read(set_by_platform).web_processes == 3
     assert read({**set_by_platform, "MAESTRO_GWORKERS": "1"}).web_processes == 1
+
+
+def test_no_password_of_an_address_is_shown() -> None:
+    settings = read({"MAESTRO_ENV": "development", "MAESTRO_ANALYTICS_FRONT_URI": "http://ops:hush@front:9999"})
+    assert "hush" not in str(describe(settings))
+    assert "http://…@front:9999" in str(describe(settings))
