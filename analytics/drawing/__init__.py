@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..model.grid import Grid
+from . import card, gate, legend, library, looks, tile
 from .canvas import LEGENDS, canvas_for, document
 from .connections import arrowheads, count_styles, draw_connection, draw_connections, draw_lines, loop_points, shortened
 from .edge_labels import draw_edge_label, place_edge_labels, sizes_of
@@ -27,7 +28,7 @@ from .theme import THEMES, Theme
 from .tile import tile_definitions
 from .tooltips import draw_tooltip
 
-__all__ = ["LEGENDS", "PROJECTIONS", "THEMES", "check_drawing", "contact_sheet", "render", "warm_up"]
+__all__ = ["LEGENDS", "PROJECTIONS", "THEMES", "check_drawing", "contact_sheet", "render", "renew", "warm_up"]
 
 
 def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "auto") -> str:
@@ -70,6 +71,15 @@ def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "
             ],
         )
     )
+
+
+def renew() -> None:
+    """Forget what was built of symbols and providers: others are known from now on (see ``adopt`` of both)."""
+    for built in (
+        *(gate._known_styles, library.symbol_bounds, library.symbol_markup, looks._look, legend._fitted),
+        *(card._ground, card._symbol_transform, tile._ground, tile._symbol_transform, warm_up),
+    ):
+        built.cache_clear()
 
 
 @cache

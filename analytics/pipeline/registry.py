@@ -16,7 +16,7 @@ import pluggy
 
 from ..catalog import providers
 from ..catalog.providers import Provider
-from ..drawing import symbols
+from ..drawing import renew, symbols
 from ..drawing.solids import Symbol
 from ..errors import PlanError, PluginConflict, PluginError
 from ..export import Format
@@ -101,6 +101,7 @@ def adopt(registry: Registry) -> None:
     """Let the drawing of this process know the providers and symbols that were loaded."""
     providers.adopt(registry.providers.values())
     symbols.adopt(registry.symbols.values())
+    renew()
 
 
 def load(*folders: Path, blocked: Iterable[str] = (), strict: bool = True, entry_points: bool = True) -> Registry:

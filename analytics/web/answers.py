@@ -313,11 +313,9 @@ def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:
         applications=statistics.applications,
         systems=tuple(Named(one.id, one.name) for one in statistics.systems),
         totals=tuple(
-            TotalRow(
-                one.quantity, named[one.quantity].title, named[one.quantity].unit, one.system, one.value, one.things
-            )
+            TotalRow(one.quantity, known.title, known.unit, one.system, one.value, one.things)
             for one in statistics.totals
-            if one.quantity in named
+            if (known := named.get(one.quantity)) is not None
         ),
     )
 
