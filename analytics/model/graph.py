@@ -163,13 +163,17 @@ class Omission:
     figures and names on other nodes: the applications on a server), ``omitted``
     or ``hidden`` (somebody else's). ``empty`` (boxes with nothing in them) and
     ``unresolved`` (relations without a line) are said beside the sum: what they
-    count was not among the things found.
+    count was not among the things found. ``ids`` and ``names`` are those of the
+    things, in one order, where nothing else in the graph says them: a fold lists
+    its members itself, and somebody else's things have no names here.
     """
 
     kind: OmissionKind
     what: str
     count: int
     reason: str
+    ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
