@@ -90,9 +90,9 @@ class Node:
     """One thing in the picture.
 
     ``count`` is how many things of the inventory the node stands for (a fold
-    stands for several); ``quantity`` how many servers it shows (0: not a matter
-    of servers). ``size`` is a size class (``nano`` … ``8xlarge``) or empty.
-    ``provider`` is a provider's name, several joined by `` + ``, ``premise`` or empty.
+    stands for several); ``quantity`` how many servers, or replicas, it shows
+    (0: not a matter of either). ``size`` is a size class (``nano`` … ``8xlarge``) or empty.
+    ``provider`` is a provider's name, several joined by `` + ``, ``premise``, ``unknown`` or empty.
     ``source`` is the collection and id it came from. Nodes of one parent that say
     the same word in ``alike`` are equal to a reader and may be folded; a fold
     lists those it stands for in ``members``. ``systems`` and ``datacenters`` are

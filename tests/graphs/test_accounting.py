@@ -14,13 +14,14 @@ from analytics.documents.entities import Ref
 from analytics.export.outline import inert
 from analytics.export.wording import node_id
 from analytics.inventory import OwnedInventory
-from analytics.model.artifacts import GraphRequest
+from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import UNCOUNTED, Graph
 from analytics.pipeline.local import run_steps
 from analytics.testing import context
 from tests.estate_runs import Drawn, kept, registry, run
-from tests.estates import OWNER, application, oid, system
+from tests.estates import OWNER, application, oid, server, system
 from tests.graphs.test_folding import inventories
+from tests.sure import sure
 
 KEYS = st.lists(st.integers(1, 9), max_size=4)
 
@@ -145,7 +146,7 @@ def check_formats(picture: Drawn) -> None:
 @pytest.fixture
 def unreached() -> Any:
     """An entry and what it calls, a caller of the entry, an island of the same system, an application of no system."""
-    mine = {"system": [{"_id": oid(50)}]}
+    mine: dict[str, Any] = {"system": [{"_id": oid(50)}]}
     return {
         "applications": [
             application(1, 2, name="Web", **mine),
@@ -213,3 +214,16 @@ def test_more_entries_than_a_reader_takes_fold_by_family() -> None:
     }
     assert len(names(documents, "all")[1].graph.nodes) == 2
     assert len(names(documents, "all", detail="full")[1].graph.nodes) == 200
+
+
+def test_what_nobody_states_is_unknown() -> None:
+    documents = {
+        "applications": [application(1, 2, replicas=6), application(2, servers=[oid(70)], status="Retired")],
+        "servers": [server(70, cpu=None, memory=None, datacenters=None)],
+    }
+    picture = names(documents, "all")[1]
+    grid = sure(picture.result.artifact(Drawing)).grid
+    web, stopped = grid.graph.nodes
+    assert (web.provider, web.size, web.quantity) == ("unknown", "", 6)
+    assert (stopped.provider, stopped.size, stopped.quantity) == ("unknown", "", 1)
+    assert [badge.text for badge in stopped.badges] == ["status: Retired"]

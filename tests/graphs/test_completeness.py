@@ -37,9 +37,9 @@ INVENTORY = {
 SUMS = {
     ("business", "standard"): (4, 4, 0, 0),
     ("business", "full"): (4, 4, 0, 0),
-    ("infra", "standard"): (10, 2, 7, 1),
+    ("infra", "standard"): (10, 5, 4, 1),
     ("infra", "full"): (10, 7, 2, 1),
-    ("network", "standard"): (8, 2, 5, 1),
+    ("network", "standard"): (8, 5, 2, 1),
     ("network", "full"): (8, 5, 2, 1),
 }
 

@@ -15,6 +15,7 @@ from ...model.kinds import Projection
 from ...text import many, named
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
+from ..states import rest_badges
 
 #: How this graph is looked at unless a request says otherwise.
 PROJECTION: Projection = "isometric"
@@ -104,6 +105,7 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "systems": ", ".join(ref.name or ref.id for ref in app.systems),
         "endpoint": app.role.endpoint,
         "status": app.status,
+        "replicas": str(app.replicas) if app.replicas else "",
     }
     return Node(
         id=app.id,
@@ -112,7 +114,8 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=unseen_badges(hidden),
+        badges=(*rest_badges(app.status), *unseen_badges(hidden)),
+        quantity=app.replicas,
         root=root,
         systems=tuple(ref.name or ref.id for ref in app.systems),
         datacenters=(app.location.name,) if app.location.name else (),
