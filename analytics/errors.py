@@ -9,6 +9,7 @@ AnalyticsError
 │   ├── Unauthorised     no valid private token
 │   ├── Invalid          one or more fields are wrong
 │   ├── NotFound         no such graph, type or drawing
+│   ├── ForeignId        the graph's id belongs to another owner
 │   └── Overloaded       try again after ``retry_after`` seconds
 ├── CodecError           bytes that are not the artifact they should be
 │   └── Unreadable       what Redis holds of a run, or under another key of ours, cannot be read
@@ -84,6 +85,13 @@ class NotFound(RequestError):
 
     status = 404
     code = "not_found"
+
+
+class ForeignId(RequestError):
+    """The graph's id belongs to another owner: nothing of that graph is touched."""
+
+    status = 409
+    code = "foreign_graph"
 
 
 class Overloaded(RequestError):

@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Variable:
     """One environment variable: the field it fills, its default as text, and what it is for.
 
-    ``also`` are older or platform names, honoured in order where ``name`` is not set.
+    ``also`` are older or platform names, honoured in order where ``name`` is not set;
+    ``before`` are those that count before it.
     """
 
     field: str
@@ -39,6 +40,7 @@ class Variable:
     help: str
     secret: bool = False
     also: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 TABLE: tuple[Variable, ...] = (
@@ -46,8 +48,14 @@ TABLE: tuple[Variable, ...] = (
         "environment", "MAESTRO_ENV", "production", "production or development; development accepts default secrets"
     ),
     Variable("host", "MAESTRO_HOST", "0.0.0.0", "address the web processes listen on"),  # noqa: S104 - behind a router
-    Variable("port", "MAESTRO_PORT", "5020", "port of the web processes", also=("PORT",)),
-    Variable("web_processes", "MAESTRO_GWORKERS", "2", "number of web processes"),
+    Variable(
+        "port",
+        "MAESTRO_PORT",
+        "5020",
+        "port of the web processes; PORT, set by a platform, wins",
+        before=("PORT",),
+    ),
+    Variable("web_processes", "MAESTRO_GWORKERS", "2", "number of web processes", also=("WEB_CONCURRENCY",)),
     Variable("workers", "MAESTRO_WORKERS", "2", "number of worker processes"),
     Variable("worker_mode", "MAESTRO_WORKER", "inprocess", "inprocess, or fork: each stage in a forked child"),
     Variable("worker_memory", "MAESTRO_WORKER_MEMORY", "1024", "MB a worker may hold before it is replaced"),
@@ -69,6 +77,7 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("attempts", "MAESTRO_ATTEMPTS", "5", "times a stage is tried before its graph ends in error"),
     Variable("run_ttl", "MAESTRO_RUN_TTL", "86400", "seconds a run's state and drawing are kept"),
+    Variable("link_ttl", "MAESTRO_LINK_TTL", "86400", "seconds a signed link opens its graph"),
     Variable("window", "MAESTRO_WINDOW", "16", "graphs in work at once; the others wait, one owner like another"),
     Variable("patience", "MAESTRO_PATIENCE", "300", "seconds a stage is tried again while a neighbour does not answer"),
     Variable("plugin_wait", "MAESTRO_PLUGIN_WAIT", "300", "seconds a graph waits for a pool that has its plugin"),
@@ -151,6 +160,7 @@ class Settings:
     job_timeout: int
     attempts: int
     run_ttl: int
+    link_ttl: int
     window: int
     patience: int
     plugin_wait: int
@@ -212,6 +222,7 @@ RANGES = {
     "job_timeout": (1, 3600),
     "attempts": (1, 100),
     "run_ttl": (60, 10_000_000),
+    "link_ttl": (60, 10_000_000),
     "window": (1, 10_000),
     "patience": (0, 3600),
     "plugin_wait": (0, 3600),
@@ -265,7 +276,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 def chosen(variable: Variable, environ: Mapping[str, str]) -> tuple[str, str]:
     """The name that is set, and its value; a former broker URL counts only where it names a Redis."""
-    for name in (variable.name, *variable.also):
+    for name in (*variable.before, variable.name, *variable.also):
         value = environ.get(name, "").strip()
         if not value or (name == "CELERY_BROKER_URL" and not value.startswith(("redis://", "rediss://"))):
             continue
@@ -330,6 +341,17 @@ def require_safe(settings: Settings) -> list[str]:
     return [f"{name} is a well-known default or short: for trial use only" for name in weak]
 
 
+def without_credentials(address: str) -> str:
+    """An address without the name and password that may stand in it.
+
+    >>> without_credentials("https://ops:hush@front:9999/a"), without_credentials("standard")
+    ('https://…@front:9999/a', 'standard')
+    """
+    scheme, separator, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}://…@{place.rpartition('@')[2]}{slash}{path}" if separator and "@" in place else address
+
+
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Every variable with the value in force (secrets hidden) and its help, in the table's order."""
     rows = []
@@ -341,5 +363,6 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
             shown = (
                 ",".join(value) if isinstance(value, tuple) else str(int(value) if isinstance(value, bool) else value)
             )
+            shown = without_credentials(shown)
         rows.append((variable.name, shown or "(none)", variable.help))
     return rows

@@ -24,7 +24,7 @@ def test_the_ecosystems_defaults_hold_where_nothing_is_set() -> None:
     ("environ", "field", "value"),
     [
         ({"PORT": "8080"}, "port", 8080),
-        ({"PORT": "8080", "MAESTRO_PORT": "9090"}, "port", 9090),
+        ({"PORT": "8080", "MAESTRO_PORT": "9090"}, "port", 8080),
         ({"REDIS_TLS_URL": "rediss://x:1/0"}, "redis_url", "rediss://x:1/0"),
         ({"CELERY_BROKER_URL": "redis://old:6379"}, "redis_url", "redis://old:6379"),
         ({"CELERY_BROKER_URL": "amqp://rabbitmq:5672"}, "redis_url", "redis://127.0.0.1:6379/0"),
@@ -83,3 +83,16 @@ def test_the_table_is_printed_without_secrets() -> None:
     printed = "\n".join(" ".join(row) for row in rows)
     assert len(rows) == len(TABLE)
     assert not any(secret in printed for secret in ("hunter2", *STRONG.values()))
+
+
+def test_the_port_and_the_processes_that_a_platform_sets_count() -> None:
+    set_by_platform = {"MAESTRO_ENV": "development", "MAESTRO_PORT": "5020", "PORT": "12345", "WEB_CONCURRENCY": "3"}
+    assert read(set_by_platform).port == 12345
+    assert read(set_by_platform).web_processes == 3
+    assert read({**set_by_platform, "MAESTRO_GWORKERS": "1"}).web_processes == 1
+
+
+def test_no_password_of_an_address_is_shown() -> None:
+    settings = read({"MAESTRO_ENV": "development", "MAESTRO_ANALYTICS_FRONT_URI": "http://ops:hush@front:9999"})
+    assert "hush" not in str(describe(settings))
+    assert "http://…@front:9999" in str(describe(settings))

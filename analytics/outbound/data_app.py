@@ -34,14 +34,18 @@ class DataAppStatus:
         Raises :class:`~analytics.errors.ForeignGraph` for a document of somebody else: the Data App itself would
         take the write.
         """
-        self._require_owned(graph)
+        self.require_owned(graph)
         document = {**{name: value for name, value in fields.items() if value is not None}, "_id": graph.graph_id}
         try:
             self._app.call("PUT", "/graphs", body=orjson.dumps({"body": [document]}))
         except TransportError as exc:
             raise DeliveryError(str(exc), transient=exc.transient) from None
 
-    def _require_owned(self, graph: GraphKey) -> None:
+    def require_owned(self, graph: GraphKey) -> None:
+        """Raise :class:`~analytics.errors.ForeignGraph` unless the graph document is this owner's.
+
+        Raises :class:`~analytics.errors.DeliveryError` where the Data App does not say.
+        """
         query = orjson.dumps({"_id": graph.graph_id, "roles._id": graph.owner_id}).decode()
         try:
             answer = self._app.post_json("/graphs", {"query": query, "limit": 1, "page": 1})

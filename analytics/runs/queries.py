@@ -115,6 +115,13 @@ class StoredRuns:
             raise NotFound({"graph": "No such graph, or it is no longer kept."})
         return run
 
+    def owner_of(self, graph_id: str) -> str:
+        """Whose graph it is by its newest run; nothing where there is none, or none that can be read."""
+        try:
+            return self.newest(graph_id).owner_id
+        except (NotFound, Unreadable):
+            return ""
+
     def find(self, run_id: str) -> Run | None:
         """One run, or nothing when it is no longer kept. Raises :class:`Unreadable`."""
         with readable(f"run:{run_id}"):

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 from redis import Redis, ResponseError, WatchError
 from redis.client import Pipeline
 
-from ..errors import Overloaded, Superseded, UnknownStage, Unreadable
+from ..errors import ForeignId, Overloaded, Superseded, UnknownStage, Unreadable
 from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
 from ..model.kinds import Level
 from ..pipeline import codec, progress
@@ -94,10 +94,11 @@ class RunStore(StoredRuns):
 
     # --- taking a request ---------------------------------------------------------------
 
-    def submit(self, request: GraphRequest) -> str:
+    def submit(self, request: GraphRequest, *, proven: bool = False) -> str:
         """Accept a request: it is the graph's newest run from now on. Returns the run's id.
 
-        Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503).
+        Raises :class:`Overloaded` when the owner asks too often (429) or too much is waiting (503), and
+        :class:`ForeignId` where the graph is known as another owner's, unless this one's claim is ``proven``.
         """
         self.admission.refuse_flood(request.owner_id)
         run_id = secrets.token_hex(12)
@@ -111,11 +112,16 @@ class RunStore(StoredRuns):
             if older:
                 pipe.watch(key("run", older))  # type: ignore[no-untyped-call]
             replaced = self._replaced(older, odd)
+            foreign = replaced is not None and replaced.owner_id != request.owner_id
+            if foreign and not proven:
+                raise ForeignId({"_id": "A graph of this id belongs to another owner."})
             run = Run(run_id, request.graph_id, request.owner_id, request.graph_type, order, now)
 
             def write() -> str:
                 if replaced is not None:
-                    self._write_superseded(pipe, replaced, keep=older == shown)
+                    self._write_superseded(pipe, replaced, keep=older == shown and not foreign)
+                if foreign:
+                    pipe.delete(key("shown", request.graph_id))
                 for name in odd:
                     pipe.zrem("am:waiting", name)
                     pipe.zrem("am:active", name)

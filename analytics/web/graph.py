@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
+from redis import RedisError
 
 from ..drawing import render
-from ..errors import Invalid, Overloaded, RequestError
+from ..errors import DeliveryError, ForeignId, Invalid, Overloaded
 from ..layout import lay_out
-from ..model.artifacts import Drawing, GraphKey, Statistics
+from ..model.artifacts import Drawing, GraphKey, GraphRequest, Statistics
 from ..model.kinds import PROJECTIONS
-from ..runs import outbox
+from ..runs import outbox, revocations
 from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
 from . import answers
-from .state import require_reader, require_token, web
+from .problems import NO_REDIS
+from .state import Web, require_reader, require_token, web
 from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
 from .tokens import sign_link
 
@@ -51,15 +56,35 @@ def submit() -> tuple[Response, int]:
     try:
         wanted = read_request(body, rules)
         require_pool(wanted.graph_type)
-        run_id = service.store.submit(wanted)
+        run_id = accept(wanted)
     except (Invalid, Overloaded) as exc:
-        tell_refused(body, exc)
+        tell_refused(body, " ".join(exc.fields.values()))
+        raise
+    except RedisError:
+        tell_refused(body, NO_REDIS)
         raise
     log.info(
         "accepted", extra={"graph": wanted.graph_id, "owner": wanted.owner_id, "type": wanted.graph_type, "run": run_id}
     )
     first = service.registry.plans[wanted.graph_type][0].name
     return jsonify(job_id(run_id, first, 1)), 201
+
+
+def accept(wanted: GraphRequest) -> str:
+    """The run of a request. An id that another owner used first is this one's where the Data App says so.
+
+    Raises :class:`ForeignId` otherwise.
+    """
+    store = web().service.store
+    try:
+        return store.submit(wanted)
+    except ForeignId as exc:
+        try:
+            web().neighbours.require_owned(wanted.key)
+        except DeliveryError:
+            log.warning("refused", extra={"graph": wanted.graph_id, "owner": wanted.owner_id, "why": exc.code})
+            raise exc from None
+        return store.submit(wanted, proven=True)
 
 
 def require_pool(graph_type: str) -> None:
@@ -71,14 +96,38 @@ def require_pool(graph_type: str) -> None:
         raise Overloaded({"type": why}, retry_after=NO_POOL_RETRY, code="unknown_to_workers")
 
 
-def tell_refused(body: Any, exc: RequestError) -> None:
-    """The caller has set the graph to ``process``: a refused one is told so, when it can be identified."""
+def tell_refused(body: Any, sentence: str) -> None:
+    """The caller has set the graph to ``process``: a refused one is told so, when it can be identified.
+
+    The status is owed in Redis; where that is away it is written now, from a thread of its own.
+    """
     graph_id, owner_id = body.get("_id"), body.get("owner_id")
     if not all(isinstance(value, str) and OBJECT_ID.fullmatch(value) for value in (graph_id, owner_id)):
         return
     graph_id, owner_id = graph_id.lower(), owner_id.lower()
-    fields = {"status": "error", "msg": " ".join(exc.fields.values())[:500]}
-    outbox.enqueue(web().service.redis, GraphKey(graph_id, owner_id), fields)
+    graph, fields = GraphKey(graph_id, owner_id), {"status": "error", "msg": sentence[:500]}
+    try:
+        if web().service.store.owner_of(graph_id) in ("", owner_id):  # what is owed to another's graph stays
+            outbox.enqueue(web().service.redis, graph, fields)
+    except RedisError:
+        tell_now(web(), graph, fields)
+
+
+def tell_now(mine: Web, graph: GraphKey, fields: Mapping[str, object]) -> None:
+    """Write a status without Redis; while many are being written, no further one is begun."""
+    if not mine.telling.acquire(blocking=False):
+        log.warning("a refusal was not told: too many at once", extra={"graph": graph.graph_id})
+        return
+
+    def write() -> None:
+        try:
+            mine.neighbours.status.write(graph, fields)
+        except DeliveryError as exc:
+            log.warning("a refusal was not told", extra={"graph": graph.graph_id, "why": str(exc)})
+        finally:
+            mine.telling.release()
+
+    threading.Thread(target=write, name="telling", daemon=True).start()
 
 
 @blueprint.get("/graph/<graph_id>")
@@ -87,7 +136,7 @@ def show(graph_id: str) -> Response:
 
     Counts are those of the drawing that is shown, which ``drawn_by`` may be an older run's than the state.
     """
-    require_reader(graph_id)
+    until = require_reader(graph_id)
     service = web().service
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
@@ -107,18 +156,41 @@ def show(graph_id: str) -> Response:
             counts=answers.counts_of(drawing),
             omissions=answers.omissions_of(drawing),
             statistics=answers.statistics_of(statistics),
-            links=links_of(graph_id, drawing is not None),
+            links=links_of(run.key, drawing is not None, until),
         )
     )
 
 
-def links_of(graph_id: str, drawn: bool) -> dict[str, str]:
-    """Signed links that open this graph for a day without a token."""
-    query = sign_link(graph_id, web().service.settings)
+def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
+    """Signed links that open this graph without a token; those handed out to a link end when it ends."""
+    service, graph_id = web().service, graph.graph_id
+    expires = int(time.time()) + service.settings.link_ttl if until is None else until
+    query = sign_link(graph, expires, revocations.words_of(service.redis, graph), service.settings)
     links = {"self": f"/graph/{graph_id}?{query}", "view": f"/view/{graph_id}?{query}"}
     if drawn:
         links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *web().service.registry.formats)}
     return links
+
+
+@blueprint.delete("/graph/<graph_id>/links")
+def revoke_links(graph_id: str) -> tuple[str, int]:
+    """No link to this graph that was handed out until now opens it any more."""
+    require_token()
+    service = web().service
+    service.store.newest(graph_id)
+    revocations.revoke_graph(service.redis, graph_id, service.settings.link_ttl)
+    log.info("links revoked", extra={"graph": graph_id})
+    return "", 204
+
+
+@blueprint.delete("/owners/<owner_id>/links")
+def revoke_links_of(owner_id: str) -> tuple[str, int]:
+    """No link to any graph of this owner that was handed out until now opens it any more."""
+    require_token()
+    service = web().service
+    revocations.revoke_owner(service.redis, owner_id, service.settings.link_ttl)
+    log.info("links revoked", extra={"owner": owner_id})
+    return "", 204
 
 
 @blueprint.get("/graph/<graph_id>.svg")

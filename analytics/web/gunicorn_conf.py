@@ -8,7 +8,7 @@ bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
 # Threads: a request waits for Redis, and a page's polls must not hold up a POST.
 threads = 4
-worker_class = "gthread"
+worker_class = "analytics.web.reading_worker.ReadingWorker"
 timeout = 30
 graceful_timeout = 20
 keepalive = 5

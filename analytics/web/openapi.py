@@ -84,6 +84,22 @@ def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format]
                     **reader,
                 )
             },
+            "/graph/{graph_id}/links": {
+                "delete": operation(
+                    "no link to it that was handed out opens it any more",
+                    "revoke_links",
+                    {"204": {"description": "revoked"}, **problems(401, 404, 410, 503)},
+                    parameters=[path_id],
+                )
+            },
+            "/owners/{owner_id}/links": {
+                "delete": operation(
+                    "no link to any graph of this owner opens it any more",
+                    "revoke_links_of",
+                    {"204": {"description": "revoked"}, **problems(401, 503)},
+                    parameters=[{**path_id, "name": "owner_id"}],
+                )
+            },
             "/graph/{graph_id}.svg": {
                 "get": operation("its newest drawing", "svg", {"200": SVG, **problems(401, 404, 410, 503)}, **reader)
             },
@@ -186,7 +202,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
     return operation(
         "ask for a graph",
         "submit",
-        {**answers, **problems(400, 401, 413, 415, 422, 429, 503)},
+        {**answers, **problems(400, 401, 409, 413, 415, 422, 429, 503)},
         requestBody={
             "required": True,
             "description": f"at most {LARGEST_BODY} bytes",

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds a caller should wait when Redis does not answer.
 RETRY_AFTER = 5
+#: What is said while Redis does not answer.
+NO_REDIS = "The service cannot take this now; try again in a few seconds."
 SENTENCES = {
     400: ("bad_request", "The request cannot be read."),
     404: ("not_found", "There is nothing at this address."),
@@ -62,7 +64,7 @@ def unreadable(exc: CodecError) -> Response:
 def no_redis(exc: RedisError) -> Response:
     """Redis is away, full or read-only: the caller should come back."""
     log.error("Redis does not answer", extra={"why": type(exc).__name__})
-    answer = problem(503, "unavailable", {"graph": "The service cannot take this now; try again in a few seconds."})
+    answer = problem(503, "unavailable", {"graph": NO_REDIS})
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
 

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+import threading
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app, request
 
 from ..errors import Unauthorised
+from ..model.artifacts import GraphKey
 from ..outbound.connect import Neighbours
+from ..runs import revocations
 from ..runs.pools import Pool, PoolWatch
 from ..service import Service
-from .tokens import check_link, check_private
+from .tokens import check_link, check_private, expiry_of
+
+log = logging.getLogger(__name__)
 
 _KEY = "analytics"
+#: Refusals that are written to the Data App at once while Redis is away.
+MOST_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
     """The service behind this application, and its neighbours.
 
-    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are.
+    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are;
+    ``telling`` bounds the refusals that are told while Redis is away.
     """
 
     service: Service
     neighbours: Neighbours
     pool: Pool
     watch: PoolWatch
+    telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))
 
 
 def attach(app: Flask, web: Web) -> None:
@@ -44,12 +54,22 @@ def require_token() -> None:
     check_private(request.headers.get("Authorization"), web().service.settings)
 
 
-def require_reader(graph_id: str) -> None:
-    """Let callers with a private token, or with a link signed for this graph, pass. Raises :class:`Unauthorised`."""
-    settings = web().service.settings
+def require_reader(graph_id: str) -> int | None:
+    """Let callers with a private token, or with a link signed for this graph, pass. Raises :class:`Unauthorised`.
+
+    Returns when the link ends, in seconds since 1970: nothing it opens outlives it. With a token nothing.
+    """
+    service = web().service
     expires, signature = request.args.get("expires", ""), request.args.get("signature", "")
-    if signature:
-        if check_link(graph_id, expires, signature, settings):
-            return
-        raise Unauthorised({"graph": "This link has expired or is not for this graph."})
-    check_private(request.headers.get("Authorization"), settings)
+    if not signature:
+        check_private(request.headers.get("Authorization"), service.settings)
+        return None
+    until = expiry_of(expires)
+    owner = service.store.owner_of(graph_id) if until is not None else ""
+    if owner:
+        graph = GraphKey(graph_id, owner)
+        words = revocations.words_of(service.redis, graph)
+        if check_link(graph, expires, signature, words, service.settings):
+            log.info("opened by a link", extra={"graph": graph_id, "owner": owner, "path": request.path})
+            return until
+    raise Unauthorised({"graph": "This link has expired, was revoked, or is not for this graph."})

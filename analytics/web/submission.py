@@ -73,6 +73,10 @@ class Refusal(ValueError):
     """A sentence of ours about JSON that is not accepted."""
 
 
+#: A text, closed or not, or a bracket. No character is looked at twice, whatever a caller sends.
+MARKS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+
+
 def depth(text: str) -> int:
     """How deep brackets nest, texts left out.
 
@@ -80,7 +84,7 @@ def depth(text: str) -> int:
     2
     """
     deepest = level = 0
-    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+    for mark in MARKS.findall(text):
         if mark in "[{":
             level += 1
             deepest = max(deepest, level)

@@ -10,10 +10,8 @@ import warnings
 import jwt
 
 from ..errors import Unauthorised
+from ..model.artifacts import GraphKey
 from ..settings import Settings
-
-#: Seconds a signed link opens its graph.
-LINK_TTL = 24 * 3600
 
 
 def check_private(header: str | None, settings: Settings) -> None:
@@ -39,21 +37,32 @@ def check_private(header: str | None, settings: Settings) -> None:
         raise Unauthorised({"graph": "The private token is not valid."})
 
 
-def sign_link(graph_id: str, settings: Settings, ttl: int = LINK_TTL) -> str:
-    """The query that opens a graph's pages until it expires: ``expires=…&signature=…``."""
-    expires = int(time.time()) + ttl
-    return f"expires={expires}&signature={_signature(graph_id, expires, settings)}"
+def sign_link(graph: GraphKey, expires: int, words: str, settings: Settings) -> str:
+    """The query that opens a graph's pages until ``expires``, seconds since 1970: ``expires=…&signature=…``.
+
+    ``words`` are those of :func:`analytics.runs.revocations.words_of`: links end when they change.
+    """
+    return f"expires={expires}&signature={_signature(graph, expires, words, settings)}"
 
 
-def check_link(graph_id: str, expires: str, signature: str, settings: Settings) -> bool:
-    """Whether a link's query opens ``graph_id`` now."""
+def expiry_of(expires: str) -> int | None:
+    """When a link ends, or nothing where it has ended or says so in no number."""
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12) or int(expires) < time.time():
+        return None
+    return int(expires)
+
+
+def check_link(graph: GraphKey, expires: str, signature: str, words: str, settings: Settings) -> bool:
+    """Whether a link's query opens ``graph`` now."""
+    until = expiry_of(expires)
+    if until is None:
         return False
-    wanted = _signature(graph_id, int(expires), settings)
+    wanted = _signature(graph, until, words, settings)
     return hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
-def _signature(graph_id: str, expires: int, settings: Settings) -> str:
+def _signature(graph: GraphKey, expires: int, words: str, settings: Settings) -> str:
     """Keyed by a key of its own, so that a link never serves as a token nor the other way round."""
     secret = hmac.digest(settings.secret.encode(), b"analytics signed link", hashlib.sha256)
-    return hmac.new(secret, f"{graph_id}\n{expires}".encode(), hashlib.sha256).hexdigest()[:40]
+    said = "\n".join((graph.graph_id, graph.owner_id, str(expires), words))
+    return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()[:40]

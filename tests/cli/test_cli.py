@@ -218,3 +218,12 @@ def test_usage_is_status_two_and_help_names_every_command() -> None:
     done = analytics("--help")
     assert done.returncode == 0
     assert all(word in done.stdout for word in ("draw", "plugins", "plan", "settings", "symbols"))
+
+
+def test_names_of_an_inventory_do_nothing_to_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "estate.json"
+    file.write_text(json.dumps({"applications": [{"name": "web\x1b]0;owned\x07"}], "systems": [{"name": "S"}]}))
+    done = analytics("draw", str(file), "--app", "we", "-o", str(tmp_path / "a.svg"))
+    assert done.returncode == 1
+    assert "did you mean web" in done.stderr
+    assert not {"\x1b", "\x07"} & set(done.stderr)

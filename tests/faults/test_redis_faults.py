@@ -43,7 +43,12 @@ def ask(deployment: Deployment, owner: str, ids: list[str], systems: list[dict[s
 
 
 def assert_refused(deployment: Deployment, owner: str, system: dict[str, Any]) -> None:
-    """A POST is answered 503 with Retry-After, in our shape and at once."""
+    """A POST is answered 503 with Retry-After, in our shape and at once, and its graph document says so."""
+    held = {"_id": "d" * 24, "roles": [{"_id": owner}], "active": True, "status": "process"}
+    deployment.data.documents["graphs"] = [
+        *(graph for graph in deployment.data.documents.get("graphs", []) if graph["_id"] != "d" * 24),
+        held,
+    ]
     began = time.monotonic()
     status, body, headers = deployment.call(
         "POST", "/graph", {"_id": "d" * 24, "owner_id": owner, "type": "business", "systems": [system]}
@@ -51,6 +56,7 @@ def assert_refused(deployment: Deployment, owner: str, system: dict[str, Any]) -
     assert (status, body["error"]) == (503, "unavailable")
     assert int(headers["Retry-After"]) > 0
     assert time.monotonic() - began < 3
+    until(lambda: held["status"] == "error", 10, "the refusal in the graph document")
 
 
 @pytest.mark.parametrize("seconds", [3.0, pytest.param(30.0, marks=pytest.mark.long)])

@@ -15,6 +15,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from analytics.errors import Unauthorised
+from analytics.model.artifacts import GraphKey
 from analytics.settings import read
 from analytics.web.tokens import check_link, check_private, sign_link
 from devtool.testkit.deployment import NOAUTH, SECRET
@@ -83,18 +84,36 @@ def test_only_one_algorithm_is_accepted_whatever_the_token_says(algorithm: str) 
         check_private("JWT " + signed({**GOOD, "alg": algorithm}, {"noauth": NOAUTH}), SETTINGS)
 
 
+GRAPH, UNTIL = GraphKey("g", "o"), 9_999_999_999
+
+
+def signature_of(graph: GraphKey = GRAPH, expires: int = UNTIL, words: str = "") -> str:
+    return sign_link(graph, expires, words, SETTINGS).rpartition("=")[2]
+
+
 @tried(max_examples=EXAMPLES, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=60))
 def test_a_link_holds_for_what_was_signed_and_nothing_else(expires: str, signature: str) -> None:
-    query = dict(pair.split("=") for pair in sign_link("g", SETTINGS).split("&"))
-    assert check_link("g", query["expires"], query["signature"], SETTINGS)
-    assert not check_link("g", query["expires"], signature, SETTINGS)
-    assert not check_link("g", expires, query["signature"], SETTINGS)
-    assert not check_link("h", query["expires"], query["signature"], SETTINGS)
+    signed_so, until = signature_of(), str(UNTIL)
+    assert check_link(GRAPH, until, signed_so, "", SETTINGS)
+    assert not check_link(GRAPH, until, signature, "", SETTINGS)
+    assert not check_link(GRAPH, expires, signed_so, "", SETTINGS)
+
+
+def test_graph_owner_and_revocations_are_in_the_signature_and_all_of_it_counts() -> None:
+    signed_so, until = signature_of(), str(UNTIL)
+    assert not check_link(GraphKey("h", "o"), until, signed_so, "", SETTINGS)
+    assert not check_link(GraphKey("g", "p"), until, signed_so, "", SETTINGS)
+    assert not check_link(GRAPH, until, signed_so, "revoked", SETTINGS)
+    for length in (0, 1, 20, len(signed_so) - 1):
+        assert not check_link(GRAPH, until, signed_so[:length], "", SETTINGS)
+
+
+def test_a_link_that_has_expired_opens_nothing() -> None:
+    assert not check_link(GRAPH, "1000", signature_of(expires=1000), "", SETTINGS)
 
 
 def test_a_link_is_no_token_and_a_token_no_link() -> None:
-    query = dict(pair.split("=") for pair in sign_link("g", SETTINGS).split("&"))
     with pytest.raises(Unauthorised):
-        check_private(f"JWT {query['signature']}", SETTINGS)
-    assert not check_link("g", query["expires"], signed(GOOD, {"noauth": NOAUTH}), SETTINGS)
+        check_private(f"JWT {signature_of()}", SETTINGS)
+    assert not check_link(GRAPH, str(UNTIL), signed(GOOD, {"noauth": NOAUTH}), "", SETTINGS)

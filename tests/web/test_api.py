@@ -11,6 +11,9 @@ import jwt
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from analytics.model.artifacts import GraphKey
+from analytics.settings import read
+from analytics.web.tokens import sign_link
 from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed
 from tests.estates import OWNER, document, oid, shop
 from tests.own_plugins import FORMATS
@@ -196,6 +199,28 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
     late = query.replace("expires=1", "expires=2")
     assert service.call("GET", f"/graph/{oid(33)}?{late}", token="")[0] == 401
     assert service.call("GET", f"/graph/{oid(33)}?expires=1&signature=x", token="")[0] == 401
+
+
+def test_what_a_link_opens_never_outlives_it(service: Deployment) -> None:
+    service.post(oid(61), OWNER)
+    service.wait(oid(61))
+    link = sign_link(GraphKey(oid(61), OWNER), int(time.time()) + 40, "", read(service.env))
+    opened = service.call("GET", f"/graph/{oid(61)}?{link}", token="")[1]
+    for path in opened["links"].values():
+        assert path.endswith(link)
+
+
+def test_links_of_a_graph_and_of_an_owner_are_revoked(service: Deployment) -> None:
+    for number in (62, 63):
+        service.post(oid(number), OWNER)
+    first, second = (service.wait(oid(number))["links"]["self"] for number in (62, 63))
+    assert service.call("DELETE", f"/graph/{oid(62)}/links", token="")[0] == 401
+    assert service.call("DELETE", f"/graph/{oid(62)}/links")[0] == 204
+    assert service.call("GET", first, token="")[0] == 401
+    assert service.call("GET", second, token="")[0] == 200
+    assert service.call("GET", service.state(oid(62))["links"]["self"], token="")[0] == 200, "a new link opens it"
+    assert service.call("DELETE", f"/owners/{OWNER}/links")[0] == 204
+    assert service.call("GET", second, token="")[0] == 401
 
 
 def test_counts_say_whose_drawing_they_are_of(service: Deployment) -> None:
