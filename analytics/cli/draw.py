@@ -16,7 +16,7 @@ from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
-from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Entry
+from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
 from ..outbound.data_app import NoStatus
 from ..outbound.front import KeptFront
 from ..outbound.websocket import NoNotifier
@@ -26,6 +26,7 @@ from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read
+from ..text import many
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -35,6 +36,16 @@ ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
     ("datacenter", "datacenters", Datacenter),
     ("server", "servers", Server),
 )
+
+#: Which way calls are followed, and how the help says it.
+WAYS: dict[Direction, str] = {
+    "down": "draw what the things named depend on (default)",
+    "up": "draw what depends on the things named",
+    "both": "draw both",
+}
+
+#: The findings that a terminal is told too: what belongs to the sum.
+SAID = frozenset({"callers"})
 
 
 def add(subparsers: Any) -> None:
@@ -50,6 +61,10 @@ def add(subparsers: Any) -> None:
             metavar="ID_OR_NAME",
             help=f"start from this {option}; repeatable",
         )
+    ways = command.add_mutually_exclusive_group()
+    for way, said in WAYS.items():
+        ways.add_argument(f"--{way}", dest="direction", action="store_const", const=way, help=said)
+    command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N calls (default: all)")
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
     command.add_argument(
         "--detail",
@@ -62,7 +77,7 @@ def add(subparsers: Any) -> None:
     command.add_argument("--theme", choices=THEMES, default="light", help="colours of the picture (default: light)")
     command.add_argument("--legend", choices=LEGENDS, default="auto", help="where it stands (default: auto)")
     command.add_argument("--title", default="", help="what the picture is called (default: its type)")
-    command.add_argument("--strict", action="store_true", help="fail when anything was left out")
+    command.add_argument("--strict", action="store_true", help="fail on ghosts and on anything left out")
     command.add_argument(
         "-o",
         "--out",
@@ -88,6 +103,10 @@ def run(args: argparse.Namespace) -> int:
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := misfit(named, graph_type):
         return usage(problem)
+    if (args.direction or args.hops) and not graph_type.follows:
+        return usage(f"a {graph_type.name} graph follows no calls: --up, --down, --both and --hops say nothing to it")
+    if args.hops < 0:
+        return usage("--hops is at least 1")
     source = inventory.open_source(settings, registry.inventories)
     try:
         owner = args.owner or only_owner(source)
@@ -108,6 +127,8 @@ def run(args: argparse.Namespace) -> int:
             args.theme,
             args.legend,
             args.title,
+            args.direction or "down",
+            args.hops,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
@@ -169,13 +190,22 @@ def report(stage: str, seconds: float, problem: BaseException | None) -> None:
 
 
 def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:
-    """Say what was drawn and what was not; with ``strict`` anything left out is a failure."""
+    """Say what was drawn and what was not; with ``strict`` ghosts and anything left out are a failure."""
     tally = drawing.tally
     words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
     print(f"{out}: {drawing.nodes} nodes; {words}; {tally.hidden} hidden, {tally.ghosts} ghosts", file=sys.stderr)
     for omission in drawing.omissions:
         print(f"  {omission.kind}: {omission.count} {omission.what}: {omission.reason}", file=sys.stderr)
-    if strict and (tally.omitted or not tally.complete):
-        print("strict: something was left out", file=sys.stderr)
-        return 1
-    return 0
+        if omission.kind == "omitted" and omission.names:
+            print(f"    {', '.join(sorted(omission.names))}", file=sys.stderr)
+    for finding in drawing.graph.findings:
+        if finding.code in SAID:
+            print(f"  {finding.text}", file=sys.stderr)
+    if not strict:
+        return 0
+    wrong = ["something was left out"] * bool(tally.omitted or not tally.complete) + [
+        f"{many(tally.ghosts, 'thing')} not in the inventory"
+    ] * bool(tally.ghosts)
+    for problem in wrong:
+        print(f"strict: {problem}", file=sys.stderr)
+    return 1 if wrong else 0

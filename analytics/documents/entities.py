@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ..catalog.families import APPLICATION, family_name
-from .values import Document, child, items, number, objects, text, texts
+from .values import Document, child, gigabytes, items, number, objects, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,7 @@ class Application:
     location: Location = Location()
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
+    replicas: int = 0
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -220,6 +221,7 @@ class Application:
             location=Location.read(document.get("datacenters")),
             tags=read_tags(document.get("tags")),
             updated_at=text(document.get("updated_at")),
+            replicas=int(number(document.get("replicas"))),
         )
 
 
@@ -323,13 +325,13 @@ class Server:
             os=" ".join(word for name in ("dist", "version") if (word := text(system.get(name))))
             or text(system.get("base")),
             cpu=number(document.get("cpu")),
-            memory=number(document.get("memory")),
+            memory=gigabytes(document.get("memory")),
             storage=tuple(
                 Disk(
                     text(disk.get("unique_id")),
                     text(disk.get("name")),
                     text(disk.get("mount")),
-                    number(disk.get("size")),
+                    gigabytes(disk.get("size")),
                 )
                 for disk in objects(document.get("storage"))
             ),
@@ -394,7 +396,7 @@ class Volume:
             key,
             text(document.get("name")) or text(document.get("unique_id")) or key,
             text(document.get("unique_id")),
-            number(document.get("size")),
+            gigabytes(document.get("size")),
             text(document.get("status")),
             text(child(document, "server").get("_id")) or text(document.get("server")),
             Location.read(document.get("datacenters")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..catalog.families import DATABASE
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid
-from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
+from .wording import accounted, box_caption, caption, completeness, line_caption, nested, node_id, plain
 
 #: What stands for itself in a quoted text, beside letters and digits.
 HARMLESS = frozenset(" .,:/_()+-=?!×…")
@@ -45,6 +45,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "  classDef ghost stroke-dasharray: 4 3"
     if ghosts := [node_id(node.id) for node in graph.nodes if node.kind == "ghost"]:
         yield f"  class {','.join(ghosts)} ghost"
+    yield from (f"  %% {said}" for said in accounted(graph))
 
 
 def _node(node: Node, graph: Graph) -> str:

@@ -2,9 +2,11 @@
 
 Which nodes are equal to a reader, the graph type says (``Node.alike``); this
 folds those of one parent. ``detail`` decides how far: ``full`` folds nothing,
-``standard`` what is equal, ``overview`` everything of one parent, kind, family
-and provider. What is still larger than a person can read folds as for an
-overview, and then by kind and provider, without being asked.
+``standard`` what is known to be equal and only where there is more than a
+person can read, ``overview`` everything of one parent, kind, family and
+provider. What is still too large folds as for an overview, and then by kind
+and provider, without being asked. What the world may reach never folds with
+what it may not.
 """
 
 from __future__ import annotations
@@ -32,19 +34,28 @@ SPELLED = 12
 def fold(graph: Graph, detail: str) -> Graph:
     """``graph`` folded as far as ``detail`` says, and as far as it must be to be read.
 
+    >>> from dataclasses import replace
     >>> twins = (Node("a", "web-1", kind="server", alike="web"), Node("b", "web-2", kind="server", alike="web"))
-    >>> folded = fold(Graph("infra", "", nodes=twins, found=2), "standard")
+    >>> many = tuple(replace(twins[n % 2], id=f"{n:03}") for n in range(200))
+    >>> len(fold(Graph("infra", "", nodes=twins, found=2), "standard").nodes)
+    2
+    >>> folded = fold(Graph("infra", "", nodes=many, found=200), "standard")
     >>> [(node.kind, node.name, node.count) for node in folded.nodes]
-    [('server-group', 'web-*', 2)]
+    [('server-group', 'web-*', 200)]
     """
-    if detail == "full":
+    if detail == "full" or (detail == "standard" and not needs_folding(graph)):
         return graph
-    folded = fold_by(graph, lambda node: (node.alike,))
+    folded = fold_equal(graph)
     if detail == "overview" or needs_folding(folded):
-        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider))
+        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider, reach_of(node)))
     if needs_folding(folded):
-        return fold_by(graph, lambda node: (node.kind, node.provider))
+        return fold_by(graph, lambda node: (node.kind, node.provider, reach_of(node)))
     return folded
+
+
+def fold_equal(graph: Graph) -> Graph:
+    """``graph`` with what is known to be equal folded."""
+    return fold_by(graph, lambda node: (node.alike,))
 
 
 def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
@@ -81,6 +92,11 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
             for finding in graph.findings
         ),
     )
+
+
+def reach_of(node: Node) -> str:
+    """What the first mark of a server says: whether the world reaches it."""
+    return node.badges[0].text if node.kind == "server" and node.badges else ""
 
 
 def needs_folding(graph: Graph) -> bool:

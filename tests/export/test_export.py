@@ -33,6 +33,7 @@ DOT_LINES = [
     rf'{ID} \[shape=point, style=invis, label=""\];',
     rf'{ID} \[label={DOT_TEXT}, color="#[0-9a-f]{{6}}"(, style="dashed")?\];',
     rf"{ID} -> {ID} \[label={DOT_TEXT}(, ltail=cluster_{ID})?(, lhead=cluster_{ID})?(, style=dashed)?\];",
+    rf"// ({ID} stands for|counted|omitted)( {ID})+",
     r"\}",
 ]
 MERMAID_LINES = [
@@ -45,6 +46,7 @@ MERMAID_LINES = [
     rf"{ID} (-->|-\.->)(\|{MERMAID_TEXT}\|)? {ID}",
     "classDef ghost stroke-dasharray: 4 3",
     rf"class {ID}(,{ID})* ghost",
+    rf"%% ({ID} stands for|counted|omitted)( {ID})+",
 ]
 
 

@@ -67,6 +67,7 @@ def test_a_tile_says_what_a_server_is() -> None:
     assert "public address" in marks(node)
 
 
+@pytest.mark.usefixtures("crowded")
 def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not() -> None:
     servers = [server(n, 10, role="Web") for n in range(1, 5)]
     servers += [server(5, 10, role="Web", environment="Staging"), server(6, 11, role="Web")]
@@ -179,6 +180,7 @@ def test_targets_and_members_are_found_by_instance_id() -> None:
     assert (group.finding("no-application"), rollup(group.box("East"), "applications")) == ("", "1")
 
 
+@pytest.mark.usefixtures("crowded")
 def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application() -> None:
     servers = [server(n, 10, role="Web") for n in (1, 2, 3)]
     inventory = {"servers": servers, "applications": [application(10), application(11, servers=[{"_id": oid(3)}])]}
@@ -278,6 +280,7 @@ def test_all_servers_in_one_zone_or_on_one_host_is_a_finding() -> None:
     assert part.finding("single-host") == "", "the application's other host stands outside the part"
 
 
+@pytest.mark.usefixtures("crowded")
 def test_what_a_finding_is_about_is_marked() -> None:
     servers = [server(1, 10), *(server(n, 11, role="Web") for n in (2, 3)), server(4), server(5, 12)]
     servers += [server(6, 12, **at("us-east-1b")), server(7, 13, 12, **at("us-east-1x"))]

@@ -16,6 +16,7 @@ from ...model.kinds import EdgeKind, Projection
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
+from ..omissions import omission_of
 from ..references import MISSING, References, ghost_node, missing_lane
 from .address_space import survey
 from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
@@ -73,11 +74,15 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     parents = {node.parent for node in picture.nodes.values()}
     lanes = [lane(OUTSIDE, "Outside")] if OUTSIDE in parents else []
     lanes += [missing_lane()] if MISSING in parents else []
+
+    def node(app: Application) -> str:
+        return picture.ids.of(app.collection, app.id)
+
     no_address = "they name no network and run on no server"
     omissions = (
-        Omission("omitted", "applications", len(sorts.placeless), no_address),
-        Omission("omitted", "applications", len(sorts.elsewhere), "their servers stand outside this part"),
-        Omission("counted", "applications", len(sorts.hosted), "shown on their host servers"),
+        omission_of("omitted", "applications", sorts.placeless, node, no_address),
+        omission_of("omitted", "applications", sorts.elsewhere, node, "their servers stand outside this part"),
+        omission_of("counted", "applications", sorts.hosted, node, "shown on their host servers"),
         *picture.references.omissions(),
         *empty_boxes(picture),
     )

@@ -63,7 +63,7 @@ def add_server(picture: Picture, server: Server) -> None:
         badges=(leaf.exposure.badge, *strayed, *guessed, *picture.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
-        alike="\n".join(alike),
+        alike="\n".join(alike) if carried else f"server {server.id}",
     )
 
 
