@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from devtool.bench._ground_metrics import Piece, ink_meetings
-
 from .component import Part
+from .metrics import Piece, ink_meetings
 from .records import TILE
 from .routes import Spot
 from .settling import Plot

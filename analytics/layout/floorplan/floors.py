@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from devtool.bench._ground_metrics import ink_crossings
-
 from ...lettering import UNIT
 from ...lettering.titles import least_title_width
 from ..effort import Effort
 from ..fold import astray
 from ..ground import Ground
+from ..metrics import ink_crossings
 from ..nesting import GROUND, Tree
 from ..net import Net
 from ..records import TILE, Measures
