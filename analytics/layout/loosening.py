@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .component import Part
-from .metrics import Piece, ink_meetings
+from .ink import Piece, ink_meetings
 from .records import TILE
 from .routes import Spot
 from .settling import Plot

@@ -128,7 +128,7 @@ def _worded(grid: Grid) -> tuple[int, int]:
 
 def _ink(grid: Grid) -> int:
     """Crossings of ink: lines of one trunk count once."""
-    from analytics.layout.metrics import measure_ground
+    from devtool.bench._ground_metrics import measure_ground
 
     return measure_ground(grid).crossings
 

@@ -18,7 +18,7 @@ from ...lettering.titles import least_title_width
 from ..effort import Effort
 from ..fold import astray
 from ..ground import Ground
-from ..metrics import ink_crossings
+from ..ink import ink_crossings
 from ..nesting import GROUND, Tree
 from ..net import Net
 from ..records import TILE, Measures
