@@ -153,7 +153,7 @@ class Role:
                 else text(item)
             )
         )
-        ports = document.get("ports")
+        ports = document.get("ports") or document.get("port")
         return cls(
             role=text(document.get("role")),
             ports=", ".join(texts(ports)) or text(ports),

@@ -237,6 +237,7 @@ FIELDS: tuple[Field, ...] = (
             example="db.example.org",
         ),
         _field("path", "text", "A path at that address."),
+        _field("port", "texts", "The same as `ports`, as the discovery service writes it."),
         _field("vpc_id", "text", "The network it is in.", example="vpc-1"),
         _field("subnet_group", "text", "The provider's name for its subnets."),
         _field("vpc_security", "any", "The security groups that guard it."),

@@ -1,4 +1,4 @@
-"""What a business graph is about and all that is reached from it, over calls, down, up or both ways."""
+"""The business graph: what it is about, and all that calls lead to from there, down, up or both ways."""
 
 from __future__ import annotations
 
