@@ -112,7 +112,9 @@ def run(args: argparse.Namespace) -> int:
     if problem := misfit(named, graph_type):
         return usage(problem)
     if (args.direction or args.hops) and not graph_type.follows:
-        return usage(f"a {graph_type.name} graph follows no calls: --up, --down, --both and --hops say nothing to it")
+        return usage(
+            f"the graph type {graph_type.name} follows no calls: --up, --down, --both and --hops say nothing to it"
+        )
     if args.hops < 0:
         return usage("--hops is at least 1")
     remarks = checked(args.inventory)

@@ -116,6 +116,10 @@ FIELDS: tuple[Field, ...] = (
         _field("size", "text", "A size class, where no server gives one.", example="large"),
         _field("status", "text", "Its state in words; what is stopped or retired is marked.", example="Active"),
         _field("replicas", "number", "How many of it run, where no servers say so.", example="6"),
+        _field("description", "text", "What it is for, in a sentence."),
+        _field("namespace", "text", "The namespace it runs in.", example="shop"),
+        _field("lifecycle", "text", "`production`, `experimental` …; what is retired or deprecated is marked."),
+        _field("links", "any", "Pages about it: addresses, or a list of `{title, url}`."),
         _field(
             "datacenters",
             "place",

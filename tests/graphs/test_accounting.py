@@ -227,3 +227,30 @@ def test_what_nobody_states_is_unknown() -> None:
     assert (web.provider, web.size, web.quantity) == ("unknown", "", 6)
     assert (stopped.provider, stopped.size, stopped.quantity) == ("unknown", "", 1)
     assert [badge.text for badge in stopped.badges] == ["status: Retired"]
+
+
+@pytest.mark.parametrize("kind", ["infra", "network"])
+def test_an_empty_graph_of_an_estate_is_a_warning_with_the_reason(kind: str) -> None:
+    outcome = run(kept({"applications": [application(1), application(2)]}), kind).outcome
+    assert outcome.level == "warning"
+    assert outcome.message.startswith("Nothing to draw: 2 applications, they ")
+    assert outcome.message.endswith(": App 1, App 2")
+
+
+def test_more_of_what_an_inventory_knows_stands_in_the_details() -> None:
+    said = {"description": "Sells things", "namespace": "shop", "lifecycle": "deprecated"}
+    links = [{"title": "Runbook", "url": "https://example.org/shop"}, "javascript:alert(1)"]
+    picture = names({"applications": [application(1, **said, links=links)]}, "all")[1]
+    (node,) = picture.graph.nodes
+    assert {row.name: row.value for row in node.attributes}.items() >= said.items()
+    assert [(link.text, link.url) for link in node.links] == [("Runbook", "https://example.org/shop")]
+    assert [badge.text for badge in node.badges] == ["status: deprecated"]
+
+
+def test_who_calls_a_system_calls_its_entries() -> None:
+    documents = {
+        "applications": [application(1, 50), application(2, 3), application(3)],
+        "systems": [system(50, 2, name="Shop"), system(51, name="Empty")],
+    }
+    assert names(documents, "apps", 2, direction="up")[0] == {"App 1", "App 2"}
+    assert names(documents, "apps", 2)[1].finding("callers") == "1 application outside calls in: App 1"

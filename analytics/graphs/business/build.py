@@ -9,7 +9,7 @@ from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency, Ref
 from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
-from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
+from ...model.graph import Attribute, Edge, Finding, Graph, Link, Node, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
 from ...text import many, named
@@ -106,6 +106,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "endpoint": app.role.endpoint,
         "status": app.status,
         "replicas": str(app.replicas) if app.replicas else "",
+        "namespace": app.namespace,
+        "lifecycle": app.lifecycle,
+        "description": app.description,
     }
     return Node(
         id=app.id,
@@ -114,8 +117,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*rest_badges(app.status), *unseen_badges(hidden)),
+        badges=(*(rest_badges(app.status) or rest_badges(app.lifecycle)), *unseen_badges(hidden)),
         quantity=app.replicas,
+        links=tuple(Link(link.key, link.value) for link in app.links),
         root=root,
         systems=tuple(ref.name or ref.id for ref in app.systems),
         datacenters=(app.location.name,) if app.location.name else (),
