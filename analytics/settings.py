@@ -23,6 +23,7 @@ DEFAULT_SECRETS = {
     "MAESTRO_WEBSOCKET_SECRET": "wsSecretKey",
 }
 MIN_SECRET_BYTES = 32
+MIN_PASSWORD = 12
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -332,6 +333,8 @@ def require_safe(settings: Settings) -> list[str]:
 
     Raises :class:`SettingsError` naming each variable, never its value.
     """
+    if settings.dashboard_password and len(settings.dashboard_password) < MIN_PASSWORD and not settings.development:
+        raise SettingsError(f"MAESTRO_DASHBOARD_PASSWORD: shorter than {MIN_PASSWORD} characters")
     weak = weak_secrets(settings)
     if weak and not settings.development:
         raise SettingsError(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.layout import lay_out
-from analytics.layout.metrics import measure_ground
-from analytics.layout.sights import CARD
+from analytics.layout.floorplan.sights import CARD
 from analytics.model.graph import Container, Edge, Graph, Node
 from analytics.model.grid import Grid
+from devtool.bench._ground_metrics import measure_ground
 
 
 @st.composite

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..model.grid import Grid, Point
+from analytics.model.grid import Grid, Point
 
 #: Two coordinates closer than this are the same.
 SAME = 1e-6
