@@ -12,6 +12,11 @@ from typing import Any
 
 from ..errors import AnalyticsError
 from ..inventory.check import SEVERITIES, Remark, check_file, summary
+from ..text import clean_text
+from .terminal import inert
+
+#: Characters of a remark in a line.
+LONGEST = 1_000
 
 
 def add(subparsers: Any) -> None:
@@ -50,6 +55,6 @@ def remarks_of(file: Path) -> Sequence[Remark]:
 
 
 def line_of(file: Path, remark: Remark) -> str:
-    """A remark as compilers write theirs, so that editors can jump to it."""
+    """A remark as compilers write theirs, so that editors can jump to it; nothing in it is active."""
     where = f" ({remark.where})" if remark.where else ""
-    return f"{file}:{remark.line}:{remark.column}: {remark.severity}: {remark.text}{where}"
+    return inert(clean_text(f"{file}:{remark.line}:{remark.column}: {remark.severity}: {remark.text}{where}", LONGEST))
