@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from analytics.documents.entities import Ref
 from analytics.export.outline import inert
@@ -18,6 +19,7 @@ from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import UNCOUNTED, Graph
 from analytics.pipeline.local import run_steps
 from analytics.testing import context
+from analytics.text import safe_id
 from tests.estate_runs import Drawn, kept, registry, run
 from tests.estates import OWNER, application, oid, server, system
 from tests.graphs.test_folding import inventories
@@ -125,6 +127,10 @@ def check_formats(picture: Drawn) -> None:
     """Every format says every id, whether drawn, folded or left out."""
     graph = picture.graph
     drawn, folded, left = accounts(graph)
+    facts = json.loads(sure(etree.fromstring(picture.svg.encode()).findtext("{http://www.w3.org/2000/svg}metadata")))
+    members = {key for held in facts["folds"].values() for key in held}
+    assert members == {safe_id(key) for node in graph.nodes for key in node.members}
+    assert facts["left_out"] == [safe_id(key) for key in left]
     for suffix, form in registry().formats.items():
         text = form.write(picture.grid)
         if suffix == "json":
