@@ -332,7 +332,7 @@ def alike(word: str, known: Iterable[str]) -> list[str]:
     (['family'], ['cpu'], [])
     """
     near = get_close_matches(word.casefold(), list(known), 1, 0.8)
-    return [one for one in near if not (one in word and len(word) > len(one) + 2)]
+    return [one for one in near if not (one in word.casefold() and len(word) > len(one) + 2)]
 
 
 def meant(near: Iterable[str]) -> str:

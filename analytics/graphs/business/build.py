@@ -17,6 +17,8 @@ from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
 from ..states import rest_badges
 
+#: Why applications are folded: it is said of nothing else that it is equal.
+ALIKE = "alike in family, provider, callers and calls, shown as one group"
 #: How this graph is looked at unless a request says otherwise.
 PROJECTION: Projection = "isometric"
 
@@ -25,7 +27,7 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = build_graph(entries, lookup)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
-        graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,))
+        graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
