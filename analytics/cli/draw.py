@@ -14,6 +14,7 @@ from .. import inventory
 from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
+from ..inventory.check import Remark
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
 from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
@@ -27,6 +28,7 @@ from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read
 from ..text import many
+from .validate import line_of, remarks_of
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -37,6 +39,10 @@ ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
     ("server", "servers", Server),
 )
 
+#: Bytes of a file that is checked before it is drawn, remarks that are said then, and those that reading raises itself.
+LARGEST_CHECKED = 4 * 1024 * 1024
+MOST_SAID = 20
+STOPPING = frozenset({"foreign", "syntax", "shape"})
 #: Which way calls are followed, and how the help says it.
 WAYS: dict[Direction, str] = {
     "down": "draw what the things named depend on (default)",
@@ -77,7 +83,9 @@ def add(subparsers: Any) -> None:
     command.add_argument("--theme", choices=THEMES, default="light", help="colours of the picture (default: light)")
     command.add_argument("--legend", choices=LEGENDS, default="auto", help="where it stands (default: auto)")
     command.add_argument("--title", default="", help="what the picture is called (default: its type)")
-    command.add_argument("--strict", action="store_true", help="fail on ghosts and on anything left out")
+    command.add_argument(
+        "--strict", action="store_true", help="fail on ghosts, on anything left out and on what cannot be read as meant"
+    )
     command.add_argument(
         "-o",
         "--out",
@@ -104,9 +112,12 @@ def run(args: argparse.Namespace) -> int:
     if problem := misfit(named, graph_type):
         return usage(problem)
     if (args.direction or args.hops) and not graph_type.follows:
-        return usage(f"a {graph_type.name} graph follows no calls: --up, --down, --both and --hops say nothing to it")
+        return usage(
+            f"the graph type {graph_type.name} follows no calls: --up, --down, --both and --hops say nothing to it"
+        )
     if args.hops < 0:
         return usage("--hops is at least 1")
+    remarks = checked(args.inventory)
     source = inventory.open_source(settings, registry.inventories)
     try:
         owner = args.owner or only_owner(source)
@@ -143,7 +154,28 @@ def run(args: argparse.Namespace) -> int:
         args.out.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
-    return tell(drawing, args.out, strict=args.strict)
+    status = tell(drawing, args.out, strict=args.strict)
+    if args.strict and remarks:
+        print(f"strict: {many(len(remarks), 'thing')} in the inventory could not be read as meant", file=sys.stderr)
+        return 1
+    return status
+
+
+def checked(address: str) -> Sequence[Remark]:
+    """What is wrong in an inventory's file, said before it is drawn; what stops the reading says so itself."""
+    file = Path(address.removeprefix("file://"))
+    if not file.is_file():
+        return ()
+    if file.stat().st_size > LARGEST_CHECKED:
+        print(f"{file} is large and was not checked; `validate` does", file=sys.stderr)
+        return ()
+    remarks = [one for one in remarks_of(file) if one.severity != "note" and one.code not in STOPPING]
+    for one in remarks[:MOST_SAID]:
+        print(line_of(file, one), file=sys.stderr)
+    rest = len(remarks) - MOST_SAID
+    if rest > 0:
+        print(f"{file}: {many(rest, 'more remark')}; `validate` lists them", file=sys.stderr)
+    return remarks
 
 
 def usage(problem: str) -> int:

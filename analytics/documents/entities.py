@@ -153,7 +153,7 @@ class Role:
                 else text(item)
             )
         )
-        ports = document.get("ports")
+        ports = document.get("ports") or document.get("port")
         return cls(
             role=text(document.get("role")),
             ports=", ".join(texts(ports)) or text(ports),
@@ -190,6 +190,10 @@ class Application:
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
     replicas: int = 0
+    description: str = ""
+    namespace: str = ""
+    lifecycle: str = ""
+    links: tuple[Tag, ...] = ()
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -222,7 +226,25 @@ class Application:
             tags=read_tags(document.get("tags")),
             updated_at=text(document.get("updated_at")),
             replicas=int(number(document.get("replicas"))),
+            description=text(document.get("description")),
+            namespace=text(document.get("namespace")),
+            lifecycle=text(document.get("lifecycle")),
+            links=read_links(document.get("links")),
         )
+
+
+def read_links(value: object) -> tuple[Tag, ...]:
+    """``[{"title", "url"}]``, or bare addresses, as pages about a thing, by what each is called."""
+    found = []
+    for item in items(value):
+        if isinstance(item, Mapping):
+            url = text(item.get("url"))
+            title = text(item.get("title")) or text(item.get("text")) or text(item.get("name")) or url
+        else:
+            title = url = text(item)
+        if url.startswith(("https://", "http://")):
+            found.append(Tag(title, url))
+    return tuple(found)
 
 
 def read_tags(value: object) -> tuple[Tag, ...]:

@@ -116,6 +116,10 @@ FIELDS: tuple[Field, ...] = (
         _field("size", "text", "A size class, where no server gives one.", example="large"),
         _field("status", "text", "Its state in words; what is stopped or retired is marked.", example="Active"),
         _field("replicas", "number", "How many of it run, where no servers say so.", example="6"),
+        _field("description", "text", "What it is for, in a sentence."),
+        _field("namespace", "text", "The namespace it runs in.", example="shop"),
+        _field("lifecycle", "text", "`production`, `experimental` …; what is retired or deprecated is marked."),
+        _field("links", "any", "Pages about it: addresses, or a list of `{title, url}`."),
         _field(
             "datacenters",
             "place",
@@ -237,6 +241,7 @@ FIELDS: tuple[Field, ...] = (
             example="db.example.org",
         ),
         _field("path", "text", "A path at that address."),
+        _field("port", "texts", "The same as `ports`, as the discovery service writes it."),
         _field("vpc_id", "text", "The network it is in.", example="vpc-1"),
         _field("subnet_group", "text", "The provider's name for its subnets."),
         _field("vpc_security", "any", "The security groups that guard it."),

@@ -12,6 +12,9 @@ from .wording import accounted, box_caption, caption, completeness, line_caption
 #: What stands for itself in a quoted text, beside letters and digits.
 HARMLESS = frozenset(" .,:/_()+-=?!×…")
 
+#: Lines that Mermaid draws where nobody has raised its ``maxEdges``, which a file cannot do.
+MOST_LINES = 500
+
 
 def to_mermaid(grid: Grid) -> str:
     """``grid`` as a Mermaid flowchart; Mermaid finds places of its own."""
@@ -31,6 +34,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "---"
     yield f"title: {quoted(f'{plain(graph.title)}: {completeness(graph)}')}"
     yield "---"
+    if len(graph.edges) > MOST_LINES:
+        yield f"%% {len(graph.edges)} lines: Mermaid draws {MOST_LINES} unless maxEdges is raised"
     yield "flowchart LR"
     for depth, thing in nested(graph):
         margin = "  " * (depth + 1)

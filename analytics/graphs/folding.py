@@ -23,6 +23,9 @@ from ..text import named
 
 #: What a person can read: beyond this many nodes or edges equal things fold without being asked.
 READABLE_NODES, READABLE_EDGES = 150, 300
+#: Why things are folded: they are known to be equal, or there are more than a person can read.
+EQUAL = "identical, shown as one group"
+SIMILAR = "of one kind and provider, shown as one group"
 #: What a fold of a kind is; of everything else it is a ``group``.
 GROUPS: dict[NodeKind, NodeKind] = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
 #: What many of a kind are called.
@@ -47,9 +50,9 @@ def fold(graph: Graph, detail: str) -> Graph:
         return graph
     folded = fold_equal(graph)
     if detail == "overview" or needs_folding(folded):
-        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider, reach_of(node)))
+        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider, reach_of(node)), SIMILAR)
     if needs_folding(folded):
-        return fold_by(graph, lambda node: (node.kind, node.provider, reach_of(node)))
+        return fold_by(graph, lambda node: (node.kind, node.provider, reach_of(node)), SIMILAR)
     return folded
 
 
@@ -58,7 +61,7 @@ def fold_equal(graph: Graph) -> Graph:
     return fold_by(graph, lambda node: (node.alike,))
 
 
-def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
+def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]], reason: str = EQUAL) -> Graph:
     """``graph`` with the nodes of one parent and ``word`` folded, edges merged, and an omission for each kind.
 
     Entries of the graph, and nodes that say nothing in ``alike``, stay.
@@ -79,8 +82,7 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
         for member in members:
             counted[member.kind] += member.count
     omissions = tuple(
-        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "identical, shown as one group")
-        for kind, count in sorted(counted.items())
+        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, reason) for kind, count in sorted(counted.items())
     )
     return replace(
         graph,

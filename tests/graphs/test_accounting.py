@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from analytics.documents.entities import Ref
 from analytics.export.outline import inert
@@ -18,6 +19,7 @@ from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import UNCOUNTED, Graph
 from analytics.pipeline.local import run_steps
 from analytics.testing import context
+from analytics.text import safe_id
 from tests.estate_runs import Drawn, kept, registry, run
 from tests.estates import OWNER, application, oid, server, system
 from tests.graphs.test_folding import inventories
@@ -125,6 +127,10 @@ def check_formats(picture: Drawn) -> None:
     """Every format says every id, whether drawn, folded or left out."""
     graph = picture.graph
     drawn, folded, left = accounts(graph)
+    facts = json.loads(sure(etree.fromstring(picture.svg.encode()).findtext("{http://www.w3.org/2000/svg}metadata")))
+    members = {key for held in facts["folds"].values() for key in held}
+    assert members == {safe_id(key) for node in graph.nodes for key in node.members}
+    assert facts["left_out"] == [safe_id(key) for key in left]
     for suffix, form in registry().formats.items():
         text = form.write(picture.grid)
         if suffix == "json":
@@ -227,3 +233,30 @@ def test_what_nobody_states_is_unknown() -> None:
     assert (web.provider, web.size, web.quantity) == ("unknown", "", 6)
     assert (stopped.provider, stopped.size, stopped.quantity) == ("unknown", "", 1)
     assert [badge.text for badge in stopped.badges] == ["status: Retired"]
+
+
+@pytest.mark.parametrize("kind", ["infra", "network"])
+def test_an_empty_graph_of_an_estate_is_a_warning_with_the_reason(kind: str) -> None:
+    outcome = run(kept({"applications": [application(1), application(2)]}), kind).outcome
+    assert outcome.level == "warning"
+    assert outcome.message.startswith("Nothing to draw: 2 applications, they ")
+    assert outcome.message.endswith(": App 1, App 2")
+
+
+def test_more_of_what_an_inventory_knows_stands_in_the_details() -> None:
+    said = {"description": "Sells things", "namespace": "shop", "lifecycle": "deprecated"}
+    links = [{"title": "Runbook", "url": "https://example.org/shop"}, "javascript:alert(1)"]
+    picture = names({"applications": [application(1, **said, links=links)]}, "all")[1]
+    (node,) = picture.graph.nodes
+    assert {row.name: row.value for row in node.attributes}.items() >= said.items()
+    assert [(link.text, link.url) for link in node.links] == [("Runbook", "https://example.org/shop")]
+    assert [badge.text for badge in node.badges] == ["status: deprecated"]
+
+
+def test_who_calls_a_system_calls_its_entries() -> None:
+    documents = {
+        "applications": [application(1, 50), application(2, 3), application(3)],
+        "systems": [system(50, 2, name="Shop"), system(51, name="Empty")],
+    }
+    assert names(documents, "apps", 2, direction="up")[0] == {"App 1", "App 2"}
+    assert names(documents, "apps", 2)[1].finding("callers") == "1 application outside calls in: App 1"

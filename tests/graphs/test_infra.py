@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.estate_runs import drawn, marks, rollup, row, run
+from tests.estate_runs import drawn, kept, marks, rollup, row, run
 from tests.estates import OTHER, application, at, datacenter, document, oid, server, system
 
 
@@ -149,9 +149,11 @@ def test_an_application_with_neither_server_nor_datacenter_is_listed_and_not_los
     assert "App 10" in picture.finding("no-place")
 
 
-def test_a_system_of_nothing_but_such_applications_is_still_a_finished_picture() -> None:
-    picture = drawn({"applications": [application(10)], "systems": [system(50, 10)]}, "infra", "systems", oid(50))
-    assert (len(picture.graph.nodes), picture.tally.omitted) == (0, 1)
+def test_a_system_of_nothing_but_such_applications_is_a_warning_that_names_them() -> None:
+    source = kept({"applications": [application(10)], "systems": [system(50, 10)]})
+    outcome = run(source, "infra", "systems", oid(50)).outcome
+    reason = "Nothing to draw: 1 application, they have neither server nor datacenter: App 10"
+    assert (outcome.level, outcome.message) == ("warning", reason)
 
 
 def test_a_load_balancer_points_at_its_targets() -> None:
@@ -332,17 +334,18 @@ def test_each_entry_brings_its_part() -> None:
 
 def test_an_application_whose_servers_stand_elsewhere_is_listed() -> None:
     inventory = {
-        "applications": [application(10, **at())],
+        "applications": [application(10, **at()), application(11, **at())],
         "servers": [server(1, 10, **WEST)],
         "datacenters": [datacenter(), datacenter(901, name="West")],
     }
     picture = drawn(inventory, "infra", "datacenters", oid(900))
-    assert (picture.tally.found, picture.tally.omitted) == (1, 1)
+    assert (picture.tally.found, picture.tally.omitted) == (2, 1)
+    assert [(left.names, left.ids) for left in picture.graph.omissions if left.kind == "omitted"] == [
+        (("App 10",), (oid(10),))
+    ]
 
 
 def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said() -> None:
-    from tests.estate_runs import kept
-
     assert run(kept({"servers": [server(1)]}), "infra", "servers", oid(9)).outcome.level == "warning"
     assert run(kept({"systems": []}), "infra").outcome.message == "Empty infrastructure"
     picture = drawn({"servers": [server(1)]}, "infra", "servers", oid(1), oid(9))

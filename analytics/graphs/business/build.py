@@ -9,7 +9,7 @@ from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency, Ref
 from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
-from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
+from ...model.graph import Attribute, Edge, Finding, Graph, Link, Node, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
 from ...text import many, named
@@ -17,6 +17,8 @@ from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
 from ..states import rest_badges
 
+#: Why applications are folded: it is said of nothing else that it is equal.
+ALIKE = "alike in family, provider, callers and calls, shown as one group"
 #: How this graph is looked at unless a request says otherwise.
 PROJECTION: Projection = "isometric"
 
@@ -25,7 +27,7 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = build_graph(entries, lookup)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
-        graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,))
+        graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
@@ -106,6 +108,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "endpoint": app.role.endpoint,
         "status": app.status,
         "replicas": str(app.replicas) if app.replicas else "",
+        "namespace": app.namespace,
+        "lifecycle": app.lifecycle,
+        "description": app.description,
     }
     return Node(
         id=app.id,
@@ -114,8 +119,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*rest_badges(app.status), *unseen_badges(hidden)),
+        badges=(*(rest_badges(app.status) or rest_badges(app.lifecycle)), *unseen_badges(hidden)),
         quantity=app.replicas,
+        links=tuple(Link(link.key, link.value) for link in app.links),
         root=root,
         systems=tuple(ref.name or ref.id for ref in app.systems),
         datacenters=(app.location.name,) if app.location.name else (),

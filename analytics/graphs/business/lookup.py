@@ -1,4 +1,4 @@
-"""What a business graph is about and all that is reached from it, over calls, down, up or both ways."""
+"""The business graph: what it is about, and all that calls lead to from there, down, up or both ways."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
                 reached_by(start, systems.called_by, request.hops) if request.hops else systems.all_of(seeds)
             )
         if request.direction != "down":
-            found |= reached_by(start, lambda apps: callers_of(apps, inventory), request.hops)
+            found |= reached_by(start, systems.callers_of, request.hops)
     systems.learn({dep.id for app in found.values() for dep in app.deps} - found.keys())
     applications = [systems.resolved(found[key]) for key in sorted(found)]
     called = {dep.id for app in applications for dep in app.deps} - found.keys()
@@ -42,16 +42,14 @@ def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
     foreign = inventory.foreign(Application.collection, missing) if missing else frozenset()
     hidden = [Hidden(app.id, tuple(sorted({dep.id for dep in app.deps} & foreign))) for app in applications]
     lost = set(seeds) - found.keys()
-    outside = (
-        [] if request.entry == "all" else [app for app in callers_of(applications, inventory) if app.id not in found]
-    )
+    outside = [] if request.entry == "all" else [app for app in systems.callers_of(applications) if app.id not in found]
     return Lookup(
         with_own_systems(applications, inventory),
         tuple(entry for entry in hidden if entry.ids),
         beyond=tuple(sorted(own)),
         callers=tuple(Ref(app.id, app.name) for app in outside),
         missing=named_entries(lost, entries, inventory),
-        systems=tuple(systems.bare[key] for key in sorted(systems.bare)),
+        systems=tuple(systems.bare[key] for key in sorted(systems.bare.keys() & called)),
     )
 
 
@@ -80,12 +78,6 @@ def reached_by(start: Sequence[Application], step: Step, hops: int) -> Applicati
     return found
 
 
-def callers_of(applications: Iterable[Application], inventory: Inventory) -> tuple[Application, ...]:
-    """The owner's applications that call one of ``applications``, sorted by id."""
-    keys = sorted(app.id for app in applications)
-    return inventory.find(Application, {"deps._id": keys}) if keys else ()
-
-
 class CalledSystems:
     """Calls of a system lead to its entries; asked once for each id that is no application of the owner's."""
 
@@ -112,6 +104,17 @@ class CalledSystems:
         led = self._lead(applications, found) - found.keys()
         found |= {app.id: app for app in self._inventory.find(Application, {"_id": sorted(led)})} if led else {}
         return tuple(found[key] for key in sorted(found))
+
+    def callers_of(self, applications: Sequence[Application]) -> tuple[Application, ...]:
+        """The owner's applications that call one of ``applications``, or a system entered by one; sorted by id."""
+        keys = sorted(app.id for app in applications)
+        if not keys:
+            return ()
+        systems = {ref.id for app in applications for ref in app.systems}
+        systems |= {system.id for system in self._inventory.find(System, {"entry._id": keys})}
+        self.learn(systems)
+        entered = {key for key in systems if not set(self._doors.get(key, ())).isdisjoint(keys)}
+        return self._inventory.find(Application, {"deps._id": sorted({*keys, *entered})})
 
     def resolved(self, app: Application) -> Application:
         """``app`` with calls of its systems' entries where it calls systems."""

@@ -14,7 +14,7 @@ from ...model.kinds import Projection
 from .. import findings
 from ..boxes import Map
 from ..folding import fold
-from ..omissions import omission_of
+from ..omissions import omission_of, something
 from ..references import ghost_node, missing_lane
 from .edges import balancing, calls
 from .nodes import managed_node, server_node, volume_node
@@ -36,7 +36,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     loose = request.entry == "all" and storage.volumes
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
-    graph = build_graph(entries, estate, storage, storage_shown=request.detail == "full")
+    graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
     return without_cycles(lay_out(fold(graph, request.detail), request.effort, request.projection or PROJECTION))
 
 

@@ -16,7 +16,7 @@ from ...model.kinds import EdgeKind, Projection
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
-from ..omissions import omission_of
+from ..omissions import omission_of, something
 from ..references import MISSING, References, ghost_node, missing_lane
 from .address_space import survey
 from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
@@ -38,7 +38,8 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks
     """
     if not (estate.servers or estate.applications or estate.missing or networks.items):
         raise EmptyGraph("Empty infrastructure")
-    return lay_out(build_graph(request, entries, estate, networks), request.effort, request.projection or PROJECTION)
+    graph = something(build_graph(request, entries, estate, networks))
+    return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
 def build_graph(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Graph:
