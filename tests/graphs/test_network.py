@@ -249,7 +249,7 @@ def test_a_balancer_with_an_internal_endpoint_is_private_and_one_without_any_is_
         for number, endpoint in ((10, "https://internal-x.elb"), (11, "https://x.elb"), (12, ""))
     ]
     picture = drawn({"applications": apps, "networks": [group(105, "sg-web", "vpc-a", allow(443, WORLD))]}, "network")
-    assert [exposure(picture, f"App {n}") for n in (10, 11, 12)] == ["private", "exposed: tcp 443", "unknown"]
+    assert [exposure(picture, f"App {n}") for n in (10, 11, 12)] == ["private", "exposed, open to the world: tcp 443", "unknown"]
     assert picture.lines("ingress") == {("Internet", "App 11", "tcp 443")}
 
 
@@ -551,7 +551,7 @@ def test_every_spelling_of_an_open_port_is_read(spelling: Any) -> None:
     if "eni" in str(SPELLINGS[spelling]) or "subnets" in str(SPELLINGS[spelling]):
         mine["datacenters"].pop("security_groups")
     picture = drawn({"servers": [mine], "networks": [*NETS, *SPELLINGS[spelling]]}, "network")
-    assert exposure(picture, "host-1") == "exposed: tcp 22"
+    assert exposure(picture, "host-1") == "exposed, open to the world: tcp 22"
 
 
 def test_azures_denial_in_front_of_an_allowance_counts() -> None:
@@ -603,12 +603,12 @@ def test_exposure_has_four_states_each_with_glyph_word_and_ports() -> None:
     picture = drawn({"servers": servers, "networks": nets}, "network")
     said = [exposure(picture, f"host-{n}") for n in range(1, 7)]
     assert said == [
-        "exposed: tcp 22, 443",
+        "exposed, open to the world: tcp 22, 443",
         "public address, closed",
         "private",
         "unknown",
         "unknown",  # a group whose rules nobody knows may open what the other one closes
-        "exposed: tcp 22, 443",
+        "exposed, open to the world: tcp 22, 443",
     ]
     glyphs = {picture.node(f"host-{n}").badges[0].glyph for n in (1, 2, 3, 4)}
     assert len(glyphs) == 4
@@ -623,7 +623,7 @@ def test_a_public_address_on_the_interface_counts() -> None:
     eni["groups"] = [{"GroupId": "sg-web"}]
     nets = [eni, group(105, "sg-web", "vpc-a", allow(80, WORLD))]
     picture = drawn({"servers": [server(1, **at(instance_id="i-1"))], "networks": nets}, "network")
-    assert exposure(picture, "host-1") == "exposed: tcp 80"
+    assert exposure(picture, "host-1") == "exposed, open to the world: tcp 80"
 
 
 def test_servers_fold_when_subnet_applications_role_and_groups_agree() -> None:

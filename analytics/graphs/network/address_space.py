@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ...documents.entities import Location
 from ...documents.networks import NO, UNSAID, YES, Hop, NetworkItem, Rule
 from .cidr import RangeIndex
+from .filters import Filters, collect
 
 PUBLIC, CLOSED, UNSURE = "public", "private", "unknown"
 
@@ -61,6 +62,8 @@ class Terrain:
     subnet_ranges: RangeIndex = field(default_factory=RangeIndex)
     network_ranges: RangeIndex = field(default_factory=RangeIndex)
     documented: bool = False
+    filters: Filters = field(default_factory=Filters)
+    machine_firewalls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def network(self, key: str) -> Network | None:
         """A network by any of its names."""
@@ -77,7 +80,7 @@ def survey(items: Sequence[NetworkItem], named: Iterable[tuple[str, Location]] =
     ``named`` are the networks that servers and applications name, and where they
     are: one that has no document becomes a ghost, as long as there are documents at all.
     """
-    terrain = Terrain(documented=bool(items))
+    terrain = Terrain(documented=bool(items), filters=collect(items))
     by_kind: dict[str, list[NetworkItem]] = defaultdict(list)
     for item in items:
         by_kind[item.kind].append(item)
@@ -143,7 +146,7 @@ def note_network(terrain: Terrain, name: str, location: Location) -> None:
 
 def add_group(terrain: Terrain, item: NetworkItem) -> None:
     """A security group's rules, and the machines and subnets it guards; a group without rules lets nobody in."""
-    names = [name for name in (item.unique_id, item.id) if name]
+    names = list(dict.fromkeys(name for name in (item.unique_id, item.id) if name))
     for name in names:
         terrain.rules[name] += item.rules
         terrain.group_names[name] = item.name
@@ -151,6 +154,7 @@ def add_group(terrain: Terrain, item: NetworkItem) -> None:
             terrain.group_network[name] = network.id
     for machine in item.instances:
         terrain.machine_groups[machine].add(names[0])
+        terrain.machine_firewalls[machine].add(names[0])
     for key in item.subnets:
         if (subnet := terrain.subnet(key)) is not None:
             terrain.subnet_groups[subnet.id].add(names[0])
