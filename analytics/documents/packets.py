@@ -140,6 +140,7 @@ def read_filtered(document: Document) -> Filtered:
     family = text(document.get("family")).lower().removesuffix("s").removesuffix("e")
     rule_fields = (
         "ip_permissions", "security_group_rules", "rules", "inbound_rules", "security_rules", "securityRules", "entries",
+        "direction",
     )  # fmt: skip
     group_fields = ("groups", "security_groups", "security_group_ids", "network_security_group", "networkSecurityGroup")
     found = [word for word in addresses(document) if word]

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...documents.entities import Location
-from ...documents.networks import NO, UNSAID, YES, Hop, NetworkItem, Rule
+from ...documents.networks import Hop, NetworkItem, Rule
 from .cidr import RangeIndex
 from .filters import Filters, collect
-
-PUBLIC, CLOSED, UNSURE = "public", "private", "unknown"
-
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -35,7 +32,6 @@ class Subnet:
     network: str
     zone: str
     location: Location
-    exposure: str = UNSURE
     denials: tuple[str, ...] = ()
 
 
@@ -62,8 +58,13 @@ class Terrain:
     subnet_ranges: RangeIndex = field(default_factory=RangeIndex)
     network_ranges: RangeIndex = field(default_factory=RangeIndex)
     documented: bool = False
+    names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     filters: Filters = field(default_factory=Filters)
     machine_firewalls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def names_of(self, key: str) -> list[str]:
+        """The names by which documents mean a subnet, by the id of its box."""
+        return self.names.get(key, [])
 
     def network(self, key: str) -> Network | None:
         """A network by any of its names."""
@@ -198,7 +199,7 @@ def read_routes(tables: Iterable[NetworkItem], terrain: Terrain) -> Routes:
 
 
 def add_subnet(terrain: Terrain, item: NetworkItem, routes: Routes, denials: dict[str, list[str]]) -> None:
-    """A subnet's document, with how it stands to the world and what its ACL keeps out."""
+    """A subnet's document, with what its ACL keeps out."""
     key = f"subnet:{item.unique_id or item.id}"
     network = terrain.network(item.network)
     stated = routes.by_subnet.get(item.unique_id) or routes.by_subnet.get(item.id)
@@ -211,28 +212,14 @@ def add_subnet(terrain: Terrain, item: NetworkItem, routes: Routes, denials: dic
         network.id if network else "",
         item.zone or (item.location.zones[0] if len(item.location.zones) == 1 else ""),
         item.location,
-        standing(hops, item.public),
         kept_out,
     )
     if network is not None:
         terrain.parts_of[network.id].append(key)
-    for name in (item.id, item.unique_id):
+    for name in dict.fromkeys((item.id, item.unique_id)):
         if name:
             terrain.alias[name] = key
+            terrain.names[key].append(name)
     terrain.hops[key] += hops
     for text in item.ranges:
         terrain.subnet_ranges.add(item.location.id or item.location.name, text, key)
-
-
-def standing(hops: Sequence[Hop], gives_addresses: int) -> str:
-    """Whether a subnet is public: by its default route, else by what it gives to new machines.
-
-    >>> standing([Hop("0.0.0.0/0", "igw-1")], UNSAID), standing([Hop("0.0.0.0/0", "nat-1")], YES), standing([], NO)
-    ('public', 'private', 'private')
-    >>> standing([], UNSAID)
-    'unknown'
-    """
-    default = next((hop.gateway for hop in hops if hop.destination in ("0.0.0.0/0", "::/0")), "")
-    if default:
-        return PUBLIC if default.startswith("igw-") else CLOSED
-    return {YES: PUBLIC, NO: CLOSED, UNSAID: UNSURE}[gives_addresses]

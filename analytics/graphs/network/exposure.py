@@ -72,6 +72,11 @@ class Exposure:
     wider: bool = False
 
     @property
+    def why(self) -> str:
+        """Why nothing can be said."""
+        return "; ".join(self.doubts[:2]) or self.reason
+
+    @property
     def text(self) -> str:
         """The state in words, with ports and the reason."""
         return self.words(SPELLED)
@@ -88,7 +93,7 @@ class Exposure:
                 others = f" and {len(self.sources) - 1} more" if len(self.sources) > 1 else ""
                 return f"open to {self.sources[0]}{others}: {ports}{more}"
             case "unknown":
-                return f"unknown: {'; '.join(self.doubts[:2]) or self.reason}"
+                return f"unknown: {self.why}"
             case "ping only":
                 return "answers ping, no port open"
             case "no way in":

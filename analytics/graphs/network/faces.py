@@ -13,28 +13,21 @@ from ...documents.packets import NO as SAID_NO
 from ...documents.packets import YES as SAID_YES
 from ...documents.packets import is_public
 from ..references import machine_names
-from .address_space import Terrain
+from .address_space import Subnet, Terrain
 from .filters import Filters
 from .packets import ALL, join, meet
 from .placement import Spot
-from .reach import MAYBE, NO, OPEN, SHUT, YES, Doubt, Face, Layer, Passage, added, both, filtered, listed, perhaps, routed
+from .reach import MAYBE, NO, OPEN, SHUT, YES, Doubt, Face, Layer, Passage, added, both, filtered, perhaps
+from .surroundings import around, plain
 
 NO_RULE = "no rule lets anybody in"
 
 
-def provider_of(word: str) -> str:
-    """A provider in one spelling: ``aws``, ``azure``, ``openstack``, ``digitalocean`` or what else is written."""
-    plain = "".join(letter for letter in word.lower() if letter.isalpha())
-    return next((name for name in ("aws", "azure", "openstack", "digitalocean") if name in plain), "aws" if "amazon" in plain else plain)
-
-
 def faces_of_server(server: Server, terrain: Terrain, spot: Spot) -> list[Face]:
     """The interfaces of a server; one that no document tells of is what the server itself says."""
-    filters, provider = terrain.filters, provider_of(server.location.provider)
+    filters, provider = terrain.filters, plain(server.location.provider)
     names = [name.lower() for name in (*machine_names(server), *server.faced.interfaces)]
-    held = [item for name in names for item in filters.by_machine.get(name, ())]
-    held += [item for name in names if (item := filters.interfaces.find(name)) is not None]
-    interfaces = list({item.id: item for item in held}.values())
+    interfaces = interfaces_of(server, filters)
     own = set(server.faced.public)
     bound = {word for item in interfaces for word in public_of(item, filters)}
     loose = own - bound
@@ -63,6 +56,21 @@ def faces_of_server(server: Server, terrain: Terrain, spot: Spot) -> list[Face]:
     if len(interfaces) > 1 and loose:
         faces.append(anywhere(loose, faces))
     return faces
+
+
+def interfaces_of(server: Server, filters: Filters) -> list[NetworkItem]:
+    """The documents of a server's interfaces."""
+    names = [name.lower() for name in (*machine_names(server), *server.faced.interfaces)]
+    held = [item for name in names for item in filters.by_machine.get(name, ())]
+    held += [item for name in names if (item := filters.interfaces.find(name)) is not None]
+    return list({item.id: item for item in held}.values())
+
+
+def further_subnets(server: Server, spot: Spot, terrain: Terrain) -> list[Subnet]:
+    """The subnets of a server's interfaces beside the one it is drawn in."""
+    keys = [key for item in interfaces_of(server, terrain.filters) for key in item.subnets]
+    found = {subnet.id: subnet for key in keys if (subnet := terrain.subnet(key)) is not None}
+    return [found[key] for key in sorted(found) if key != spot.subnet]
 
 
 def anywhere(loose: set[str], faces: Sequence[Face]) -> Face:
@@ -213,45 +221,9 @@ def firewalls(server: Server, filters: Filters, privates: Sequence[str]) -> Pass
     return Passage(sure, ALL, (Doubt(f"whether firewall {words} is for it (tags are not told)", ALL),))
 
 
-def around(subnet: str, network: str, terrain: Terrain, provider: str) -> list[Layer]:
-    """What stands around a subnet: its network ACL, and the way of the answer."""
-    filters = terrain.filters
-    if provider in ("digitalocean", "openstack"):
-        return []
-    names = {name for name, key in terrain.alias.items() if key == subnet} if subnet else set()
-    home = terrain.subnets[subnet].network if subnet in terrain.subnets else network
-    layers = []
-    acls = [item for name in sorted(names) for item in filters.by_acl_subnet.get(name.lower(), ())]
-    if not acls and subnet:
-        acls = [one for one in filters.acls if one.packets.default and home and at_home(one, home, terrain)]
-    for acl in acls[:1]:
-        name = acl.unique_id or acl.name
-        if acl.packets.told:
-            layers.append(Layer(f"its NACL {name} lets nobody in", listed(acl.packets.clauses, filters.prefixes, name)))
-    tables = [item for name in sorted(names) for item in filters.by_table_subnet.get(name.lower(), ())]
-    if not tables and home and provider != "azure" and subnet:
-        mains = [one for one in filters.tables if at_home(one, home, terrain)]
-        tables = [one for one in mains if one.packets.default] or [
-            one for one in mains if not one.packets.associations_told and not one.subnets
-        ]
-    for table in tables[:1]:
-        name = table.unique_id or table.name
-        if table.packets.told:
-            rest = OPEN if provider == "azure" else SHUT
-            passage = routed(table.packets.ways, filters.prefixes, name, rest)
-            layers.append(Layer(f"subnet has no route to an Internet gateway ({name})", passage))
-    return layers
-
-
-def at_home(item: NetworkItem, network: str, terrain: Terrain) -> bool:
-    """Whether a document belongs to a network."""
-    found = terrain.network(item.network)
-    return found is not None and found.id == network
-
-
 def faces_of_application(app: Application, terrain: Terrain, spot: Spot) -> list[Face]:
     """A balancer's or managed thing's interfaces: one in each of its subnets."""
-    provider, faced, filters = provider_of(app.location.provider or app.provider), app.faced, terrain.filters
+    provider, faced, filters = plain(app.location.provider or app.provider), app.faced, terrain.filters
     groups = list(dict.fromkeys((*faced.groups, *app.role.security_groups, *app.location.security_groups)))
     four, six = address_of_application(app)
     layers: list[Layer] = []

@@ -12,7 +12,7 @@ from ...model.graph import Badge, Node
 from ..references import machine_names
 from .draft import Leaf, Picture, attributes
 from .exposure import exposure_of
-from .faces import faces_of_application, faces_of_server
+from .faces import faces_of_application, faces_of_server, further_subnets
 from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
 from .reach import reach_of
 
@@ -51,7 +51,7 @@ def add_server(picture: Picture, server: Server) -> None:
         "status": server.status,
     }
     carried = picture.references.carries(server)
-    alike = (server.role, leaf.exposure.badge.text, *leaf.groups, "", *carried)
+    alike = (server.role, leaf.exposure.words(SPELLED_IN_ROWS), str(bool(server.faced.public)), *leaf.groups, "", *carried)
     strayed = (Badge("≠", "its subnet is not in the inventory", "warn"),) if lost else ()
     guessed = (Badge("≈", "placed by its address", "info"),) if spot.inferred else ()
     picture.nodes[leaf.id] = Node(
@@ -67,7 +67,7 @@ def add_server(picture: Picture, server: Server) -> None:
         badges=(leaf.exposure.badge, *strayed, *guessed, *picture.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
-        alike="\n".join(alike),
+        alike="\n".join(alike) if carried else f"server {server.id}",  # nothing says that it is like another
     )
 
 
@@ -126,7 +126,11 @@ def add_leaf(
         else faces_of_application(thing, terrain, spot)
     )
     exposure = exposure_of(reach_of(faces), terrain.documented)
-    picture.leaves[key] = leaf = Leaf(key, thing, box, spot, tuple(guarding), exposure, lost_subnet)
+    further = []
+    for subnet in further_subnets(thing, spot, terrain) if isinstance(thing, Server) else ():
+        place = Spot(subnet.id, subnet.network, "interface")
+        further.append(box_for(place, thing.location, terrain, picture.boxes, picture.places))
+    picture.leaves[key] = leaf = Leaf(key, thing, box, spot, tuple(guarding), exposure, lost_subnet, tuple(further))
     return leaf
 
 
