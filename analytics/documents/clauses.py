@@ -87,14 +87,15 @@ def read_services(protocol: object, low: object, high: object) -> Services:
     first, last = (first if first is not None else last), (last if last is not None else first)
     unread = (not _blank(low) and _port(low) is None) or (not _blank(high) and _port(high) is None)
     if unread or first is None or last is None or first > last:
-        return Services(both, doubt=f"ports {text(low) or str(low)[:40]!r} to {text(high) or str(high)[:40]!r}"
-                        if not isinstance(low, str) else f"ports {low!r} to {high!r}")  # fmt: skip
+        return Services(both, doubt=f"ports {str(low)[:40]!r} to {str(high)[:40]!r}")
     return Services(both, (first, last))
 
 
 def _blank(value: object) -> bool:
-    return value is None or (not isinstance(value, bool) and text(value).lower() in ("", "-1", "all", "any", "*", "none")
-                             and isinstance(value, (str, int, float)))  # fmt: skip
+    """Whether a port is left out, or means all of them."""
+    if isinstance(value, bool):
+        return False
+    return value is None or (isinstance(value, (str, int, float)) and text(value).lower() in EVERY)
 
 
 def _port(value: object) -> int | None:
@@ -168,11 +169,11 @@ def amazon(rule: Document, label: str) -> Iterator[Clause]:
         return
     sources: list[object] = []
     for field, key in (("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")):
-        for one in _listed(rule.get(field)):
-            sources.append(one.get(key) if isinstance(one, dict) and key in one else one)
-    lists = []
-    for one in _listed(rule.get("PrefixListIds")):
-        lists.append((text(one.get("PrefixListId")) if isinstance(one, dict) else text(one)) or "without an id")
+        sources += [one.get(key) if isinstance(one, dict) and key in one else one for one in _listed(rule.get(field))]
+    lists = [
+        (text(one.get("PrefixListId")) if isinstance(one, dict) else text(one)) or "without an id"
+        for one in _listed(rule.get("PrefixListIds"))
+    ]
     services = read_services(rule.get("IpProtocol", "?"), rule.get("FromPort"), rule.get("ToPort"))
     yield from spread(Clause(label, lists=tuple(lists)), [services], sources)
 
@@ -227,22 +228,25 @@ def azure(rule: Document, name: str) -> Iterator[Clause]:
     clause = Clause(label, order=order, allow=access != "deny")
     if access not in ("allow", "deny"):
         clause = replace(clause, doubt=f"access {access!r}")
-    targets = [word for word in both(rule, "destination_address_prefix") if word.lower() not in ("*", "any")]
-    about = [word for word in targets if word.lower() != "virtualnetwork" and word not in (WORLD4, WORLD6)]
-    if len(about) == len(targets) and all(is_range(word) for word in about):
+    targets = both(rule, "destination_address_prefix")
+    about = [word for word in targets if word.lower() not in ("*", "any", "virtualnetwork", WORLD4, WORLD6)]
+    if about and len(about) == len(targets) and all(is_range(word) for word in about):
         clause = replace(clause, targets=tuple(about))
-    elif len(about) == len(targets):
+    elif about and len(about) == len(targets):
         clause = replace(clause, doubt=f"destination {', '.join(targets)}")
     if rule.get("destination_application_security_groups") or rule.get("destinationApplicationSecurityGroups"):
         clause = replace(clause, doubt="destination is an application security group")
     sources = both(rule, "source_address_prefix")
     ranges: list[object] = []
-    lists = []
+    lists: list[str] = []
     for word in sources:
         if word.lower() in AZURE_EVERYBODY:
             ranges += [WORLD4, WORLD6]
         elif word.lower() not in AZURE_INSIDE:
-            (ranges if is_range(word) or "/" in word else lists).append(word)
+            if is_range(word) or "/" in word:
+                ranges.append(word)
+            else:
+                lists.append(word)
     if not sources and not (
         rule.get("source_application_security_groups") or rule.get("sourceApplicationSecurityGroups")
     ):
@@ -253,9 +257,7 @@ def azure(rule: Document, name: str) -> Iterator[Clause]:
     for span in spans:
         low, _, high = span.partition("-")
         every = span.lower() in ("*", "any")
-        services.append(
-            read_services(rule.get("protocol"), None if every else low, None if every else high or low)
-        )
+        services.append(read_services(rule.get("protocol"), None if every else low, None if every else high or low))
     source_ports = [word for word in both(rule, "source_port_range") if word not in ("*", "0-65535")]
     if source_ports and not clause.allow:  # a client chooses its port: a denial for some ports stops nobody
         return
@@ -266,7 +268,9 @@ def acl(entry: Document, name: str) -> Iterator[Clause]:
     """An entry of an AWS network ACL."""
     order = number(entry.get("RuleNumber"))
     action = text(entry.get("RuleAction")).lower()
-    clause = Clause(f"entry {order:g} of {name}", order=order, allow=action != "deny", egress=entry.get("Egress") is True)
+    clause = Clause(
+        f"entry {order:g} of {name}", order=order, allow=action != "deny", egress=entry.get("Egress") is True
+    )
     if action not in ("allow", "deny"):
         clause = replace(clause, doubt=f"action {action!r}")
     span = child(entry, "PortRange")

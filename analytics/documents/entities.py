@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ..catalog.families import APPLICATION, family_name
-from .packets import Faced, read_faced, words
+from .packets import UNFACED, Faced, read_faced, words
 from .values import Document, child, items, number, objects, text, texts
 
 
@@ -190,7 +190,7 @@ class Application:
     location: Location = Location()
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
-    faced: Faced = Faced()
+    faced: Faced = UNFACED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -307,7 +307,7 @@ class Server:
     location: Location = Location()
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
-    faced: Faced = Faced()
+    faced: Faced = UNFACED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:

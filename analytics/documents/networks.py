@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from .entities import Location
-from .packets import Filtered, read_filtered
+from .packets import UNFILTERED, Filtered, read_filtered
 from .values import Document, child, number, objects, text, texts
 
 #: Families as they are spelled, lower case and without a plural s, and the kind they are.
@@ -125,7 +125,7 @@ class NetworkItem:
     parts: tuple[NetworkPart, ...] = ()
     location: Location = NOWHERE
     updated_at: str = ""
-    packets: Filtered = Filtered()
+    packets: Filtered = UNFILTERED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -231,7 +231,9 @@ def read_rules(document: Document) -> Iterable[Rule]:
     for rule in (*objects(document.get("ip_permissions")), *written, document):
         if text(rule.get("direction")).lower() in ("ingress", "in"):
             prefix, group = text(rule.get("remote_ip_prefix")), text(rule.get("remote_group_id"))
-            everybody = "::/0" if text(rule.get("ethertype") or rule.get("ether_type")).lower() == "ipv6" else "0.0.0.0/0"
+            everybody = (
+                "::/0" if text(rule.get("ethertype") or rule.get("ether_type")).lower() == "ipv6" else "0.0.0.0/0"
+            )
             # A rule that names neither a range nor a group lets everybody in.
             ranges = (prefix,) if prefix else () if group else (everybody,)
             low, high = rule.get("port_range_min"), rule.get("port_range_max")

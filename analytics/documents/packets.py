@@ -72,6 +72,10 @@ class Faced:
     accessible: int = UNSAID
 
 
+#: What a record has that was read from no document.
+UNFILTERED, UNFACED = Filtered(), Faced()
+
+
 def said(value: object) -> int:
     """Yes, no or nothing."""
     word = text(value).lower()
@@ -109,7 +113,17 @@ def words(value: object) -> Iterator[str]:
     """The ids in a list of texts or objects."""
     for item in items(value):
         if isinstance(item, dict):
-            names = ("GroupId", "id", "_id", "VpcSecurityGroupId", "name", "key", "value", "SubnetId", "SubnetIdentifier")
+            names = (
+                "GroupId",
+                "id",
+                "_id",
+                "VpcSecurityGroupId",
+                "name",
+                "key",
+                "value",
+                "SubnetId",
+                "SubnetIdentifier",
+            )
             if found := next((word for name in names if (word := text(item.get(name)))), ""):
                 yield found
         elif word := text(item):
@@ -132,7 +146,9 @@ def addresses(document: Document) -> Iterator[str]:
         for part in (one, child(one, "properties")):
             for field in ("public_ip_address", "publicIPAddress"):
                 value = part.get(field)
-                yield text(value.get("ip_address") or value.get("ipAddress")) if isinstance(value, dict) else text(value)
+                yield (
+                    text(value.get("ip_address") or value.get("ipAddress")) if isinstance(value, dict) else text(value)
+                )
 
 
 def read_filtered(document: Document) -> Filtered:
@@ -146,7 +162,14 @@ def read_filtered(document: Document) -> Filtered:
     found = [word for word in addresses(document) if word]
     owners = [
         text(document.get(field))
-        for field in ("instance_id", "network_interface_id", "port_id", "droplet_id", "InstanceId", "NetworkInterfaceId")
+        for field in (
+            "instance_id",
+            "network_interface_id",
+            "port_id",
+            "droplet_id",
+            "InstanceId",
+            "NetworkInterfaceId",
+        )
     ]
     owners.append(text(child(document, "droplet").get("id")))
     owners.append(text(child(document, "ip_configuration").get("id")).partition("/ipConfigurations")[0])

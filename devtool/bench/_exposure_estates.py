@@ -16,7 +16,7 @@ PORTS = ((22, 22), (80, 80), (443, 443), (5432, 5432), (8000, 8100), (0, 65535),
 
 def estate(seed: int) -> tuple[str, Documents]:
     """One estate: its provider and its documents."""
-    rng = Random(seed)  # noqa: S311 - made-up estates, the same for the same seed
+    rng = Random(seed)
     provider = PROVIDERS[seed % len(PROVIDERS)]
     documents: Documents = {"servers": [], "applications": [], "networks": []}
     {"AWS": aws, "Azure": azure, "OpenStack": openstack, "Digital Ocean": ocean}[provider](rng, documents)
@@ -94,7 +94,10 @@ def aws(rng: Random, documents: Documents) -> None:
     for number in range(rng.randint(1, 4)):
         machine(rng, documents, number, subnets, groups)
     for number in range(rng.randint(0, 2)):
-        kind, scheme = rng.choice(["application", "network", "classic"]), rng.choice(["internal", "internet-facing", ""])
+        kind, scheme = (
+            rng.choice(["application", "network", "classic"]),
+            rng.choice(["internal", "internet-facing", ""]),
+        )
         role: dict[str, Any] = {"type": kind, "vpc_id": "vpc", "endpoint": f"lb-{number}.elb.example"}
         role |= {"scheme": scheme} if scheme else {}
         if kind != "network" and scheme == "internal":
@@ -124,12 +127,22 @@ def acl_of(rng: Random, documents: Documents, subnet: str) -> None:
     for egress in (False, True):
         if rng.random() < 0.8:
             for number, key, word in ((100, "CidrBlock", "0.0.0.0/0"), (101, "Ipv6CidrBlock", "::/0")):
-                entries.append({"RuleNumber": number, "RuleAction": "allow", "Protocol": "-1", "Egress": egress, key: word})
+                entries.append(
+                    {"RuleNumber": number, "RuleAction": "allow", "Protocol": "-1", "Egress": egress, key: word}
+                )
         entries.append(
             {"RuleNumber": 32767, "RuleAction": "deny", "Protocol": "-1", "Egress": egress, "CidrBlock": "0.0.0.0/0"}
         )
     rng.shuffle(entries)
-    add(documents, "AWS", "NetworkAcl", f"acl-{subnet}", vpc_id="vpc", associations=[{"SubnetId": subnet}], entries=entries)
+    add(
+        documents,
+        "AWS",
+        "NetworkAcl",
+        f"acl-{subnet}",
+        vpc_id="vpc",
+        associations=[{"SubnetId": subnet}],
+        entries=entries,
+    )
 
 
 def table_of(rng: Random, documents: Documents, key: str, associations: list[dict[str, Any]]) -> None:
@@ -198,8 +211,15 @@ def azure(rng: Random, documents: Documents) -> None:
             low, high = rng.choice(PORTS)
             source = rng.choice(["*", "Internet", "VirtualNetwork", "AzureLoadBalancer", "Storage", *RANGES])
             span = rng.choice(["*", f"{low}-{high}", str(low)])
-            rule = {"name": f"r{priority}", "priority": priority, "direction": rng.choice(["Inbound"] * 4 + ["Outbound"])}
-            rule |= {"access": rng.choice(["Allow", "Allow", "Deny"]), "protocol": rng.choice(["Tcp", "Udp", "*", "Icmp"])}
+            rule = {
+                "name": f"r{priority}",
+                "priority": priority,
+                "direction": rng.choice(["Inbound"] * 4 + ["Outbound"]),
+            }
+            rule |= {
+                "access": rng.choice(["Allow", "Allow", "Deny"]),
+                "protocol": rng.choice(["Tcp", "Udp", "*", "Icmp"]),
+            }
             rule |= {"source_address_prefix": source, "destination_port_range": span, "source_port_range": "*"}
             rule["destination_address_prefix"] = rng.choice(["*", "*", "*", "10.1.0.4/32", "10.9.0.0/16"])
             rules.append(rule)
@@ -208,7 +228,14 @@ def azure(rng: Random, documents: Documents) -> None:
     if guarded:
         documents["networks"][0]["subnets"] = [{"id": "vnet/a"}]
     part = {"id": "vnet/a", "name": "a", "address_prefix": "10.1.0.0/24"}
-    add(documents, "Azure", "VirtualNetwork", "vnet", address_space={"address_prefixes": ["10.1.0.0/16"]}, subnets=[part])
+    add(
+        documents,
+        "Azure",
+        "VirtualNetwork",
+        "vnet",
+        address_space={"address_prefixes": ["10.1.0.0/16"]},
+        subnets=[part],
+    )
     for number in range(rng.randint(1, 4)):
         nic: dict[str, Any] = {"virtual_machine": {"id": f"vm-{number}"}}
         configuration: dict[str, Any] = {"properties": {"subnet": {"id": "vnet/a"}}}
@@ -221,9 +248,17 @@ def azure(rng: Random, documents: Documents) -> None:
         if form == "server":
             server["ipv4_public"] = [address]
         elif form == "document":
-            sku = rng.choice([{}, {"sku": {"name": "Standard"}}, {"sku": "Basic"}])
+            sku: dict[str, Any] = rng.choice([{}, {"sku": {"name": "Standard"}}, {"sku": "Basic"}])
             bound = {"id": f"/subscriptions/s/networkInterfaces/nic-{number}/ipConfigurations/one"}
-            add(documents, "Azure", "PublicIpAddress", f"pip-{number}", ip_address=address, ip_configuration=bound, **sku)
+            add(
+                documents,
+                "Azure",
+                "PublicIpAddress",
+                f"pip-{number}",
+                ip_address=address,
+                ip_configuration=bound,
+                **sku,
+            )
         add(documents, "Azure", "NetworkInterface", f"nic-{number}", ip_configurations=[configuration], **nic)
         documents["servers"].append({**server, "datacenters": place("Azure")})
 
@@ -240,7 +275,10 @@ def openstack(rng: Random, documents: Documents) -> None:
             word = rng.choice([None, None, *RANGES])
             kind = rng.choice(["ethertype", "ether_type"])
             six = ":" in (word or "") or (word is None and rng.random() < 0.3)
-            rule: dict[str, Any] = {"direction": rng.choice(["ingress"] * 4 + ["egress"]), kind: "IPv6" if six else "IPv4"}
+            rule: dict[str, Any] = {
+                "direction": rng.choice(["ingress"] * 4 + ["egress"]),
+                kind: "IPv6" if six else "IPv4",
+            }
             rule |= {"protocol": rng.choice(["tcp", "tcp", "udp", None, "icmp", "6"]), "remote_ip_prefix": word}
             rule |= {"port_range_min": low, "port_range_max": high}
             if rule["protocol"] is None:
@@ -270,7 +308,14 @@ def openstack(rng: Random, documents: Documents) -> None:
             listed = [{"addr": private, "OS-EXT-IPS:type": "fixed"}, {"addr": address, "OS-EXT-IPS:type": "floating"}]
             server["metas"] = {"addresses": {"net": listed}}
         elif form == "floating":
-            add(documents, "OpenStack", "FloatingIp", f"fip-{number}", floating_ip_address=address, port_id=f"port-{number}")
+            add(
+                documents,
+                "OpenStack",
+                "FloatingIp",
+                f"fip-{number}",
+                floating_ip_address=address,
+                port_id=f"port-{number}",
+            )
         if rng.random() < 0.2:
             server["ipv6"] = f"2001:db8::{number}"
         add(documents, "OpenStack", "Ports", f"port-{number}", **port)
@@ -288,7 +333,10 @@ def ocean(rng: Random, documents: Documents) -> None:
             ports = rng.choice(["all", "0", f"{low}-{high}" if low else "all", "22"])
             rule = {"protocol": rng.choice(["tcp", "udp", "icmp"]), "ports": ports}
             rules.append({**rule, "sources": {"addresses": rng.sample(RANGES, rng.choice([0, 1, 2]))}})
-        firewall: dict[str, Any] = {"inbound_rules": rules, "droplet_ids": rng.sample(range(count), rng.choice([0, 1, 1]))}
+        firewall: dict[str, Any] = {
+            "inbound_rules": rules,
+            "droplet_ids": rng.sample(range(count), rng.choice([0, 1, 1])),
+        }
         if rng.random() < 0.85:
             firewall["tags"] = rng.sample(["web", "db", "old"], rng.choice([0, 1, 1]))
         add(documents, "Digital Ocean", "Firewall", f"fw-{number}", **firewall)

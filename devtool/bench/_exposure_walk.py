@@ -1,5 +1,6 @@
-"""One packet at a time through an estate's documents: 2 it passes, 1 it may, 0 it does not. Shares no code with the product.
+"""One packet at a time through an estate's documents: 2 it passes, 1 it may, 0 not.
 
+It shares no code with the product.
 The estate is cut into cells at every border that any document names; one packet of each
 cell is walked. Slow and plain on purpose: it is what the product's sets are held against.
 """
@@ -14,10 +15,10 @@ from typing import Any
 
 Doc = dict[str, Any]
 Net = ipaddress.IPv4Network | ipaddress.IPv6Network
-SPECIAL = (
-    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 "
-    "198.18.0.0/15 224.0.0.0/3"
-).split()
+SPECIAL = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+]  # fmt: skip
 NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "6": 6, "17": 17, "1": 1, "47": 47}
 
 
@@ -87,7 +88,9 @@ class World:
                     continue
                 six = (rule.get("ethertype") or rule.get("ether_type")) == "IPv6"
                 source = rule["remote_ip_prefix"] or ("::/0" if six else "0.0.0.0/0")
-                if inside(packet, source) and fits(packet, rule["protocol"], rule["port_range_min"], rule["port_range_max"]):
+                if inside(packet, source) and fits(
+                    packet, rule["protocol"], rule["port_range_min"], rule["port_range_max"]
+                ):
                     best = 2
                 continue
             if not fits(packet, rule["IpProtocol"], rule.get("FromPort"), rule.get("ToPort")):
@@ -114,16 +117,30 @@ class World:
             for one in entries:
                 span = one.get("PortRange", {})
                 word = one.get("CidrBlock") or one.get("Ipv6CidrBlock")
-                if one["Egress"] is out and inside(asked, word) and fits(asked, one["Protocol"], span.get("From"), span.get("To")):
+                if (
+                    one["Egress"] is out
+                    and inside(asked, word)
+                    and fits(asked, one["Protocol"], span.get("From"), span.get("To"))
+                ):
                     return bool(one["RuleAction"] == "allow")
             return False
 
         if not first(False, packet):
             return 0
         edges = {0, 65535} | {
-            edge for one in entries for edge in (one.get("PortRange", {}).get("From", 0), one.get("PortRange", {}).get("To", -1) + 1)
+            edge
+            for one in entries
+            for edge in (one.get("PortRange", {}).get("From", 0), one.get("PortRange", {}).get("To", -1) + 1)
         }
-        return 2 if any(first(True, Packet(packet.version, packet.source, packet.protocol, port)) for port in edges if port < 65536) else 0
+        return (
+            2
+            if any(
+                first(True, Packet(packet.version, packet.source, packet.protocol, port))
+                for port in edges
+                if port < 65536
+            )
+            else 0
+        )
 
     def route(self, subnet: str, packet: Packet) -> int:
         """Where the answer goes."""
@@ -137,7 +154,13 @@ class World:
             word = route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
             if inside(packet, word) and net(word).prefixlen > best:
                 best = net(word).prefixlen
-                value = 2 if str(route.get("GatewayId", "")).startswith("igw-") else 1 if "NetworkInterfaceId" in route else 0
+                value = (
+                    2
+                    if str(route.get("GatewayId", "")).startswith("igw-")
+                    else 1
+                    if "NetworkInterfaceId" in route
+                    else 0
+                )
                 value = 0 if route.get("State") == "blackhole" else value
         return value
 
@@ -170,7 +193,11 @@ class World:
 
     def server(self, doc: Doc, packet: Packet) -> int:
         """A packet to a server over any of its interfaces."""
-        return int(getattr(self, {"AWS": "aws", "Azure": "azure", "OpenStack": "openstack"}.get(self.provider, "ocean"))(doc, packet))
+        return int(
+            getattr(self, {"AWS": "aws", "Azure": "azure", "OpenStack": "openstack"}.get(self.provider, "ocean"))(
+                doc, packet
+            )
+        )
 
     def addressed(self, words: list[str], packet: Packet) -> bool:
         """Whether one of the addresses is of the packet's family."""
@@ -191,7 +218,9 @@ class World:
             words = [one["Association"]["PublicIp"] for one in eni.get("private_ip_addresses", [])]
             words += [eni["association"]["PublicIp"]] if "association" in eni else []
             words += [one["Ipv6Address"] for one in eni.get("ipv6_addresses", [])]
-            words += [one["public_ip"] for one in self.of("ElasticIp") if one["network_interface_id"] == eni["unique_id"]]
+            words += [
+                one["public_ip"] for one in self.of("ElasticIp") if one["network_interface_id"] == eni["unique_id"]
+            ]
             if self.addressed(words, packet):
                 guard = max(self.group(one["GroupId"], packet) for one in eni["groups"])
                 best = max(best, min(guard, self.acl(eni["subnet_id"], packet), self.route(eni["subnet_id"], packet)))
@@ -216,7 +245,9 @@ class World:
         port = self.by_id[f"port-{doc['_id'].removeprefix('vm-')}"]
         fips = self.of("FloatingIp")
         words = [*doc.get("ipv4_public", []), *([doc["ipv6"]] if "ipv6" in doc else [])]
-        words += [one["addr"] for one in doc.get("metas", {}).get("addresses", {}).get("net", []) if one["addr"][:3] != "192"]
+        words += [
+            one["addr"] for one in doc.get("metas", {}).get("addresses", {}).get("net", []) if one["addr"][:3] != "192"
+        ]
         words += [one["floating_ip_address"] for one in fips if one["port_id"] == port["unique_id"]]
         address = 2 if self.addressed(words, packet) else 0
         untold = "ipv4_public" not in doc and "metas" not in doc and not fips
@@ -224,7 +255,7 @@ class World:
             address = 1
         if port.get("port_security_enabled") is False:
             return address
-        groups = port.get("security_group_ids", port.get("security_groups"))
+        groups = port.get("security_group_ids") or port.get("security_groups") or []
         return min(address, max((self.group(key, packet) for key in groups), default=0))
 
     def ocean(self, doc: Doc, packet: Packet) -> int:
@@ -249,9 +280,9 @@ class World:
         """Whether a firewall lets a packet in."""
         for rule in firewall["inbound_rules"]:
             low, _, high = ("0-65535" if rule["ports"] in ("all", "0") else rule["ports"]).partition("-")
-            if fits(packet, rule["protocol"], low, high or low):
-                if any(inside(packet, word) for word in rule["sources"]["addresses"]):
-                    return True
+            words = rule["sources"]["addresses"]
+            if fits(packet, rule["protocol"], low, high or low) and any(inside(packet, word) for word in words):
+                return True
         return False
 
     def application(self, doc: Doc, packet: Packet) -> int:
@@ -267,7 +298,9 @@ class World:
             scheme = role.get("scheme", "")
             address = 0 if scheme == "internal" else 2 if scheme or role["type"] != "network" else 1
             subnets, groups = [one["SubnetId"] for one in where["subnet_zones"]], where["security_groups"]
-            if "listeners" in role and (packet.protocol, packet.port) not in [(6, one["Port"]) for one in role["listeners"]]:
+            if "listeners" in role and (packet.protocol, packet.port) not in [
+                (6, one["Port"]) for one in role["listeners"]
+            ]:
                 return 0
         guard = max((self.group(key, packet) for key in groups), default=2)
         return max(min(address, guard, self.acl(one, packet), self.route(one, packet)) for one in subnets)
@@ -285,11 +318,13 @@ class World:
                     continue
             elif isinstance(word, int) and 0 <= word < 65536:
                 ports |= {word, min(word + 1, 65535)}
-            low, _, high = word.partition("-") if isinstance(word, str) else ("", "", "")
-            if low.isdigit() and (not high or high.isdigit()) and int(high or low) < 65536:
-                ports |= {int(low), int(high or low), min(int(high or low) + 1, 65535)}
+            span = word.split("-") if isinstance(word, str) else []
+            if span and all(one.isdigit() and int(one) < 65536 for one in span):
+                ports |= {int(span[0]), int(span[-1]), min(int(span[-1]) + 1, 65535)}
         ports |= {80, 81, 443, 444}
-        services = [(6, port) for port in sorted(ports)] + [(17, port) for port in sorted(ports)] + [(1, 0), (47, 0), (132, 0)]
+        services = (
+            [(6, port) for port in sorted(ports)] + [(17, port) for port in sorted(ports)] + [(1, 0), (47, 0), (132, 0)]
+        )
         for version in (4, 6):
             nets = [one for word in words if (one := net(word)).version == version]
             edges = sorted({int(one[0]) for one in nets} | {int(one.broadcast_address) + 1 for one in nets} | {0})
@@ -297,7 +332,9 @@ class World:
                 if high <= low:
                     continue
                 asked = [Packet(version, low, protocol, port) for protocol, port in services]
-                public = inside(asked[0], "2000::/3") if version == 6 else not any(inside(asked[0], one) for one in SPECIAL)
+                public = (
+                    inside(asked[0], "2000::/3") if version == 6 else not any(inside(asked[0], one) for one in SPECIAL)
+                )
                 if public:
                     yield from ((packet, high - low) for packet in asked)
 

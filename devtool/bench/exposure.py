@@ -62,9 +62,9 @@ class Score:
 
 def said_of(documents: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
     """The sentence about each thing's exposure, by its name, as the tooltip has it."""
-    servers = [one for doc in documents["servers"] if (one := Server.read(doc))]
-    apps = [one for doc in documents["applications"] if (one := Application.read(doc))]
-    items = [one for doc in documents["networks"] if (one := NetworkItem.read(doc))]
+    servers = [server for doc in documents["servers"] if (server := Server.read(doc))]
+    apps = [app for doc in documents["applications"] if (app := Application.read(doc))]
+    items = [item for doc in documents["networks"] if (item := NetworkItem.read(doc))]
     picture: Picture = survey_estate(Estate(tuple(servers), tuple(apps), ()), Networks(tuple(items)))
     for server in servers:
         add_server(picture, server)
@@ -88,14 +88,18 @@ def names_port(words: str, packet: Packet) -> bool:
             for low, high in re.findall(r"(\d+)(?:-(\d+))?", spans.partition(" (+")[0]):
                 if int(low) <= packet.port <= int(high or low):
                     return True
-    return any(f"protocol {packet.protocol}" == one or one == {47: "gre", 132: "sctp all ports"}.get(packet.protocol) for one in words.split("; "))
+    return any(
+        f"protocol {packet.protocol}" == one or one == {47: "gre", 132: "sctp all ports"}.get(packet.protocol)
+        for one in words.split("; ")
+    )
 
 
 def judge(score: Score, world: World, doc: dict[str, Any], kind: str, said: str, seed: int) -> None:
     """Hold one sentence against every packet."""
     walk = world.server if kind == "servers" else world.application
     reached: dict[int, dict[int, int]] = {4: {}, 6: {}}
-    sure, may = [], []
+    sure: list[Packet] = []
+    may: list[Packet] = []
     decided = True
     for packet, size in world.packets:
         value = walk(doc, packet)

@@ -563,7 +563,10 @@ def test_azures_denial_in_front_of_an_allowance_counts() -> None:
     rules = [AZURE | {"priority": 200, "source_address_prefix": "*"}, deny]
     nets = [*NETS, network(105, "NetworkSecurityGroup", unique_id="sg", security_rules=rules)]
     mine = server(1, ipv4_public="54.0.0.1", **at(security_groups=["sg"]))
-    assert exposure(drawn({"servers": [mine], "networks": nets}, "network"), "host-1") == "public address, no way in: sg lets nobody in"
+    assert (
+        exposure(drawn({"servers": [mine], "networks": nets}, "network"), "host-1")
+        == "public address, no way in: sg lets nobody in"
+    )
 
 
 def test_a_droplet_may_be_a_source() -> None:

@@ -11,6 +11,7 @@ from ...documents.networks import Hop, NetworkItem, Rule
 from .cidr import RangeIndex
 from .filters import Filters, collect
 
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """A network as drawn: its box's id is ``id``; ``known`` is false for one that is only referred to."""

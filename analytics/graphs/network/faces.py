@@ -31,7 +31,9 @@ def faces_of_server(server: Server, terrain: Terrain, spot: Spot) -> list[Face]:
     own = set(server.faced.public)
     bound = {word for item in interfaces for word in public_of(item, filters)}
     loose = own - bound
-    loose |= {word for name in names for item in filters.address_of.get(name, ()) for word in item.packets.public} - bound
+    loose |= {
+        word for name in names for item in filters.address_of.get(name, ()) for word in item.packets.public
+    } - bound
     if not interfaces:
         for private in server.faced.private:
             loose |= {word for item in filters.address_of.get(private.lower(), ()) for word in item.packets.public}
@@ -100,7 +102,7 @@ def passage_of(layers: Iterable[Layer]) -> Passage:
 def public_of(item: NetworkItem, filters: Filters) -> set[str]:
     """The public addresses of an interface, written on it or bound to it by a document of their own."""
     keys = (item.unique_id, item.id, *item.packets.private, *item.packets.owners)
-    found = {word for word in item.packets.public}
+    found = set(item.packets.public)
     for key in keys:
         for one in filters.address_of.get(key.lower(), ()) if key else ():
             found |= set(one.packets.public)
@@ -130,9 +132,7 @@ def address_untold(server: Server, filters: Filters, provider: str) -> int:
     return NO
 
 
-def guards(
-    server: Server, item: NetworkItem | None, terrain: Terrain, provider: str, subnet: str
-) -> list[Layer]:
+def guards(server: Server, item: NetworkItem | None, terrain: Terrain, provider: str, subnet: str) -> list[Layer]:
     """The filters of one interface that keep state: groups, or Azure's two, or firewalls."""
     filters = terrain.filters
     privates = tuple(word for word in (*server.ipv4_private, *server.faced.private))
@@ -151,7 +151,11 @@ def guards(
     if provider == "azure" or ordered:
         return azure(mine, beside, item, filters, privates, subnet)
     if item is not None and item.packets.port_security == SAID_NO:
-        return [Layer(NO_RULE, replace(OPEN, opened=(Doubt(f"port security of {item.unique_id or item.name} is off", ALL),)))]
+        return [
+            Layer(
+                NO_RULE, replace(OPEN, opened=(Doubt(f"port security of {item.unique_id or item.name} is off", ALL),))
+            )
+        ]
     if mine:
         return [Layer(NO_RULE, added(filters.guard(key, privates) for key in mine))]
     if provider == "openstack" and item is not None and item.packets.told:
@@ -160,7 +164,12 @@ def guards(
 
 
 def azure(
-    mine: Sequence[str], beside: Sequence[str], item: NetworkItem | None, filters: Filters, privates: Sequence[str], subnet: str
+    mine: Sequence[str],
+    beside: Sequence[str],
+    item: NetworkItem | None,
+    filters: Filters,
+    privates: Sequence[str],
+    subnet: str,
 ) -> list[Layer]:
     """Both groups in series; with neither the SKU of the address decides."""
     layers = [
@@ -210,9 +219,7 @@ def firewalls(server: Server, filters: Filters, privates: Sequence[str]) -> Pass
     if here:
         whole = added(here)
         extra = [Doubt(f"whether firewall {words} is for it (tags are not told)", one.may) for one in more]
-        return Passage(
-            whole.sure, join(whole.may, *(one.may for one in more)), (*whole.doubts, *extra), whole.opened
-        )
+        return Passage(whole.sure, join(whole.may, *(one.may for one in more)), (*whole.doubts, *extra), whole.opened)
     if not more:
         return replace(OPEN, opened=(Doubt("no firewall is for it", ALL),))
     sure = more[0].sure
@@ -279,5 +286,3 @@ def address_of_application(app: Application) -> tuple[int, int]:
     if faced.accessible == SAID_NO or app.family in INSIDE:
         return NO, NO
     return (NO, NO) if faced.private else (MAYBE, NO)
-
-

@@ -73,7 +73,9 @@ class Filters:
         if item is None and not loose:
             return perhaps(f"group {key}, not in the inventory")
         if item is None:
-            return added([filtered(loose, False, self.prefixes, privates), perhaps(f"group {key}, not in the inventory")])
+            return added(
+                [filtered(loose, False, self.prefixes, privates), perhaps(f"group {key}, not in the inventory")]
+            )
         passage = filtered([*item.packets.clauses, *loose], item.packets.ordered, self.prefixes, privates)
         if not item.packets.told and not loose and not item.packets.ordered:
             return added([passage, perhaps(f"group {item.unique_id or item.name}: its rules are not told")])

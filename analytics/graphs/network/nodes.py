@@ -51,7 +51,14 @@ def add_server(picture: Picture, server: Server) -> None:
         "status": server.status,
     }
     carried = picture.references.carries(server)
-    alike = (server.role, leaf.exposure.words(SPELLED_IN_ROWS), str(bool(server.faced.public)), *leaf.groups, "", *carried)
+    alike = (
+        server.role,
+        leaf.exposure.words(SPELLED_IN_ROWS),
+        str(bool(server.faced.public)),
+        *leaf.groups,
+        "",
+        *carried,
+    )
     strayed = (Badge("≠", "its subnet is not in the inventory", "warn"),) if lost else ()
     guessed = (Badge("≈", "placed by its address", "info"),) if spot.inferred else ()
     picture.nodes[leaf.id] = Node(

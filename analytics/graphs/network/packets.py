@@ -122,9 +122,7 @@ def weights(packets: Packets) -> tuple[int, int]:
 ALL: Packets = every([(0, 2**32 - 1), (SIX, SIX + 2**128 - 1)])
 WORLD4: Packets = less(every([(0, 2**32 - 1)]), every(sources(str(one)) for one in SPECIAL))
 WORLD6: Packets = every([sources(str(GLOBAL6))])
-PINGS: Packets = tuple(
-    (0, SIX + 2**128 - 1, number * BLOCK, number * BLOCK + LAST_PORT) for number in (ICMP, ICMP6)
-)
+PINGS: Packets = tuple((0, SIX + 2**128 - 1, number * BLOCK, number * BLOCK + LAST_PORT) for number in (ICMP, ICMP6))
 
 
 def spelled_sources(packets: Packets) -> Sequence[str]:
@@ -138,5 +136,5 @@ def spelled_sources(packets: Packets) -> Sequence[str]:
         make = ipaddress.IPv6Address if low >= SIX else ipaddress.IPv4Address
         base = SIX if low >= SIX else 0
         ends = make(low - base), make(high - base)
-        words += [str(one) for one in ipaddress.summarize_address_range(*ends)]  # type: ignore[type-var]
+        words += [str(one) for one in ipaddress.summarize_address_range(*ends)]
     return words

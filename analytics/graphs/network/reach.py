@@ -43,7 +43,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One stage: ``sure`` passes, ``may`` passes or may pass (``sure`` is within it). ``opened`` says which rule did."""
+    """One stage: ``sure`` passes, ``may`` passes or may pass (``sure`` is within it); ``opened`` are the rules that did."""
 
     sure: Packets = NOTHING
     may: Packets = NOTHING
@@ -64,7 +64,10 @@ def added(passages: Iterable[Passage]) -> Passage:
     """Filters of one layer that add up."""
     return reduce(
         lambda one, other: Passage(
-            join(one.sure, other.sure), join(one.may, other.may), (*one.doubts, *other.doubts), (*one.opened, *other.opened)
+            join(one.sure, other.sure),
+            join(one.may, other.may),
+            (*one.doubts, *other.doubts),
+            (*one.opened, *other.opened),
         ),
         passages,
         SHUT,
