@@ -155,8 +155,8 @@ def read_filtered(document: Document) -> Filtered:
     """The packets' side of a network document."""
     family = text(document.get("family")).lower().removesuffix("s").removesuffix("e")
     rule_fields = (
-        "ip_permissions", "security_group_rules", "rules", "inbound_rules", "security_rules", "securityRules", "entries",
-        "direction",
+        "ip_permissions", "security_group_rules", "rules", "inbound_rules", "security_rules", "securityRules",
+        "entries", "direction",
     )  # fmt: skip
     group_fields = ("groups", "security_groups", "security_group_ids", "network_security_group", "networkSecurityGroup")
     found = [word for word in addresses(document) if word]
@@ -223,8 +223,10 @@ def read_faced(document: Document) -> Faced:
     metas, role = child(document, "metas"), child(document, "role")
     found = [*texts(document.get("ipv4_public")), *texts(document.get("ipv4_private"))]
     for field in ("ipv6", "ipv6_public", "ipv6_private", "ipv6_addresses"):
-        for one in items(document.get(field)):
-            found.append(text(one.get("Ipv6Address") or one.get("address")) if isinstance(one, dict) else text(one))
+        found += [
+            text(one.get("Ipv6Address") or one.get("address")) if isinstance(one, dict) else text(one)
+            for one in items(document.get(field))
+        ]
     meta_addresses = child(metas, "addresses")
     for network in meta_addresses.values():
         found += [text(one.get("addr")) for one in objects(network)]

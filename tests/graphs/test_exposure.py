@@ -24,7 +24,7 @@ def machine(*nets: Any, **fields: Any) -> Drawn:
     return drawn({"servers": [mine], "networks": [*NETS, *nets]}, "network")
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3, 8])
 def test_nothing_is_said_closed_where_packets_pass_or_may_pass(seed: int) -> None:
     score = measure(60, seed)
     assert score.seen["things"] > 100
@@ -106,8 +106,8 @@ def test_an_open_group_on_the_private_interface_does_not_open_the_public_one() -
 @pytest.mark.parametrize(
     ("rule", "word"),
     [
-        ({"IpProtocol": "tcp", "FromPort": "ssh", "ToPort": "ssh", "IpRanges": [{"CidrIp": WORLD}]}, "ports 'ssh' to 'ssh'"),
-        ({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "everybody"}]}, "source 'everybody'"),
+        (allow(22, WORLD) | {"FromPort": "ssh", "ToPort": "ssh"}, "ports 'ssh' to 'ssh'"),
+        (allow(22, "everybody"), "source 'everybody'"),
         ({"IpProtocol": "quick", "IpRanges": [{"CidrIp": WORLD}]}, "protocol 'quick'"),
         ({"allow": "all"}, "a rule with allow"),
     ],

@@ -127,7 +127,8 @@ def address_untold(server: Server, filters: Filters, provider: str) -> int:
     faced = server.faced
     if not (faced.public or faced.private):
         return MAYBE
-    if provider == "openstack" and not faced.public_told and not faced.public and not filters.addresses:
+    four = any(":" not in word for word in faced.public)  # an IPv6 address says nothing of a floating one
+    if provider == "openstack" and not faced.public_told and not four and not filters.addresses:
         return MAYBE  # floating addresses are documents of their own
     return NO
 

@@ -43,7 +43,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One stage: ``sure`` passes, ``may`` passes or may pass (``sure`` is within it); ``opened`` are the rules that did."""
+    """One stage: ``sure`` passes, ``may`` passes or may; ``sure`` is within it. ``opened`` are the rules that let in."""
 
     sure: Packets = NOTHING
     may: Packets = NOTHING
