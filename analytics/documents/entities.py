@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ..catalog.families import APPLICATION, family_name
+from .packets import UNFACED, Faced, read_faced, words
 from .values import Document, child, gigabytes, items, number, objects, text, texts
 
 
@@ -105,7 +106,7 @@ class Location:
             key
             for item in items(document.get("security_groups"))
             if (
-                key := text(item.get("GroupId") or item.get("_id") or item.get("id"))
+                key := text(item.get("GroupId") or item.get("_id") or item.get("id") or item.get("name"))
                 if isinstance(item, Mapping)
                 else text(item)
             )
@@ -122,7 +123,7 @@ class Location:
             vpc_id=text(document.get("vpc_id")),
             subnet_id=text(document.get("subnet_id")),
             security_groups=groups,
-            subnet_zones=texts(document.get("subnet_zones")),
+            subnet_zones=tuple(words(document.get("subnet_zones"))),
             interfaces=tuple(
                 key for item in objects(document.get("network_interface")) if (key := text(item.get("id")))
             ),
@@ -194,6 +195,7 @@ class Application:
     namespace: str = ""
     lifecycle: str = ""
     links: tuple[Tag, ...] = ()
+    faced: Faced = UNFACED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -230,6 +232,7 @@ class Application:
             namespace=text(document.get("namespace")),
             lifecycle=text(document.get("lifecycle")),
             links=read_links(document.get("links")),
+            faced=read_faced(document),
         )
 
 
@@ -328,6 +331,7 @@ class Server:
     location: Location = Location()
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
+    faced: Faced = UNFACED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -364,6 +368,7 @@ class Server:
             location=Location.read(document.get("datacenters")),
             tags=read_tags(document.get("tags")),
             updated_at=text(document.get("updated_at")),
+            faced=read_faced(document),
         )
 
 

@@ -62,7 +62,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "deps": ("business", "infra"),
 }
 #: Fields of the Data App that mean something to every reader, or to its own pages, and nothing to one graph.
-KEPT = frozenset({"roles", "owner", "active", "created_at", "id"})
+KEPT = frozenset({"roles", "owner", "active", "created_at", "id", "private_ip_address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,18 @@ FIELDS: tuple[Field, ...] = (
         _field(
             "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
         ),
+        _field("ipv4_private", "addresses", "Addresses inside its networks.", example="10.0.1.5"),
+        _field("ipv4_public", "addresses", "Addresses that the internet routes.", example="198.51.100.7"),
+        _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
+        _field("ipv6_addresses", "any", "The same, as a provider writes them."),
+        _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
+        _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
+        _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
+        _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
+        _field("metas", "any", "What the discovery service kept of the provider's own answer."),
+        _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
+        _field("listeners", "any", "Of a balancer: the ports it listens on."),
+        _field("type", "text", "Of a balancer: its kind, as the provider names it."),
     ),
     *_of(
         "deps",
@@ -184,6 +196,16 @@ FIELDS: tuple[Field, ...] = (
         _field(
             "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
         ),
+        _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
+        _field("ipv6_addresses", "any", "The same, as a provider writes them."),
+        _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
+        _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
+        _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
+        _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
+        _field("metas", "any", "What the discovery service kept of the provider's own answer."),
+        _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
+        _field("listeners", "any", "Of a balancer: the ports it listens on."),
+        _field("type", "text", "Of a balancer: its kind, as the provider names it."),
     ),
     *_of(
         "datacenters",
@@ -304,6 +326,31 @@ FIELDS: tuple[Field, ...] = (
         _field(
             "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
         ),
+        _field("InstanceId", "any", "Of an address: the machine it belongs to (AWS)."),
+        _field("NetworkInterfaceId", "any", "Of an address: the interface it belongs to (AWS)."),
+        _field("PublicIp", "any", "Of an address: the address (AWS)."),
+        _field("defaultSecurityRules", "any", "Rules every Azure group has."),
+        _field("default_security_rules", "any", "The same, in lower case."),
+        _field("droplet", "any", "The machine of a floating address (Digital Ocean)."),
+        _field("droplet_id", "any", "The id of that machine."),
+        _field("external_gateway_info", "any", "Whether an OpenStack router leads outside."),
+        _field("floating_ip_address", "any", "A floating address (OpenStack)."),
+        _field("instance_id", "any", "The machine an address belongs to."),
+        _field("ip_address", "any", "An address."),
+        _field("ip_configuration", "any", "What an Azure address belongs to."),
+        _field("ipv6", "any", "IPv6 addresses."),
+        _field("ipv6_addresses", "any", "The same, as a provider writes them."),
+        _field("is_default", "any", "Whether it is the default of its network."),
+        _field("networkSecurityGroup", "any", "The group that guards a subnet or an interface (Azure)."),
+        _field("network_interface_id", "any", "The interface an address belongs to."),
+        _field("port_id", "any", "The port a floating address belongs to (OpenStack)."),
+        _field("port_security_enabled", "any", "Whether groups guard an OpenStack port at all."),
+        _field("private_ip_addresses", "any", "Its private addresses, with the public ones that lead there."),
+        _field("public_ip", "any", "A public address."),
+        _field("public_ip_address", "any", "The same."),
+        _field("security_group_ids", "any", "The groups that guard it."),
+        _field("sku", "any", "Of an Azure address: `Basic` or `Standard`."),
+        _field("tags", "any", "Labels, which rules may mean things by."),
     ),
 )
 

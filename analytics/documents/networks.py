@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from .entities import Location
+from .packets import UNFILTERED, Filtered, read_filtered
 from .values import Document, child, number, objects, text, texts
 
 #: Families as they are spelled, lower case and without a plural s, and the kind they are.
@@ -33,6 +34,18 @@ KINDS = {
     "vpcendpoint": "endpoint",
     "networkinterface": "interface",
     "port": "interface",
+    "prefixlist": "prefixes",
+    "managedprefixlist": "prefixes",
+    "elasticip": "address",
+    "elasticaddress": "address",
+    "address": "address",
+    "addresses": "address",
+    "floatingip": "address",
+    "reservedip": "address",
+    "publicip": "address",
+    "publicipaddress": "address",
+    "publicipaddresses": "address",
+    "router": "router",
 }
 #: IP protocol numbers that rules are written with.
 PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "": "all", "any": "all", "*": "all"}
@@ -112,6 +125,7 @@ class NetworkItem:
     parts: tuple[NetworkPart, ...] = ()
     location: Location = NOWHERE
     updated_at: str = ""
+    packets: Filtered = UNFILTERED
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -124,7 +138,7 @@ class NetworkItem:
         associations = objects(document.get("associations"))
         return cls(
             id=key,
-            kind=kind_of(text(document.get("family"))),
+            kind="router" if "external_gateway_info" in document else kind_of(text(document.get("family"))),
             name=name,
             unique_id=unique_id,
             network=read_network(document),
@@ -144,6 +158,7 @@ class NetworkItem:
             parts=tuple(read_parts(document)),
             location=Location.read(document.get("datacenters")),
             updated_at=text(document.get("updated_at")),
+            packets=read_filtered(document),
         )
 
 
@@ -174,8 +189,9 @@ def read_subnets(document: Document, associations: Iterable[Document]) -> Iterab
         if key := text(association.get("SubnetId")) or text(association.get("subnet_id")):
             yield key
     for configuration in objects(document.get("ip_configurations")):
-        if key := text(child(configuration, "subnet").get("id")):
-            yield key
+        for part in (configuration, child(configuration, "properties")):
+            if key := text(child(part, "subnet").get("id")):
+                yield key
     if kind_of(text(document.get("family"))) == "group":  # Azure guards whole subnets
         yield from (key for part in objects(document.get("subnets")) if (key := text(part.get("id"))))
 
@@ -201,17 +217,23 @@ def read_public(value: object) -> int:
 def read_rules(document: Document) -> Iterable[Rule]:
     """Incoming rules in every spelling."""
     for rule in objects(document.get("ip_permissions")):
+        if "direction" in rule:
+            continue
         ranges = (
             *(text(one.get("CidrIp")) for one in objects(rule.get("IpRanges"))),
             *(text(one.get("CidrIpv6")) for one in objects(rule.get("Ipv6Ranges"))),
+            *(text(one.get("PrefixListId")) for one in objects(rule.get("PrefixListIds"))),
         )
         groups = (text(one.get("GroupId")) for one in objects(rule.get("UserIdGroupPairs")))
         yield read_rule(rule.get("IpProtocol"), rule.get("FromPort"), rule.get("ToPort"), ranges, groups)
     # OpenStack writes rules into their group, or each as a document by itself.
-    for rule in (*objects(document.get("security_group_rules") or document.get("rules")), document):
+    written = objects(document.get("security_group_rules") or document.get("rules"))
+    for rule in (*objects(document.get("ip_permissions")), *written, document):
         if text(rule.get("direction")).lower() in ("ingress", "in"):
             prefix, group = text(rule.get("remote_ip_prefix")), text(rule.get("remote_group_id"))
-            everybody = "::/0" if text(rule.get("ethertype")).lower() == "ipv6" else "0.0.0.0/0"
+            everybody = (
+                "::/0" if text(rule.get("ethertype") or rule.get("ether_type")).lower() == "ipv6" else "0.0.0.0/0"
+            )
             # A rule that names neither a range nor a group lets everybody in.
             ranges = (prefix,) if prefix else () if group else (everybody,)
             low, high = rule.get("port_range_min"), rule.get("port_range_max")
@@ -333,7 +355,7 @@ def read_instances(document: Document) -> Iterable[str]:
 
 def read_groups(document: Document) -> Iterable[str]:
     """Ids of security groups, as texts or in objects; a rule by itself names the group it is of."""
-    for name in ("groups", "security_groups", "network_security_group"):
+    for name in ("groups", "security_groups", "security_group_ids", "network_security_group", "networkSecurityGroup"):
         value = document.get(name)
         for item in objects(value):
             if key := text(item.get("GroupId")) or text(item.get("id")):

@@ -36,6 +36,8 @@ Provenance = Literal["stated", "inferred", "indirect"]
 Crossing = Literal["", "zone", "datacenter", "provider"]
 #: How much a mark or a finding matters.
 Tone = Literal["info", "good", "warn", "bad"]
+#: How a thing stands to the Internet: docs/exposure.md.
+ExposureState = Literal["exposed", "limited", "unknown", "ping only", "no way in", "private"]
 #: What became of things that are not drawn as themselves; the last two are said beside the sum.
 OmissionKind = Literal["folded", "counted", "omitted", "hidden", "empty", "unresolved"]
 #: How far equal things fold.

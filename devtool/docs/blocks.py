@@ -36,6 +36,9 @@ WORDS = {
     "igw": "a gateway to the internet",
     "endpoint": "a provider's service inside the network",
     "interface": "a machine's connection to a subnet",
+    "prefixes": "a named list of address ranges",
+    "address": "a public address, and what it belongs to",
+    "router": "a router of OpenStack",
 }
 
 

@@ -197,7 +197,7 @@ def test_a_network_lies_in_one_region_though_its_zones_are_a_list_and_its_region
 def test_without_network_documents_boxes_go_down_to_zones_and_it_says_so() -> None:
     picture = drawn({"servers": [server(1, ipv4_public="54.0.0.1", **at(vpc_id="vpc-a"))]}, "network")
     assert picture.path(picture.node("host-1")) == ["datacenter East", "region us-east-1", "zone us-east-1a"]
-    assert exposure(picture, "host-1") == "unknown"
+    assert exposure(picture, "host-1") == "unknown: no network documents"
     assert "no network documents" in picture.finding("no-networks")
 
 
@@ -249,7 +249,11 @@ def test_a_balancer_with_an_internal_endpoint_is_private_and_one_without_any_is_
         for number, endpoint in ((10, "https://internal-x.elb"), (11, "https://x.elb"), (12, ""))
     ]
     picture = drawn({"applications": apps, "networks": [group(105, "sg-web", "vpc-a", allow(443, WORLD))]}, "network")
-    assert [exposure(picture, f"App {n}") for n in (10, 11, 12)] == ["private", "exposed: tcp 443", "unknown"]
+    assert [exposure(picture, f"App {n}") for n in (10, 11, 12)] == [
+        "private address only",
+        "exposed, open to the world: tcp 443",
+        "unknown: whether it has a public address is not told",
+    ]
     assert picture.lines("ingress") == {("Internet", "App 11", "tcp 443")}
 
 
@@ -276,7 +280,7 @@ def test_an_internet_gateway_is_inferred_from_a_route_and_makes_a_subnet_public(
     assert picture.tally.found == 1, "what no document holds is not counted as found"
 
 
-def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unknown() -> None:
+def test_a_subnet_is_public_by_its_routes_and_not_by_what_it_gives_to_new_machines() -> None:
     nets = [
         vpc(100, "vpc-a", "10.0.0.0/16"),
         subnet(101, "by-route", "vpc-a", "10.0.1.0/24", map_public_ip_on_launch=True),
@@ -287,7 +291,7 @@ def test_a_subnet_is_public_by_its_default_route_else_by_what_it_gives_else_unkn
     servers = [server(n, **at(subnet_id=name)) for n, name in enumerate(("by-route", "by-gift", "by-none"), 1)]
     picture = drawn({"servers": servers, "networks": nets}, "network")
     said = {name: rollup(picture.box(name), "internet exposure") for name in ("by-route", "by-gift", "by-none")}
-    assert said == {"by-route": "private", "by-gift": "public", "by-none": "unknown"}
+    assert said == {"by-route": "private", "by-gift": "unknown", "by-none": "unknown"}
 
 
 def test_nat_vpn_and_endpoints_stand_in_their_network_and_lead_on() -> None:
@@ -551,7 +555,7 @@ def test_every_spelling_of_an_open_port_is_read(spelling: Any) -> None:
     if "eni" in str(SPELLINGS[spelling]) or "subnets" in str(SPELLINGS[spelling]):
         mine["datacenters"].pop("security_groups")
     picture = drawn({"servers": [mine], "networks": [*NETS, *SPELLINGS[spelling]]}, "network")
-    assert exposure(picture, "host-1") == "exposed: tcp 22"
+    assert exposure(picture, "host-1") == "exposed, open to the world: tcp 22"
 
 
 def test_azures_denial_in_front_of_an_allowance_counts() -> None:
@@ -559,7 +563,10 @@ def test_azures_denial_in_front_of_an_allowance_counts() -> None:
     rules = [AZURE | {"priority": 200, "source_address_prefix": "*"}, deny]
     nets = [*NETS, network(105, "NetworkSecurityGroup", unique_id="sg", security_rules=rules)]
     mine = server(1, ipv4_public="54.0.0.1", **at(security_groups=["sg"]))
-    assert exposure(drawn({"servers": [mine], "networks": nets}, "network"), "host-1") == "public address, closed"
+    assert (
+        exposure(drawn({"servers": [mine], "networks": nets}, "network"), "host-1")
+        == "public address, no way in: sg lets nobody in"
+    )
 
 
 def test_a_droplet_may_be_a_source() -> None:
@@ -579,13 +586,13 @@ def test_a_droplet_may_be_a_source() -> None:
 # --- exposure ---------------------------------------------------------------------------
 
 
-def test_the_four_states_have_glyphs_of_their_own_that_every_font_holds() -> None:
+def test_the_states_have_glyphs_of_their_own_that_every_font_holds() -> None:
     glyphs = [glyph for glyph, _ in GLYPHS.values()]
-    assert len(set(glyphs)) == len(GLYPHS) == 4
+    assert len(set(glyphs)) == len(GLYPHS) == 6
     assert all(character in ADVANCES for glyph in glyphs for character in glyph)
 
 
-def test_exposure_has_four_states_each_with_glyph_word_and_ports() -> None:
+def test_exposure_has_states_each_with_glyph_word_and_ports() -> None:
     nets = [
         *NETS,
         group(105, "sg-open", "vpc-a", allow(443, WORLD), allow(22, WORLD), allow(5432, "10.0.0.0/16")),
@@ -595,20 +602,21 @@ def test_exposure_has_four_states_each_with_glyph_word_and_ports() -> None:
     servers = [
         server(1, ipv4_public="54.0.0.1", **place["sg-open"]),
         server(2, ipv4_public="54.0.0.2", **place["sg-shut"]),
-        server(3, **place["sg-open"]),
+        server(3, ipv4_private="10.0.1.3", **place["sg-open"]),
         server(4, ipv4_public="54.0.0.4", **place["sg-gone"]),
         server(5, ipv4_public="54.0.0.5", **at(subnet_id="subnet-a", security_groups=["sg-shut", "sg-gone"])),
         server(6, ipv4_public="54.0.0.6", **at(subnet_id="subnet-a", security_groups=["sg-open", "sg-gone"])),
     ]
     picture = drawn({"servers": servers, "networks": nets}, "network")
     said = [exposure(picture, f"host-{n}") for n in range(1, 7)]
+    gone = "group sg-gone, not in the inventory"
     assert said == [
-        "exposed: tcp 22, 443",
-        "public address, closed",
-        "private",
-        "unknown",
-        "unknown",  # a group whose rules nobody knows may open what the other one closes
-        "exposed: tcp 22, 443",
+        "exposed, open to the world: tcp 22, 443",
+        "public address, no way in: no rule lets anybody in",
+        "private address only",
+        f"unknown: {gone}",
+        f"unknown: {gone}",  # a group whose rules nobody knows may open what the other one closes
+        f"exposed, open to the world: tcp 22, 443; more may be open ({gone})",
     ]
     glyphs = {picture.node(f"host-{n}").badges[0].glyph for n in (1, 2, 3, 4)}
     assert len(glyphs) == 4
@@ -623,7 +631,7 @@ def test_a_public_address_on_the_interface_counts() -> None:
     eni["groups"] = [{"GroupId": "sg-web"}]
     nets = [eni, group(105, "sg-web", "vpc-a", allow(80, WORLD))]
     picture = drawn({"servers": [server(1, **at(instance_id="i-1"))], "networks": nets}, "network")
-    assert exposure(picture, "host-1") == "exposed: tcp 80"
+    assert exposure(picture, "host-1") == "exposed, open to the world: tcp 80"
 
 
 @pytest.mark.usefixtures("crowded")

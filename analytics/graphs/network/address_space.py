@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...documents.entities import Location
-from ...documents.networks import NO, UNSAID, YES, Hop, NetworkItem, Rule
+from ...documents.networks import Hop, NetworkItem, Rule
 from .cidr import RangeIndex
-
-PUBLIC, CLOSED, UNSURE = "public", "private", "unknown"
+from .filters import Filters, collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,6 @@ class Subnet:
     network: str
     zone: str
     location: Location
-    exposure: str = UNSURE
     denials: tuple[str, ...] = ()
 
 
@@ -61,6 +59,13 @@ class Terrain:
     subnet_ranges: RangeIndex = field(default_factory=RangeIndex)
     network_ranges: RangeIndex = field(default_factory=RangeIndex)
     documented: bool = False
+    names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    filters: Filters = field(default_factory=Filters)
+    machine_firewalls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def names_of(self, key: str) -> list[str]:
+        """The names by which documents mean a subnet, by the id of its box."""
+        return self.names.get(key, [])
 
     def network(self, key: str) -> Network | None:
         """A network by any of its names."""
@@ -77,7 +82,7 @@ def survey(items: Sequence[NetworkItem], named: Iterable[tuple[str, Location]] =
     ``named`` are the networks that servers and applications name, and where they
     are: one that has no document becomes a ghost, as long as there are documents at all.
     """
-    terrain = Terrain(documented=bool(items))
+    terrain = Terrain(documented=bool(items), filters=collect(items))
     by_kind: dict[str, list[NetworkItem]] = defaultdict(list)
     for item in items:
         by_kind[item.kind].append(item)
@@ -143,7 +148,7 @@ def note_network(terrain: Terrain, name: str, location: Location) -> None:
 
 def add_group(terrain: Terrain, item: NetworkItem) -> None:
     """A security group's rules, and the machines and subnets it guards; a group without rules lets nobody in."""
-    names = [name for name in (item.unique_id, item.id) if name]
+    names = list(dict.fromkeys(name for name in (item.unique_id, item.id) if name))
     for name in names:
         terrain.rules[name] += item.rules
         terrain.group_names[name] = item.name
@@ -151,6 +156,7 @@ def add_group(terrain: Terrain, item: NetworkItem) -> None:
             terrain.group_network[name] = network.id
     for machine in item.instances:
         terrain.machine_groups[machine].add(names[0])
+        terrain.machine_firewalls[machine].add(names[0])
     for key in item.subnets:
         if (subnet := terrain.subnet(key)) is not None:
             terrain.subnet_groups[subnet.id].add(names[0])
@@ -194,7 +200,7 @@ def read_routes(tables: Iterable[NetworkItem], terrain: Terrain) -> Routes:
 
 
 def add_subnet(terrain: Terrain, item: NetworkItem, routes: Routes, denials: dict[str, list[str]]) -> None:
-    """A subnet's document, with how it stands to the world and what its ACL keeps out."""
+    """A subnet's document, with what its ACL keeps out."""
     key = f"subnet:{item.unique_id or item.id}"
     network = terrain.network(item.network)
     stated = routes.by_subnet.get(item.unique_id) or routes.by_subnet.get(item.id)
@@ -207,28 +213,14 @@ def add_subnet(terrain: Terrain, item: NetworkItem, routes: Routes, denials: dic
         network.id if network else "",
         item.zone or (item.location.zones[0] if len(item.location.zones) == 1 else ""),
         item.location,
-        standing(hops, item.public),
         kept_out,
     )
     if network is not None:
         terrain.parts_of[network.id].append(key)
-    for name in (item.id, item.unique_id):
+    for name in dict.fromkeys((item.id, item.unique_id)):
         if name:
             terrain.alias[name] = key
+            terrain.names[key].append(name)
     terrain.hops[key] += hops
     for text in item.ranges:
         terrain.subnet_ranges.add(item.location.id or item.location.name, text, key)
-
-
-def standing(hops: Sequence[Hop], gives_addresses: int) -> str:
-    """Whether a subnet is public: by its default route, else by what it gives to new machines.
-
-    >>> standing([Hop("0.0.0.0/0", "igw-1")], UNSAID), standing([Hop("0.0.0.0/0", "nat-1")], YES), standing([], NO)
-    ('public', 'private', 'private')
-    >>> standing([], UNSAID)
-    'unknown'
-    """
-    default = next((hop.gateway for hop in hops if hop.destination in ("0.0.0.0/0", "::/0")), "")
-    if default:
-        return PUBLIC if default.startswith("igw-") else CLOSED
-    return {YES: PUBLIC, NO: CLOSED, UNSAID: UNSURE}[gives_addresses]

@@ -69,6 +69,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     add_peerings(picture, asked)
     add_rules(picture)
     add_balancing(picture, estate)
+    add_further_subnets(picture)
     add_routes(picture, ways)
     hollow = collapse(picture, request.detail)
     edges = finish_lines(picture)
@@ -145,6 +146,14 @@ def sorted_out(picture: Picture, estate: Estate) -> Sorts:
         else:
             sorts.placeless.append(app)
     return sorts
+
+
+def add_further_subnets(picture: Picture) -> None:
+    """From each server to the subnets of its further interfaces."""
+    for leaf in picture.leaves.values():
+        for key in leaf.further:
+            if key in picture.boxes.containers and picture.stands_for[leaf.id] == leaf.id:
+                draw(picture, leaf.id, key, "route", "interface")
 
 
 def add_balancing(picture: Picture, estate: Estate) -> None:

@@ -33,7 +33,8 @@ SPELLED = 2
 class Leaf:
     """One thing with an address: where it stands, which groups guard it, how it stands to the world.
 
-    ``lost_subnet`` is the subnet it names and no document holds.
+    ``lost_subnet`` is the subnet it names and no document holds, ``further`` are the
+    boxes of the other subnets that its interfaces stand in.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Leaf:
     groups: tuple[str, ...]
     exposure: Exposure
     lost_subnet: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass

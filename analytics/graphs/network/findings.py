@@ -40,8 +40,8 @@ def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
         yield Finding("lost-subnet", text, "warn", ends(leaf.id for leaf in lost))
     unknown = [leaf for leaf in leaves if leaf.exposure.state == UNKNOWN]
     if unknown and networks.items:
-        names = named(leaf.thing.name for leaf in unknown)
-        text = f"{many(len(unknown), 'thing')} of unknown exposure, no rules or no address known: {names}"
+        names = named(f"{leaf.thing.name} ({leaf.exposure.why})" for leaf in unknown)
+        text = f"{many(len(unknown), 'thing')} of unknown exposure: {names}"
         yield Finding("unknown-exposure", text, "warn", ends(leaf.id for leaf in unknown))
     ghosts = sorted(network.name for network in terrain.networks.values() if not network.known)
     if ghosts:
@@ -52,7 +52,10 @@ def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
         text = f"{many(len(missing), 'security group')} referred to and not in the inventory: {named(missing)}"
         yield Finding("lost-group", text, "warn")
     texts = {text for rules in terrain.rules.values() for rule in rules for text in rule.ranges}
-    if wrong := sorted(text for text in texts if as_range(text) is None):
+    if lists := sorted(text for text in texts if text.startswith("pl-") and text not in terrain.filters.prefixes):
+        text = f"{many(len(lists), 'prefix list')} named in rules and not in the inventory: {named(lists)}"
+        yield Finding("lost-prefix-list", text, "warn")
+    if wrong := sorted(text for text in texts if as_range(text) is None and not text.startswith("pl-")):
         text = f"{many(len(wrong), 'range')} in rules that no address range can be: {named(wrong)}"
         yield Finding("bad-range", text, "warn")
 

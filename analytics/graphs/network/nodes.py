@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 
 from ...catalog.families import LOAD_BALANCER
@@ -11,10 +10,14 @@ from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server
 from ...model.graph import Badge, Node
 from ..references import machine_names
-from .cidr import as_address
 from .draft import Leaf, Picture, attributes
-from .exposure import Exposure, exposure_of
+from .exposure import exposure_of
+from .faces import faces_of_application, faces_of_server, further_subnets
 from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
+from .reach import reach_of
+
+#: Spans of ports a tooltip spells out before it counts.
+SPELLED_IN_ROWS = 40
 
 
 def has_address(app: Application, picture: Picture) -> bool:
@@ -29,16 +32,17 @@ def add_server(picture: Picture, server: Server) -> None:
     names = machine_names(server)
     groups = {*where.security_groups}.union(*(terrain.machine_groups.get(name, ()) for name in names))
     spot = spot_of_server(server, terrain)
-    public = bool(server.ipv4_public) or not terrain.public_machines.isdisjoint(names)
     lost = where.subnet_id if terrain.documented and spot.how != "subnet" else ""
-    leaf = add_leaf(picture, server, spot, groups, public=public, lost_subnet=lost)
+    leaf = add_leaf(picture, server, spot, groups, lost_subnet=lost)
     rows = {
         "dc": where.name,
         "env": server.environment,
         "provider": provider_name(where.provider),
         "private ip": ", ".join(server.ipv4_private),
         "public ip": ", ".join(server.ipv4_public),
-        "internet exposure": leaf.exposure.badge.text,
+        "internet exposure": leaf.exposure.words(SPELLED_IN_ROWS),
+        "opened by": ", ".join(leaf.exposure.opened[:8]),
+        "not understood": "; ".join(leaf.exposure.doubts[:8]),
         "placed": WORDS[spot.how],
         "subnet": f"{lost} (not in the inventory)" if lost else "",
         "groups": ", ".join(group_names(picture, leaf.groups)),
@@ -47,7 +51,14 @@ def add_server(picture: Picture, server: Server) -> None:
         "status": server.status,
     }
     carried = picture.references.carries(server)
-    alike = (server.role, leaf.exposure.badge.text, *leaf.groups, "", *carried)
+    alike = (
+        server.role,
+        leaf.exposure.words(SPELLED_IN_ROWS),
+        str(bool(server.faced.public)),
+        *leaf.groups,
+        "",
+        *carried,
+    )
     strayed = (Badge("≠", "its subnet is not in the inventory", "warn"),) if lost else ()
     guessed = (Badge("≈", "placed by its address", "info"),) if spot.inferred else ()
     picture.nodes[leaf.id] = Node(
@@ -71,7 +82,7 @@ def add_application(picture: Picture, app: Application) -> None:
     """A balancer's or managed service's tile."""
     spot = spot_of_application(app, picture.terrain)
     groups = {*app.role.security_groups, *app.location.security_groups}
-    leaf = add_leaf(picture, app, spot, groups, public=stands_public(app))
+    leaf = add_leaf(picture, app, spot, groups)
     provider = provider_name(app.location.provider or app.provider)
     rows = {
         "dc": app.location.name,
@@ -79,7 +90,9 @@ def add_application(picture: Picture, app: Application) -> None:
         "family": app.family,
         "provider": provider,
         "endpoint": app.role.endpoint,
-        "internet exposure": leaf.exposure.badge.text,
+        "internet exposure": leaf.exposure.words(SPELLED_IN_ROWS),
+        "opened by": ", ".join(leaf.exposure.opened[:8]),
+        "not understood": "; ".join(leaf.exposure.doubts[:8]),
         "placed": WORDS[spot.how],
         "subnet group": app.role.subnet_group,
         "groups": ", ".join(group_names(picture, leaf.groups)),
@@ -101,30 +114,12 @@ def add_application(picture: Picture, app: Application) -> None:
     )
 
 
-def stands_public(app: Application) -> bool | None:
-    """Whether an application has a public address, as far as its endpoint tells; a balancer without one tells nothing.
-
-    >>> from analytics.documents.entities import Role
-    >>> lb = lambda endpoint: Application("a", "A", "Loadbalance", role=Role(endpoint=endpoint))
-    >>> stands_public(lb("https://internal-x.elb")), stands_public(lb("x.elb")), stands_public(lb(""))
-    (False, True, None)
-    """
-    host = app.role.endpoint.rpartition("://")[2]
-    address = as_address(host.partition("/")[0].partition(":")[0])
-    if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global
-    if app.family != LOAD_BALANCER:
-        return False
-    return not host.startswith("internal-") if host else None
-
-
 def add_leaf(
     picture: Picture,
     thing: Server | Application,
     spot: Spot,
     groups: Iterable[str],
     *,
-    public: bool | None,
     lost_subnet: str = "",
 ) -> Leaf:
     """Place a thing and find out how it stands to the world."""
@@ -132,18 +127,18 @@ def add_leaf(
     guarding = sorted({*groups, *terrain.subnet_groups.get(spot.subnet, ())})
     key = picture.ids.of(thing.collection, thing.id)
     box = box_for(spot, thing.location, terrain, picture.boxes, picture.places)
-    exposure = exposed(picture, guarding, public)
-    picture.leaves[key] = leaf = Leaf(key, thing, box, spot, tuple(guarding), exposure, lost_subnet)
+    faces = (
+        faces_of_server(thing, terrain, spot)
+        if isinstance(thing, Server)
+        else faces_of_application(thing, terrain, spot)
+    )
+    exposure = exposure_of(reach_of(faces), terrain.documented)
+    further = []
+    for subnet in further_subnets(thing, spot, terrain) if isinstance(thing, Server) else ():
+        place = Spot(subnet.id, subnet.network, "interface")
+        further.append(box_for(place, thing.location, terrain, picture.boxes, picture.places))
+    picture.leaves[key] = leaf = Leaf(key, thing, box, spot, tuple(guarding), exposure, lost_subnet, tuple(further))
     return leaf
-
-
-def exposed(picture: Picture, groups: Iterable[str], public: bool | None) -> Exposure:
-    """How a thing behind ``groups`` stands to the world."""
-    terrain = picture.terrain
-    known = [group for group in groups if group in terrain.rules]
-    rules = [rule for group in known for rule in terrain.rules[group]] if known else None
-    complete = all(group in terrain.rules for group in groups)
-    return exposure_of(public=public, rules=rules, documented=terrain.documented, complete=complete)
 
 
 def group_names(picture: Picture, groups: Iterable[str]) -> list[str]:

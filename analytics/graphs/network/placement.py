@@ -21,6 +21,7 @@ from ...model.graph import Attribute, Badge, Container
 from ..boxes import NOT_HELD, Boxes, Level, Map
 from ..references import machine_names
 from .address_space import Network, Subnet, Terrain
+from .surroundings import plain, standing
 
 #: How a place was found.
 PlacedBy = Literal["subnet", "subnets", "interface", "address", "network", "network-address", "datacenter"]
@@ -112,7 +113,9 @@ def box_for(spot: Spot, location: Location, terrain: Terrain, boxes: Boxes, plac
     zone = subnet.zone if subnet else zones[0] if len(zones) == 1 else ""
     if zone:
         parent = put(boxes, Container(f"zone:{parent}/{zone.lower()}", zone, "zone", parent, provider))
-    return put(boxes, subnet_box(subnet, parent, provider)) if subnet is not None else parent
+    if subnet is None:
+        return parent
+    return put(boxes, subnet_box(subnet, parent, provider, standing(subnet.id, terrain, plain(base.provider))))
 
 
 def ground_of(network: str, location: Location, terrain: Terrain, boxes: Boxes, places: Map) -> str:
@@ -139,9 +142,9 @@ def network_box(network: Network, parent: str, provider: str) -> Container:
     return Container(network.id, network.name, "ghost-network", parent, provider, (NOT_HELD,), badges=(unknown,))
 
 
-def subnet_box(subnet: Subnet, parent: str, provider: str) -> Container:
+def subnet_box(subnet: Subnet, parent: str, provider: str, exposure: str) -> Container:
     """A subnet's box: its range, how it stands to the world, and what is kept out."""
-    figures = (*range_row(subnet.ranges), Attribute("internet exposure", subnet.exposure))
+    figures = (*range_row(subnet.ranges), Attribute("internet exposure", exposure))
     denials = tuple(Attribute("denies", denial) for denial in subnet.denials)
     return Container(subnet.id, subnet.name, "subnet", parent, provider, denials, figures)
 

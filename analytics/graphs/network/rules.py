@@ -35,7 +35,6 @@ def add_rules(picture: Picture) -> None:
     terrain = picture.terrain
     members, home = members_of(picture)
     near, addresses = neighbours(picture), addresses_of(picture)
-    exposed = {picture.stands_for[leaf.id] for leaf in picture.leaves.values() if leaf.exposure.state == EXPOSED}
     own: set[str] = set()
     for group in sorted(group for group in members if group in terrain.rules):
         targets = sorted(members[group])
@@ -51,13 +50,15 @@ def add_rules(picture: Picture) -> None:
                     said = "nothing drawn is in it" if name else "not in the inventory"
                     far = outside(picture, f"outside:group {source}", name or source, note=f"a group, {said}")
                     join(picture, [far], targets, rule)
-            if any(is_world(text) for text in rule.ranges) and not exposed.isdisjoint(targets):
-                join(picture, [internet(picture)], sorted(exposed & set(targets)), rule)
             inside, beyond = sources_of(picture, rule, networks, near, addresses)
             for source, how in inside:
                 join(picture, [source], targets, rule, how)
             for source in spelled(picture, beyond):
                 join(picture, [source], targets, rule)
+    for leaf in picture.leaves.values():
+        if leaf.exposure.state == EXPOSED:
+            for rule in leaf.exposure.open:
+                join(picture, [internet(picture)], [picture.stands_for[leaf.id]], rule)
     for key in sorted(own):
         node = picture.nodes[key]
         picture.nodes[key] = replace(node, badges=(*node.badges, Badge("↔", "its own group may reach it", "info")))
