@@ -23,6 +23,7 @@ DEFAULT_SECRETS = {
     "MAESTRO_WEBSOCKET_SECRET": "wsSecretKey",
 }
 MIN_SECRET_BYTES = 32
+MIN_PASSWORD = 12
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -332,6 +333,8 @@ def require_safe(settings: Settings) -> list[str]:
 
     Raises :class:`SettingsError` naming each variable, never its value.
     """
+    if settings.dashboard_password and len(settings.dashboard_password) < MIN_PASSWORD and not settings.development:
+        raise SettingsError(f"MAESTRO_DASHBOARD_PASSWORD: shorter than {MIN_PASSWORD} characters")
     weak = weak_secrets(settings)
     if weak and not settings.development:
         raise SettingsError(
@@ -339,6 +342,17 @@ def require_safe(settings: Settings) -> list[str]:
             "(python -c 'import secrets; print(secrets.token_urlsafe(32))'), or MAESTRO_ENV=development for a trial"
         )
     return [f"{name} is a well-known default or short: for trial use only" for name in weak]
+
+
+def without_credentials(address: str) -> str:
+    """An address without the name and password that may stand in it.
+
+    >>> without_credentials("https://ops:hush@front:9999/a"), without_credentials("standard")
+    ('https://…@front:9999/a', 'standard')
+    """
+    scheme, separator, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}://…@{place.rpartition('@')[2]}{slash}{path}" if separator and "@" in place else address
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
@@ -352,5 +366,6 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
             shown = (
                 ",".join(value) if isinstance(value, tuple) else str(int(value) if isinstance(value, bool) else value)
             )
+            shown = without_credentials(shown)
         rows.append((variable.name, shown or "(none)", variable.help))
     return rows

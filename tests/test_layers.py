@@ -99,3 +99,8 @@ def test_nothing_happens_when_the_package_is_imported() -> None:
     env = {"PATH": "/usr/bin", "REDIS_URL": "redis://127.0.0.1:1/0"}
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "1"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_product_needs_nothing_that_it_is_not_shipped_with(path: Path) -> None:
+    assert not {name for name in imports_of(path) if name.split(".")[0] in ("devtool", "tests", "plugins")}

@@ -90,3 +90,16 @@ def test_the_port_and_the_processes_that_a_platform_sets_count() -> None:
     assert read(set_by_platform).port == 12345
     assert read(set_by_platform).web_processes == 3
     assert read({**set_by_platform, "MAESTRO_GWORKERS": "1"}).web_processes == 1
+
+
+def test_no_password_of_an_address_is_shown() -> None:
+    settings = read({"MAESTRO_ENV": "development", "MAESTRO_ANALYTICS_FRONT_URI": "http://ops:hush@front:9999"})
+    assert "hush" not in str(describe(settings))
+    assert "http://…@front:9999" in str(describe(settings))
+
+
+def test_a_short_password_of_the_dashboard_is_refused_in_production() -> None:
+    secrets = dict.fromkeys(("MAESTRO_SECRETJWT_PRIVATE", "MAESTRO_NOAUTH", "MAESTRO_WEBSOCKET_SECRET"), "x" * 40)
+    with pytest.raises(SettingsError, match="MAESTRO_DASHBOARD_PASSWORD"):
+        require_safe(read({**secrets, "MAESTRO_DASHBOARD_PASSWORD": "ops"}))
+    assert require_safe(read({**secrets, "MAESTRO_DASHBOARD_PASSWORD": "a long password"})) == []

@@ -34,6 +34,8 @@ class Provider:
 
 #: What stands for the owner's own premises in a record.
 PREMISE = "premise"
+#: What stands for a provider that nobody states: that is not to say that the thing stands on own premises.
+UNKNOWN = "unknown"
 #: The providers this service knows; a plugin file yields them, and others may add theirs.
 CORE = (
     Provider("aws", "AWS", "AWS", "#c4692c", ("amazon", "amazon web services", "amazon aws")),
@@ -49,7 +51,14 @@ CORE = (
     Provider("heroku", "Heroku", "Heroku", "#6053b5"),
     Provider("ovh", "OVH", "OVH", "#155d91", ("ovhcloud",)),
     Provider("godaddy", "GoDad", "GoDaddy", "#18db5f"),
-    Provider(PREMISE, "own", "own premises", "#8e8e8e", ("", "premises", "on premise", "on-premise", "on premises")),
+    Provider(
+        PREMISE,
+        "own",
+        "own premises",
+        "#8e8e8e",
+        ("premises", "on premise", "on-premise", "on premises", "onpremise", "own"),
+    ),
+    Provider(UNKNOWN, "?", "unknown", "#7a6a80", ("", "none", "n/a")),
 )
 
 #: Colours for providers nobody foresaw: hues apart from each other, dark enough for white, none of them alarming.
@@ -86,7 +95,7 @@ def provider_of(name: str) -> Provider:
     A service of a known provider (``Lambda (AWS)``) is that provider's.
 
     >>> provider_of("DIGITAL OCEAN").code, provider_of("Lambda (AWS)").name, provider_of("").name
-    ('DO', 'AWS', 'own premises')
+    ('DO', 'AWS', 'unknown')
     """
     spelled = " ".join(name.split()).casefold()
     known = _known.get(spelled)
@@ -106,15 +115,15 @@ def providers_of(names: str) -> tuple[Provider, ...]:
 
 
 def provider_name(text: str) -> str:
-    """A provider's usual name, whatever way it is spelled; nothing is own premises.
+    """A provider's usual name, whatever way it is spelled; nothing is not known.
 
     >>> provider_name("Amazon Web Services"), provider_name(""), provider_name("Hetzner")
-    ('AWS', 'premise', 'Hetzner')
+    ('AWS', 'unknown', 'Hetzner')
     """
     known = _known.get(" ".join(text.split()).casefold())
     if known is None:
         return text.strip()
-    return PREMISE if known.key == PREMISE else known.name
+    return known.key if known.key in (PREMISE, UNKNOWN) else known.name
 
 
 adopt(CORE)

@@ -7,15 +7,18 @@ wrong usage.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
+from typing import TextIO, cast
 
 from .. import __version__
 from ..errors import AnalyticsError, PluginError, SettingsError
-from . import draw, plan, plugins, settings, symbols
+from . import draw, plan, plugins, schema, settings, symbols, validate
+from .terminal import InertStream
 
 #: Each command's module: ``add(subparsers)`` describes it and names its function.
-COMMANDS = (draw, plugins, plan, settings, symbols)
+COMMANDS = (draw, validate, schema, plugins, plan, settings, symbols)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +29,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in COMMANDS:
         command.add(subparsers)
     args = parser.parse_args(argv)
+    with contextlib.redirect_stderr(cast(TextIO, InertStream(sys.stderr))):
+        return answer(args)
+
+
+def answer(args: argparse.Namespace) -> int:
+    """Run the command that was named; what it raises becomes a sentence and an exit status."""
     try:
         return int(args.run(args))
     except (SettingsError, PluginError) as exc:

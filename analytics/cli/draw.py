@@ -14,9 +14,10 @@ from .. import inventory
 from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
+from ..inventory.check import Remark
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
-from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Entry
+from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
 from ..outbound.data_app import NoStatus
 from ..outbound.front import KeptFront
 from ..outbound.websocket import NoNotifier
@@ -26,6 +27,8 @@ from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read
+from ..text import many
+from .validate import line_of, remarks_of
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -35,6 +38,20 @@ ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
     ("datacenter", "datacenters", Datacenter),
     ("server", "servers", Server),
 )
+
+#: Bytes of a file that is checked before it is drawn, remarks that are said then, and those that reading raises itself.
+LARGEST_CHECKED = 4 * 1024 * 1024
+MOST_SAID = 20
+STOPPING = frozenset({"foreign", "syntax", "shape"})
+#: Which way calls are followed, and how the help says it.
+WAYS: dict[Direction, str] = {
+    "down": "draw what the things named depend on (default)",
+    "up": "draw what depends on the things named",
+    "both": "draw both",
+}
+
+#: The findings that a terminal is told too: what belongs to the sum.
+SAID = frozenset({"callers"})
 
 
 def add(subparsers: Any) -> None:
@@ -50,6 +67,10 @@ def add(subparsers: Any) -> None:
             metavar="ID_OR_NAME",
             help=f"start from this {option}; repeatable",
         )
+    ways = command.add_mutually_exclusive_group()
+    for way, said in WAYS.items():
+        ways.add_argument(f"--{way}", dest="direction", action="store_const", const=way, help=said)
+    command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N calls (default: all)")
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
     command.add_argument(
         "--detail",
@@ -62,7 +83,9 @@ def add(subparsers: Any) -> None:
     command.add_argument("--theme", choices=THEMES, default="light", help="colours of the picture (default: light)")
     command.add_argument("--legend", choices=LEGENDS, default="auto", help="where it stands (default: auto)")
     command.add_argument("--title", default="", help="what the picture is called (default: its type)")
-    command.add_argument("--strict", action="store_true", help="fail when anything was left out")
+    command.add_argument(
+        "--strict", action="store_true", help="fail on ghosts, on anything left out and on what cannot be read as meant"
+    )
     command.add_argument(
         "-o",
         "--out",
@@ -88,6 +111,13 @@ def run(args: argparse.Namespace) -> int:
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := misfit(named, graph_type):
         return usage(problem)
+    if (args.direction or args.hops) and not graph_type.follows:
+        return usage(
+            f"the graph type {graph_type.name} follows no calls: --up, --down, --both and --hops say nothing to it"
+        )
+    if args.hops < 0:
+        return usage("--hops is at least 1")
+    remarks = checked(args.inventory)
     source = inventory.open_source(settings, registry.inventories)
     try:
         owner = args.owner or only_owner(source)
@@ -108,6 +138,8 @@ def run(args: argparse.Namespace) -> int:
             args.theme,
             args.legend,
             args.title,
+            args.direction or "down",
+            args.hops,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
@@ -122,7 +154,28 @@ def run(args: argparse.Namespace) -> int:
         args.out.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
-    return tell(drawing, args.out, strict=args.strict)
+    status = tell(drawing, args.out, strict=args.strict)
+    if args.strict and remarks:
+        print(f"strict: {many(len(remarks), 'thing')} in the inventory could not be read as meant", file=sys.stderr)
+        return 1
+    return status
+
+
+def checked(address: str) -> Sequence[Remark]:
+    """What is wrong in an inventory's file, said before it is drawn; what stops the reading says so itself."""
+    file = Path(address.removeprefix("file://"))
+    if not file.is_file():
+        return ()
+    if file.stat().st_size > LARGEST_CHECKED:
+        print(f"{file} is large and was not checked; `validate` does", file=sys.stderr)
+        return ()
+    remarks = [one for one in remarks_of(file) if one.severity != "note" and one.code not in STOPPING]
+    for one in remarks[:MOST_SAID]:
+        print(line_of(file, one), file=sys.stderr)
+    rest = len(remarks) - MOST_SAID
+    if rest > 0:
+        print(f"{file}: {many(rest, 'more remark')}; `validate` lists them", file=sys.stderr)
+    return remarks
 
 
 def usage(problem: str) -> int:
@@ -169,13 +222,22 @@ def report(stage: str, seconds: float, problem: BaseException | None) -> None:
 
 
 def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:
-    """Say what was drawn and what was not; with ``strict`` anything left out is a failure."""
+    """Say what was drawn and what was not; with ``strict`` ghosts and anything left out are a failure."""
     tally = drawing.tally
     words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
     print(f"{out}: {drawing.nodes} nodes; {words}; {tally.hidden} hidden, {tally.ghosts} ghosts", file=sys.stderr)
     for omission in drawing.omissions:
         print(f"  {omission.kind}: {omission.count} {omission.what}: {omission.reason}", file=sys.stderr)
-    if strict and (tally.omitted or not tally.complete):
-        print("strict: something was left out", file=sys.stderr)
-        return 1
-    return 0
+        if omission.kind == "omitted" and omission.names:
+            print(f"    {', '.join(sorted(omission.names))}", file=sys.stderr)
+    for finding in drawing.graph.findings:
+        if finding.code in SAID:
+            print(f"  {finding.text}", file=sys.stderr)
+    if not strict:
+        return 0
+    wrong = ["something was left out"] * bool(tally.omitted or not tally.complete) + [
+        f"{many(tally.ghosts, 'thing')} not in the inventory"
+    ] * bool(tally.ghosts)
+    for problem in wrong:
+        print(f"strict: {problem}", file=sys.stderr)
+    return 1 if wrong else 0

@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 
 from ..catalog.families import APPLICATION, family_name
 from .packets import UNFACED, Faced, read_faced, words
-from .values import Document, child, items, number, objects, text, texts
+from .values import Document, child, gigabytes, items, number, objects, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Role:
                 else text(item)
             )
         )
-        ports = document.get("ports")
+        ports = document.get("ports") or document.get("port")
         return cls(
             role=text(document.get("role")),
             ports=", ".join(texts(ports)) or text(ports),
@@ -190,6 +190,11 @@ class Application:
     location: Location = Location()
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
+    replicas: int = 0
+    description: str = ""
+    namespace: str = ""
+    lifecycle: str = ""
+    links: tuple[Tag, ...] = ()
     faced: Faced = UNFACED
 
     @classmethod
@@ -222,8 +227,27 @@ class Application:
             location=Location.read(document.get("datacenters")),
             tags=read_tags(document.get("tags")),
             updated_at=text(document.get("updated_at")),
+            replicas=int(number(document.get("replicas"))),
+            description=text(document.get("description")),
+            namespace=text(document.get("namespace")),
+            lifecycle=text(document.get("lifecycle")),
+            links=read_links(document.get("links")),
             faced=read_faced(document),
         )
+
+
+def read_links(value: object) -> tuple[Tag, ...]:
+    """``[{"title", "url"}]``, or bare addresses, as pages about a thing, by what each is called."""
+    found = []
+    for item in items(value):
+        if isinstance(item, Mapping):
+            url = text(item.get("url"))
+            title = text(item.get("title")) or text(item.get("text")) or text(item.get("name")) or url
+        else:
+            title = url = text(item)
+        if url.startswith(("https://", "http://")):
+            found.append(Tag(title, url))
+    return tuple(found)
 
 
 def read_tags(value: object) -> tuple[Tag, ...]:
@@ -327,13 +351,13 @@ class Server:
             os=" ".join(word for name in ("dist", "version") if (word := text(system.get(name))))
             or text(system.get("base")),
             cpu=number(document.get("cpu")),
-            memory=number(document.get("memory")),
+            memory=gigabytes(document.get("memory")),
             storage=tuple(
                 Disk(
                     text(disk.get("unique_id")),
                     text(disk.get("name")),
                     text(disk.get("mount")),
-                    number(disk.get("size")),
+                    gigabytes(disk.get("size")),
                 )
                 for disk in objects(document.get("storage"))
             ),
@@ -399,7 +423,7 @@ class Volume:
             key,
             text(document.get("name")) or text(document.get("unique_id")) or key,
             text(document.get("unique_id")),
-            number(document.get("size")),
+            gigabytes(document.get("size")),
             text(document.get("status")),
             text(child(document, "server").get("_id")) or text(document.get("server")),
             Location.read(document.get("datacenters")),

@@ -6,11 +6,16 @@ What cannot be read becomes the empty value of its kind, never an error.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 #: The readers ask for ``dict`` first, which nearly every one is: asking for ``Mapping`` alone costs ten times as much.
 Document = Mapping[str, Any]
+
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt])(?:i?b)?").fullmatch
+#: GB in a unit of size.
+_UNITS = {"k": 1 / 1024**2, "m": 1 / 1024, "g": 1.0, "t": 1024.0}
 
 #: Longest text taken over from a document; names in drawings are far shorter.
 TEXT_LIMIT = 2_000
@@ -46,6 +51,17 @@ def number(value: object) -> float:
     except (ValueError, OverflowError):
         return 0.0
     return result if math.isfinite(result) and 0 <= result < 1e12 else 0.0
+
+
+def gigabytes(value: object) -> float:
+    """A size in GB, else 0: a number is one, and so is text that ends in a unit.
+
+    >>> gigabytes(8), gigabytes("8 GB"), gigabytes("512MB"), gigabytes("2 TiB"), gigabytes("much")
+    (8.0, 8.0, 0.5, 2048.0, 0.0)
+    """
+    if isinstance(value, str) and (found := _SIZE(value.strip().casefold())):
+        return number(found[1]) * _UNITS[found[2]]
+    return number(value)
 
 
 def items(value: object) -> list[Any]:

@@ -13,7 +13,7 @@ from functools import cache
 from ..lettering.type_metrics import fit, text_width
 from ..model.details import total_rows
 from ..model.graph import Finding, Graph, Omission, tally
-from ..text import and_more, clean_text, escape
+from ..text import and_more, clean_text, escape, safe_id
 from .templates import Template, compile_template, factory, serialise
 from .theme import Theme
 
@@ -209,7 +209,7 @@ def description(graph: Graph, projection: str) -> str:
 
 
 def metadata(graph: Graph) -> str:
-    """Completeness as JSON, for programs."""
+    """Completeness as JSON, for programs: the sum, its reasons, and the ids of what is not drawn as itself."""
     counts = tally(graph)
     return json.dumps(
         {
@@ -226,6 +226,8 @@ def metadata(graph: Graph) -> str:
                 }
                 for omission in graph.omissions[:500]
             ],
+            "folds": {safe_id(node.id): list(map(safe_id, node.members)) for node in graph.nodes if node.members},
+            "left_out": [safe_id(key) for omission in graph.omissions for key in omission.ids],
         },
         ensure_ascii=False,
         sort_keys=True,

@@ -247,7 +247,8 @@ def _line_icon(theme: Theme, style: LineStyle, flat: bool) -> str:
 
 def _lines(grid: Grid, theme: Theme, *, flat: bool) -> Section:
     styles = count_styles(grid.graph.edges)
-    if len(styles) < 2 and not grid.common_word:  # one kind of line needs no key
+    plain = all(style.kind == "dep" for style in styles)
+    if len(styles) < 2 and plain and not grid.common_word:  # dependencies alone need no key; other lines do
         return Section("Lines", ())
     entries: list[Entry] = []
     for style, count in styles.items():

@@ -32,7 +32,14 @@ def to_json(grid: Grid) -> str:
         ],
         "edges": [_edge(edge, route) for edge, route in zip(graph.edges, grid.routes, strict=True)],
         "omissions": [
-            {"kind": left.kind, "what": plain(left.what), "count": left.count, "reason": plain(left.reason)}
+            {
+                "kind": left.kind,
+                "what": plain(left.what),
+                "count": left.count,
+                "reason": plain(left.reason),
+                "ids": list(map(plain, left.ids)),
+                "names": list(map(plain, left.names)),
+            }
             for left in graph.omissions
         ],
         "findings": [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..catalog.providers import provider_of
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid
-from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
+from .wording import accounted, box_caption, caption, completeness, line_caption, nested, node_id, plain
 
 
 def to_dot(grid: Grid) -> str:
@@ -32,6 +32,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     anchors = _anchors(graph)
     for edge in graph.edges:
         yield _edge(edge, anchors)
+    yield from (f"  // {said}" for said in accounted(graph))
     yield "}"
 
 

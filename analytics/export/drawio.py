@@ -16,7 +16,18 @@ from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid, Route
 from ..text import escape
 from .ground import Box, flat_grounds, flat_point
-from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain, rows_of
+from .wording import (
+    box_caption,
+    caption,
+    completeness,
+    left_out,
+    line_caption,
+    nested,
+    node_id,
+    plain,
+    rows_of,
+    stands_for,
+)
 
 #: The shapes of nodes by family; a rectangle for all others.
 SHAPES = {DATABASE: "shape=cylinder3;size=10;", "Internet": "ellipse;shape=cloud;"}
@@ -46,7 +57,8 @@ def to_drawio(grid: Grid) -> str:
                 around.append(thing.id)
     for number, (edge, route) in enumerate(zip(graph.edges, grid.routes, strict=True)):
         _add_edge(root, number, edge, route)
-    note = etree.SubElement(root, "UserObject", {"id": "tally", "label": completeness(graph)})
+    said = {"id": "tally", "label": completeness(graph), "tooltip": escape("; ".join(map(left_out, graph.omissions)))}
+    note = etree.SubElement(root, "UserObject", said)
     cell = etree.SubElement(note, "mxCell", {"style": "text;html=0;align=left;", "vertex": "1", "parent": "1"})
     _add_geometry(cell, Box(0, -40, 600, 24))
     return str(etree.tostring(file, encoding="unicode", pretty_print=True))
@@ -67,6 +79,8 @@ def _add_vertex(
     # A tooltip is shown as HTML, whatever a style says of labels.
     details = escape("; ".join(f"{name}: {value}" for name, value in rows_of(thing, graph)))
     said = {"id": node_id(thing.id), "label": label, "tooltip": details}
+    if isinstance(thing, Node) and thing.members:
+        said["members"] = stands_for(thing)
     cell = etree.SubElement(
         etree.SubElement(root, "UserObject", said),
         "mxCell",

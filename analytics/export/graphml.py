@@ -15,7 +15,7 @@ from ..catalog.providers import provider_of
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Area, Grid, Place
 from .ground import TILE, Box, flat_grounds
-from .wording import caption, completeness, line_caption, nested, node_id, plain, rows_of
+from .wording import caption, completeness, left_out, line_caption, nested, node_id, plain, rows_of, stands_for
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 YFILES = "http://www.yworks.com/xml/graphml"
@@ -23,7 +23,7 @@ YFILES = "http://www.yworks.com/xml/graphml"
 #: Keys of nodes and boxes, and of lines: name and type. A key has one type in the whole document.
 NODE_KEYS = {
     "label": "string", "kind": "string", "family": "string", "provider": "string", "size_class": "string",
-    "source": "string", "details": "string", "count": "int", "servers": "int", "entry": "boolean",
+    "source": "string", "details": "string", "members": "string", "count": "int", "servers": "int", "entry": "boolean",
     "x": "double", "y": "double", "size": "double", "r": "int", "g": "int", "b": "int",
 }  # fmt: skip
 GRAPH_KEYS = ("title", "scope", "as_of", "completeness", "omissions", "findings")
@@ -62,10 +62,9 @@ def to_graphml(grid: Grid) -> str:
 
 def said_of(graph: Graph) -> dict[str, object]:
     """What is said of the graph as a whole."""
-    left = [f"{one.count} {plain(one.what)} {one.kind}: {plain(one.reason)}" for one in graph.omissions]
     return {
         "title": plain(graph.title), "scope": plain(graph.scope), "as_of": plain(graph.as_of),
-        "completeness": completeness(graph), "omissions": "; ".join(left),
+        "completeness": completeness(graph), "omissions": "; ".join(map(left_out, graph.omissions)),
         "findings": "; ".join(plain(finding.text) for finding in graph.findings),
     }  # fmt: skip
 
@@ -81,6 +80,7 @@ def _add_node(parent: etree._Element, node: Node, graph: Graph, place: Place, gr
         "entry": str(node.root).lower(), "x": place.x * TILE, "y": place.y * TILE, "size": 40.0,
         "r": red, "g": green, "b": blue,
         "details": "; ".join(f"{name}: {value}" for name, value in rows_of(node, graph)),
+        "members": stands_for(node),
     }  # fmt: skip
     _add_values(element, "node", values)
     graphics = etree.SubElement(element, f"{{{GRAPHML}}}data", {"key": "graphics"})

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from ..catalog.families import DATABASE
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Grid
-from .wording import box_caption, caption, completeness, line_caption, nested, node_id, plain
+from .wording import accounted, box_caption, caption, completeness, line_caption, nested, node_id, plain
 
 #: What stands for itself in a quoted text, beside letters and digits.
 HARMLESS = frozenset(" .,:/_()+-=?!×…")
+
+#: Lines that Mermaid draws where nobody has raised its ``maxEdges``, which a file cannot do.
+MOST_LINES = 500
 
 
 def to_mermaid(grid: Grid) -> str:
@@ -31,6 +34,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "---"
     yield f"title: {quoted(f'{plain(graph.title)}: {completeness(graph)}')}"
     yield "---"
+    if len(graph.edges) > MOST_LINES:
+        yield f"%% {len(graph.edges)} lines: Mermaid draws {MOST_LINES} unless maxEdges is raised"
     yield "flowchart LR"
     for depth, thing in nested(graph):
         margin = "  " * (depth + 1)
@@ -45,6 +50,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "  classDef ghost stroke-dasharray: 4 3"
     if ghosts := [node_id(node.id) for node in graph.nodes if node.kind == "ghost"]:
         yield f"  class {','.join(ghosts)} ghost"
+    yield from (f"  %% {said}" for said in accounted(graph))
 
 
 def _node(node: Node, graph: Graph) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..model.graph import Graph, Node
 from ..model.grid import Grid
-from .wording import caption, completeness, line_caption, nested, plain, rows_of, sort_of
+from .wording import caption, completeness, left_out, line_caption, nested, plain, rows_of, sort_of, stands_for
 
 #: What could begin something in Markdown or HTML wherever it stands, and what could at the start of a line.
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>()#!|~&@$:^=]|(?<=www)\.|^[-+.]")
@@ -39,13 +39,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield from _section("What there is", _things(graph))
     yield from _section("Lines", _connections(graph))
     yield from _section("Findings", (f"- {inert(plain(found.text))}" for found in graph.findings))
-    yield from _section(
-        "Grouped or left out",
-        (
-            f"- {left.count} {inert(plain(left.what))} {left.kind}: {inert(plain(left.reason))}"
-            for left in graph.omissions
-        ),
-    )
+    yield from _section("Grouped or left out", _accounts(graph))
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -53,6 +47,13 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
     if first is not None:
         yield from ("", f"## {title}", "", first)
         yield from lines
+
+
+def _accounts(graph: Graph) -> Iterator[str]:
+    yield from (f"- {inert(left_out(omission))}" for omission in graph.omissions)
+    for node in graph.nodes:
+        if node.members:
+            yield f"- {inert(caption(node, graph))} stands for {inert(stands_for(node))}"
 
 
 def _things(graph: Graph) -> Iterator[str]:

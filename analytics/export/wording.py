@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.details import container_rows, measured, node_rows, total_rows
-from ..model.graph import Container, Edge, Graph, Node, tally
+from ..model.graph import Container, Edge, Graph, Node, Omission, tally
 from ..text import clean_text, safe_id
 
 #: Longest text taken over.
@@ -87,6 +87,35 @@ def completeness(graph: Graph) -> str:
     sums = tally(graph)
     words = f"{sums.found} found = {sums.drawn} drawn + {sums.folded} folded + {sums.omitted} omitted"
     return "; ".join((words, *(f"{plain(name)} {plain(value)}" for name, value in total_rows(graph))))
+
+
+def left_out(omission: Omission) -> str:
+    """An omission in words; what it counts stands behind it, by name and id, where it says so.
+
+    >>> left_out(Omission("omitted", "applications", 1, "no place", ("5c",), ("Web",)))
+    '1 applications omitted: no place: Web [5c]'
+    """
+    said = f"{omission.count} {plain(omission.what)} {omission.kind}: {plain(omission.reason)}"
+    listed = ", ".join(f"{plain(name)} [{plain(key)}]" for key, name in zip(omission.ids, omission.names, strict=True))
+    return f"{said}: {listed}" if listed else said
+
+
+def stands_for(node: Node) -> str:
+    """The ids of those a fold stands for; nothing for what stands for itself."""
+    return ", ".join(map(plain, node.members))
+
+
+def accounted(graph: Graph) -> Iterator[str]:
+    """For languages with nothing but comments: each fold with its members, each omission with what it counts.
+
+    Ids are those of :func:`node_id`, so that nothing in them can end a comment.
+    """
+    for node in graph.nodes:
+        if node.members:
+            yield f"{node_id(node.id)} stands for {' '.join(map(node_id, node.members))}"
+    for omission in graph.omissions:
+        if omission.ids:
+            yield f"{omission.kind} {' '.join(map(node_id, omission.ids))}"
 
 
 def nested(graph: Graph) -> Iterator[tuple[int, Container | Node | None]]:

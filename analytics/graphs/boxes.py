@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..catalog.providers import PREMISE, provider_name
+from ..catalog.providers import PREMISE, UNKNOWN, provider_name
 from ..documents.entities import Application, Datacenter, Location, Server
 from ..model.graph import Attribute, Badge, Container
 from ..model.kinds import ContainerKind
@@ -68,9 +68,7 @@ class Map:
         provider = provider_name((place.provider if place else "") or location.provider)
         if not name and not location.provider:
             return (Level("unplaced", UNPLACED, "Unplaced", ""),)
-        levels = [
-            Level("provider", f"provider:{provider}", "Own premises" if provider == PREMISE else provider, provider)
-        ]
+        levels = [Level("provider", f"provider:{provider}", PROVIDERS.get(provider, provider), provider)]
         path = f"{provider}/{place.id if place else location.id or name}"
         if name:
             known = place is not None or not self.by_id
@@ -85,6 +83,10 @@ class Map:
         if cluster:
             levels.append(Level("cluster", f"cluster:{path}/{cluster.lower()}", cluster, provider))
         return tuple(levels)
+
+
+#: How the boxes of providers without a name of their own are called.
+PROVIDERS = {PREMISE: "Own premises", UNKNOWN: "Provider unknown"}
 
 
 @dataclass

@@ -2,9 +2,11 @@
 
 Which nodes are equal to a reader, the graph type says (``Node.alike``); this
 folds those of one parent. ``detail`` decides how far: ``full`` folds nothing,
-``standard`` what is equal, ``overview`` everything of one parent, kind, family
-and provider. What is still larger than a person can read folds as for an
-overview, and then by kind and provider, without being asked.
+``standard`` what is known to be equal and only where there is more than a
+person can read, ``overview`` everything of one parent, kind, family and
+provider. What is still too large folds as for an overview, and then by kind
+and provider, without being asked. What the world may reach never folds with
+what it may not.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from ..text import named
 
 #: What a person can read: beyond this many nodes or edges equal things fold without being asked.
 READABLE_NODES, READABLE_EDGES = 150, 300
+#: Why things are folded: they are known to be equal, or there are more than a person can read.
+EQUAL = "identical, shown as one group"
+SIMILAR = "of one kind and provider, shown as one group"
 #: What a fold of a kind is; of everything else it is a ``group``.
 GROUPS: dict[NodeKind, NodeKind] = {"server": "server-group", "server-group": "server-group", "ghost": "ghost"}
 #: What many of a kind are called.
@@ -32,22 +37,31 @@ SPELLED = 12
 def fold(graph: Graph, detail: str) -> Graph:
     """``graph`` folded as far as ``detail`` says, and as far as it must be to be read.
 
+    >>> from dataclasses import replace
     >>> twins = (Node("a", "web-1", kind="server", alike="web"), Node("b", "web-2", kind="server", alike="web"))
-    >>> folded = fold(Graph("infra", "", nodes=twins, found=2), "standard")
+    >>> many = tuple(replace(twins[n % 2], id=f"{n:03}") for n in range(200))
+    >>> len(fold(Graph("infra", "", nodes=twins, found=2), "standard").nodes)
+    2
+    >>> folded = fold(Graph("infra", "", nodes=many, found=200), "standard")
     >>> [(node.kind, node.name, node.count) for node in folded.nodes]
-    [('server-group', 'web-*', 2)]
+    [('server-group', 'web-*', 200)]
     """
-    if detail == "full":
+    if detail == "full" or (detail == "standard" and not needs_folding(graph)):
         return graph
-    folded = fold_by(graph, lambda node: (node.alike,))
+    folded = fold_equal(graph)
     if detail == "overview" or needs_folding(folded):
-        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider))
+        folded = fold_by(graph, lambda node: (node.kind, node.family, node.provider, reach_of(node)), SIMILAR)
     if needs_folding(folded):
-        return fold_by(graph, lambda node: (node.kind, node.provider))
+        return fold_by(graph, lambda node: (node.kind, node.provider, reach_of(node)), SIMILAR)
     return folded
 
 
-def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
+def fold_equal(graph: Graph) -> Graph:
+    """``graph`` with what is known to be equal folded."""
+    return fold_by(graph, lambda node: (node.alike,))
+
+
+def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]], reason: str = EQUAL) -> Graph:
     """``graph`` with the nodes of one parent and ``word`` folded, edges merged, and an omission for each kind.
 
     Entries of the graph, and nodes that say nothing in ``alike``, stay.
@@ -68,8 +82,7 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
         for member in members:
             counted[member.kind] += member.count
     omissions = tuple(
-        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, "identical, shown as one group")
-        for kind, count in sorted(counted.items())
+        Omission("folded", PLURALS.get(kind, f"{kind}s"), count, reason) for kind, count in sorted(counted.items())
     )
     return replace(
         graph,
@@ -81,6 +94,11 @@ def fold_by(graph: Graph, word: Callable[[Node], tuple[str, ...]]) -> Graph:
             for finding in graph.findings
         ),
     )
+
+
+def reach_of(node: Node) -> str:
+    """What the first mark of a server says: whether the world reaches it."""
+    return node.badges[0].text if node.kind == "server" and node.badges else ""
 
 
 def needs_folding(graph: Graph) -> bool:

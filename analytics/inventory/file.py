@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import InventoryError
 from ..transport import parse_json
+from .foreign import recognised_text
 from .handwritten import Contents, contents
 from .kept import KeptSource
 from .yamltext import parse_yaml
@@ -44,8 +45,13 @@ def read_file(path: Path) -> Contents:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return contents(parse(raw))
+        value = parse(raw)
+        if isinstance(value, str) and (said := recognised_text(raw)):
+            raise InventoryError(said)
+        return contents(value)
     except ValueError as exc:
+        if said := recognised_text(raw):
+            raise InventoryError(f"The inventory {path}: {said}") from None
         reason = exc if parse is parse_yaml else f"not JSON: {exc}"
         raise InventoryError(f"The inventory {path}: {reason}") from None
     except InventoryError as exc:

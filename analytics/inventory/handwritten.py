@@ -14,6 +14,7 @@ from typing import Any
 
 from ..documents.values import Document, items, text
 from ..errors import InventoryError
+from .foreign import recognised
 from .visible import owners
 
 COLLECTIONS = (
@@ -31,6 +32,8 @@ COLLECTIONS = (
 )
 #: Who owns an inventory that names no owner.
 LOCAL = "local"
+#: How people write that a thing is not in use, where a word is text (YAML 1.2) or a number.
+NOT_ACTIVE = frozenset({"no", "off", "false", "0"})
 PLACED = ("datacenters", "datacenters")
 #: Which fields of a collection refer to which other: (field, collection).
 REFERENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -48,6 +51,8 @@ REFERENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "images": (PLACED,),
     "snapshots": (PLACED,),
 }
+#: What a word means that means nothing in the collection it should: an application may call a system.
+BEHIND = {("applications", "deps"): "systems"}
 #: Fields that hold one reference; the others hold a list.
 SINGLE = frozenset({"datacenters", "server"})
 #: What a reference repeats of the thing it names, as the Data App's documents do.
@@ -73,12 +78,14 @@ def contents(value: object) -> Contents:
     >>> read.owners, read.collections["applications"]["web"]["deps"]
     (('local',), [{'_id': '1', 'name': 'db'}])
     """
+    if foreign := recognised(value):
+        raise InventoryError(foreign)
     if not isinstance(value, dict):
         raise InventoryError("not an object of collections")
     for name, listed in value.items():
-        if not isinstance(listed, list):
+        if listed is not None and not isinstance(listed, list) and not name.startswith("x-"):
             raise InventoryError(f"{name}: not a list of documents")
-    collections = {name: by_id(name, value.get(name, [])) for name in COLLECTIONS}
+    collections = {name: by_id(name, value.get(name) or []) for name in COLLECTIONS}
     everybody = settle_owners(collections)
     targets = {name: Target(name, documents) for name, documents in collections.items()}
     for name, fields in REFERENCES.items():
@@ -86,7 +93,7 @@ def contents(value: object) -> Contents:
             mine = targets[name].owners[key]
             for field, target in fields:
                 if document.get(field):
-                    resolve(document, field, mine, targets[target])
+                    resolve(document, field, mine, targets[target], targets[BEHIND.get((name, field), target)])
     return Contents({name: dict(sorted(held.items())) for name, held in collections.items()}, everybody)
 
 
@@ -96,7 +103,7 @@ def by_id(name: str, listed: list[object]) -> dict[str, dict[str, Any]]:
     for number, document in enumerate(listed):
         if not isinstance(document, dict):
             raise InventoryError(f"{name}[{number}]: not an object")
-        key = text(document.get("_id")) or text(document.get("name"))
+        key = text(document.get("_id")) or text(document.get("id")) or text(document.get("name"))
         if not key:
             raise InventoryError(f"{name}[{number}]: neither _id nor name")
         if key in found:
@@ -126,6 +133,8 @@ def settle_owners(collections: Collections) -> tuple[str, ...]:
                 document["roles"] = [{"_id": owner} for owner in sorted(mine or everybody)]
             if document.get("active") is None:
                 document["active"] = True
+            elif text(document["active"]).casefold() in NOT_ACTIVE:
+                document["active"] = False
     return everybody
 
 
@@ -154,18 +163,21 @@ class Target:
         return found[0] if found else word
 
 
-def resolve(document: dict[str, Any], field: str, mine: frozenset[str], target: Target) -> None:
-    """Make each reference under ``field`` an object with the ``_id`` it means.
+def resolve(document: dict[str, Any], field: str, mine: frozenset[str], target: Target, behind: Target) -> None:
+    """Make each reference under ``field`` an object with the ``_id`` it means, in ``target`` or else in ``behind``.
 
     One that means nothing here keeps its words as id: it is drawn as something missing.
     """
     references: list[dict[str, Any]] = []
     for said in items(document[field]):
         reference = dict(said) if isinstance(said, Mapping) else {"_id": said}
-        word = text(reference.get("_id")) or text(reference.get("name"))
+        word = text(reference.get("_id")) or text(reference.get("id")) or text(reference.get("name"))
         if not word:
             continue
-        key = reference["_id"] = target.meant(word, mine)
+        key = target.meant(word, mine)
+        if key not in target.documents and behind is not target:
+            key = behind.meant(word, mine)
+        reference["_id"] = key
         if key not in target.documents:
             reference.setdefault("name", key)
         elif not mine.isdisjoint(target.owners[key]):

@@ -34,15 +34,15 @@ from ..model.grid import Grid
 from . import projections
 from .assembly import grid_of
 from .chains import shared_boxes
+from .component import layer, split
+from .coordinates import place_lines
 from .effort import EFFORTS, named
-from .flat import layer, split
-from .floors import lay_floors
-from .forms import PLAIN, TILE, Digraph
+from .floorplan.floors import lay_floors
 from .ground import lay_open_ground
-from .lines import place_lines
 from .nested import lay_nested
 from .nesting import nest
 from .net import join
+from .records import PLAIN, TILE, Digraph
 
 __all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out"]
 

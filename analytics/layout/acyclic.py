@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from .forms import Arc, Digraph
+from .records import Arc, Digraph
 
 #: Rounds of single-node improvement; most components settle after two or three.
 ROUNDS = 12

@@ -8,11 +8,11 @@ from dataclasses import replace
 from ..lettering.words import shown
 from ..model.graph import Graph
 from ..model.grid import Area, Grid, Place, Point, Route
-from .forms import TILE
 from .ground import Ground
 from .nesting import Tree
 from .net import Net, cycle_closers, join
 from .projections import PROJECTIONS
+from .records import TILE
 
 
 def grid_of(graph: Graph, boxes: Mapping[str, str], tree: Tree, net: Net, ground: Ground, projection: str) -> Grid:

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .component import Part, Pin, Tie, layer, split
 from .effort import Effort
-from .flat import Part, Pin, Tie, layer, split
-from .forms import Digraph, Measures
 from .nesting import GROUND, Tree
 from .pack import pack
 from .ports import Given, sides
+from .records import Digraph, Measures
 from .routes import Spot
 from .settling import settle
 

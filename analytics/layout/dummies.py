@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .forms import Arc, Bundle, Layered
+from .records import Arc, Bundle, Layered
 
 
 def insert_dummies(

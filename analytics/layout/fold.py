@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from .cells import Columns
-from .forms import Layered, Measures
+from .columns import Columns
+from .records import Layered, Measures
 from .routes import Spot, straight
 
 #: Up to so many places for a cut all pairs of them are tried.

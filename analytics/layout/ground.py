@@ -9,10 +9,10 @@ from ..lettering import UNIT
 from ..lettering.cards import card_name
 from ..model.graph import Graph
 from .effort import Effort
-from .forms import TILE, Measures
-from .lots import Line, Lot, OrderedLot, order_lot, settle_lot
+from .floorplan.lots import Line, Lot, OrderedLot, order_lot, settle_lot
 from .net import Net
 from .projections import CARDS, with_card
+from .records import TILE, Measures
 from .routes import Spot
 
 #: Graphs of more nodes are laid out with one width of cards.

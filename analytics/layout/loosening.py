@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .flat import Part
-from .forms import TILE
-from .metrics import Piece, ink_meetings
+from .component import Part
+from .ink import Piece, ink_meetings
+from .records import TILE
 from .routes import Spot
 from .settling import Plot
 from .trunks import merge_neighbours

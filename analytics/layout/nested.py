@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .containers import lay_out_scopes
 from .effort import Effort
-from .forms import Measures
 from .ground import Ground
 from .nesting import GROUND, Tree
 from .net import Net
+from .records import Measures
 from .routes import joined
 
 

@@ -14,7 +14,7 @@ from ..lettering import UNIT
 from ..lettering.words import common_word, shown, trunk_text, way_text, words_width
 from ..model.graph import Edge, Graph
 from .acyclic import orient
-from .forms import TILE, Digraph, Measures
+from .records import TILE, Digraph, Measures
 from .trunks import Membership, find_trunks
 
 

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 
-from .forms import Bundle, Layered
 from .ports import Given, Wire
+from .records import Bundle, Layered
 from .tracks import Bar, preference
 
 #: Rounds over all sides.

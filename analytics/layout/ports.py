@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .forms import PLAIN, TILE, Bundle, Layered, Measures, Order
+from .records import PLAIN, TILE, Bundle, Layered, Measures, Order
 from .tight import spread_out
 from .writings import Writing
 

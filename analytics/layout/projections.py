@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .forms import TILE, Measures
+from .records import TILE, Measures
 
 ISOMETRIC = Measures(
     gap=280_000,

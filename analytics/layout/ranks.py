@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from .forms import Arc
+from .records import Arc
 
 #: Nodes touched by simplex steps before the answer is taken as it is.
 WORK = 400_000

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .cells import Columns
-from .forms import Measures
+from .columns import Columns
 from .ports import Wire
+from .records import Measures
 
 if TYPE_CHECKING:  # containers are built from routes; their joining only reads what came out
     from .containers import Nested
     from .nesting import Strand
-
 Spot = tuple[int, int]
 
 

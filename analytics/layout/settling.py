@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .cells import place_columns
-from .flat import Part
+from .columns import place_columns
+from .component import Part
+from .coordinates import place_lines
 from .fold import Folded, fold
-from .forms import PLAIN, Arc, Layered, Measures
-from .lines import place_lines
 from .port_swaps import swap_ports
 from .ports import NOTHING_GIVEN, WORD_SHOULDER, Given, place_ports
+from .records import PLAIN, Arc, Layered, Measures
 from .routes import Spot, trace
 from .tracks import assign_tracks
 from .writings import plan_writings, strips_for, written_depths

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .forms import Arc, Layered, Order
+from .records import Arc, Layered, Order
 
 #: Passes over all columns, in turns from the left and from the right.
 PASSES = 10

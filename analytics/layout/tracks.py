@@ -17,8 +17,8 @@ from bisect import bisect_left, insort
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from .forms import Bundle
 from .ports import Wire
+from .records import Bundle
 
 #: How many tracks are looked through for a free one before a new one is opened.
 TRIES = 30

@@ -20,8 +20,8 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from ..model.graph import Edge
-from .crossings import count_all
-from .forms import Bundle, Layered, Order
+from .ordering.crossings import count_all
+from .records import Bundle, Layered, Order
 
 
 @dataclass(frozen=True, slots=True)

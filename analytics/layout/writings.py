@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .forms import Bundle, Layered, Measures
+from .records import Bundle, Layered, Measures
 
 #: So many words beside one end of a tile are no crowd.
 FEW = 2

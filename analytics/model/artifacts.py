@@ -12,7 +12,7 @@ from ..documents.entities import Application, Datacenter, Ref, Server, Volume
 from ..documents.networks import NetworkItem
 from .graph import Attribute, Badge, Finding, Graph, Link, Measure, Omission, Quantity, Tally, Total, tally
 from .grid import Grid
-from .kinds import Detail, Effort, Entry, LegendPlace, Level, Projection, Theme
+from .kinds import Detail, Direction, Effort, Entry, LegendPlace, Level, Projection, Theme
 
 # --- from the request to the entries ---------------------------------------------------
 
@@ -33,6 +33,7 @@ class GraphRequest:
     ``detail`` says how far equal things fold, ``effort`` what the layout may spend.
     ``projection`` is how the ground is looked at, nothing for the graph type's own;
     ``theme``, ``legend`` and ``title`` are the picture's, the last one empty where the graph has no name of its own.
+    ``direction`` says which way calls are followed, ``hops`` how many of them, 0 as many as there are.
     """
 
     graph_id: str
@@ -46,6 +47,8 @@ class GraphRequest:
     theme: Theme = "light"
     legend: LegendPlace = "auto"
     title: str = ""
+    direction: Direction = "down"
+    hops: int = 0
 
     @property
     def key(self) -> GraphKey:
@@ -55,13 +58,17 @@ class GraphRequest:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Where the graph starts. ``scope`` says it in words for the drawing's frame."""
+    """Where the graph starts. ``scope`` says it in words for the drawing's frame.
+
+    ``members`` are all applications the graph is about, those it starts from among them.
+    """
 
     applications: tuple[str, ...] = ()
     systems: tuple[Ref, ...] = ()
     servers: tuple[str, ...] = ()
     datacenters: tuple[str, ...] = ()
     scope: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,21 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Everything reached from the entries, sorted by id, and what could not be shown."""
+    """Everything the request is about and what was reached from it, sorted by id, and what could not be shown.
+
+    A call of a system stands in ``applications`` as calls of its entries;
+    ``systems`` are those called that have none. ``beyond`` are the owner's
+    applications that are called and were not followed to, ``callers`` those
+    outside that call in. ``missing`` are entries that nobody holds.
+    """
 
     applications: tuple[Application, ...]
     hidden: tuple[Hidden, ...] = ()
     omissions: tuple[Omission, ...] = ()
+    beyond: tuple[str, ...] = ()
+    callers: tuple[Ref, ...] = ()
+    missing: tuple[Ref, ...] = ()
+    systems: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def node_rows(node: Node, quantities: Sequence[Quantity] = ()) -> list[tuple[str
     given.setdefault(
         "provider", " + ".join(provider.name for provider in providers_of(node.provider)) if node.provider else ""
     )
-    given.setdefault("servers", str(node.quantity) if node.quantity else "")
+    given.setdefault("servers", str(node.quantity) if node.quantity and "replicas" not in given else "")
     for key in FIRST_ROWS[1:]:
         rows[key] = given.pop(key, "")
     given.pop("name", None)

@@ -90,9 +90,9 @@ class Node:
     """One thing in the picture.
 
     ``count`` is how many things of the inventory the node stands for (a fold
-    stands for several); ``quantity`` how many servers it shows (0: not a matter
-    of servers). ``size`` is a size class (``nano`` … ``8xlarge``) or empty.
-    ``provider`` is a provider's name, several joined by `` + ``, ``premise`` or empty.
+    stands for several); ``quantity`` how many servers, or replicas, it shows
+    (0: not a matter of either). ``size`` is a size class (``nano`` … ``8xlarge``) or empty.
+    ``provider`` is a provider's name, several joined by `` + ``, ``premise``, ``unknown`` or empty.
     ``source`` is the collection and id it came from. Nodes of one parent that say
     the same word in ``alike`` are equal to a reader and may be folded; a fold
     lists those it stands for in ``members``. ``systems`` and ``datacenters`` are
@@ -163,13 +163,17 @@ class Omission:
     figures and names on other nodes: the applications on a server), ``omitted``
     or ``hidden`` (somebody else's). ``empty`` (boxes with nothing in them) and
     ``unresolved`` (relations without a line) are said beside the sum: what they
-    count was not among the things found.
+    count was not among the things found. ``ids`` and ``names`` are those of the
+    things, in one order, where nothing else in the graph says them: a fold lists
+    its members itself, and somebody else's things have no names here.
     """
 
     kind: OmissionKind
     what: str
     count: int
     reason: str
+    ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

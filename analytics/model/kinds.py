@@ -44,6 +44,8 @@ OmissionKind = Literal["folded", "counted", "omitted", "hidden", "empty", "unres
 Detail = Literal["overview", "standard", "full"]
 #: How long the layout may think.
 Effort = Literal["fast", "standard", "best"]
+#: Which way calls are followed from what a request names: to what it depends on, to who depends on it, or both.
+Direction = Literal["down", "up", "both"]
 #: How the ground is looked at.
 Projection = Literal["flat", "isometric"]
 #: Colours of a picture: light, dark, as the reader's screen is, grey for print.
@@ -54,6 +56,7 @@ LegendPlace = Literal["auto", "side", "below", "none"]
 Entry = Literal["clients", "systems", "apps", "datacenters", "servers", "all"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 LEGENDS: tuple[LegendPlace, ...] = get_args(LegendPlace)

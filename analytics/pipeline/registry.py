@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -220,6 +222,8 @@ def import_file(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(f"{shown(path)}: cannot be imported")
+    if path.stat().st_mode & stat.S_IWOTH and os.name == "posix":
+        raise PluginError(f"{shown(path)}: everybody on this machine may change it (chmod o-w); it is not run")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

@@ -157,3 +157,8 @@ class GraphType:
                 raise PluginError(
                     f"graph type {name!r}: a name is lower-case letters, digits and _, at most 40, letter first"
                 )
+
+    @property
+    def follows(self) -> bool:
+        """Whether it follows calls from what a request names, so that direction and hops mean something to it."""
+        return "graphlookup" in self.stages

@@ -8,7 +8,7 @@ system's store or ``SSL_CERT_FILE``).
 """
 
 from .deadline import Deadline
-from .failure import BODY_LIMIT, REASONS, TransportError
+from .failure import BODY_LIMIT, REASONS, TransportError, asked
 from .neighbour import Answer, Neighbour
 from .reading import parse_json
 from .tokens import data_app_token, front_token, neighbour_token
@@ -20,6 +20,7 @@ __all__ = [
     "Deadline",
     "Neighbour",
     "TransportError",
+    "asked",
     "data_app_token",
     "front_token",
     "neighbour_token",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 
-from ..errors import AnalyticsError
+from ..errors import AnalyticsError, InventoryError
 
 #: Longest answer that is read, in bytes after decoding.
 BODY_LIMIT = 32 * 1024 * 1024
@@ -74,3 +76,12 @@ def reason_of(exc: BaseException) -> tuple[str, bool]:
     ):
         return "broken", False
     return "request", True
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Inside the block a neighbour is asked for an inventory: what goes wrong is an :class:`InventoryError`."""
+    try:
+        yield
+    except TransportError as exc:
+        raise InventoryError(str(exc), transient=exc.transient) from None

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 
 from ..about import IDENTITY
 from ..export import Format
-from ..model.kinds import DETAILS, ENTRIES, PROJECTIONS
+from ..model.kinds import DETAILS, DIRECTIONS, ENTRIES, PROJECTIONS
 from ..pipeline.stage import GraphType
 from .answers import (
     Alive,
@@ -25,7 +25,7 @@ from .answers import (
     schemas,
 )
 from .state import web
-from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_REFS
+from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_HOPS, MOST_REFS
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -188,6 +188,10 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     "detail": {"enum": [*DETAILS, None]},
                     "projection": {"enum": [*PROJECTIONS, None]},
                     "title": {"type": ["string", "null"], "maxLength": LONGEST_TITLE},
+                    "direction": {"enum": [*DIRECTIONS, None]} if graph_type.follows else {"type": "null"},
+                    "hops": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_HOPS}
+                    if graph_type.follows
+                    else {"type": "null"},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

@@ -11,7 +11,7 @@ from typing import Any
 from ..documents.entities import Ref
 from ..errors import Invalid, RequestError
 from ..model.artifacts import GraphRequest
-from ..model.kinds import DETAILS, ENTRIES, PROJECTIONS, Detail, Effort, Entry, Projection
+from ..model.kinds import DETAILS, DIRECTIONS, ENTRIES, PROJECTIONS, Detail, Direction, Effort, Entry, Projection
 from ..pipeline.stage import GraphType
 from ..text import clean_text
 
@@ -21,6 +21,8 @@ LARGEST_BODY = 64 * 1024
 DEEPEST = 12
 MOST_REFS = 100
 LONGEST_TITLE = 200
+#: Calls that a request may ask to be followed; without a number all are.
+MOST_HOPS = 1_000
 OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 #: An id of a file inventory: it travels in Redis keys and addresses.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -117,6 +119,7 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     if projection not in (None, *PROJECTIONS):
         wrong["projection"] = f"projection is one of {', '.join(PROJECTIONS)}."
     title = read_title(body.get("title"), wrong)
+    direction, hops = read_way(body, graph_type, wrong)
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
     entry: Entry = next(iter(named), "all")
     if graph_type is not None:
@@ -136,7 +139,24 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
         rules.effort,
         projection or graph_type.projection,
         title=title,
+        direction=direction,
+        hops=hops,
     )
+
+
+def read_way(body: Mapping[str, Any], graph_type: GraphType | None, wrong: dict[str, str]) -> tuple[Direction, int]:
+    """Which way calls are followed and how far, or entries in ``wrong``; only some graph types follow any."""
+    direction: Direction = "down" if body.get("direction") is None else body["direction"]
+    if direction not in DIRECTIONS:
+        wrong["direction"] = f"direction is one of {', '.join(DIRECTIONS)}."
+    hops = 0 if body.get("hops") is None else body["hops"]
+    if body.get("hops") is not None and (type(hops) is not int or not 1 <= hops <= MOST_HOPS):
+        wrong["hops"] = f"hops is a number from 1 to {MOST_HOPS}."
+    if graph_type is not None and not graph_type.follows:
+        for name in ("direction", "hops"):
+            if body.get(name) is not None:
+                wrong[name] = f"A {graph_type.name} graph follows no calls."
+    return direction, hops
 
 
 def read_title(value: object, wrong: dict[str, str]) -> str:

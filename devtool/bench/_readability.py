@@ -18,9 +18,8 @@ from lxml import etree
 from analytics.drawing.edge_labels import place_edge_labels
 from analytics.lettering.type_metrics import ELLIPSIS
 from analytics.model.grid import Grid
-
-from ._picture import Shown, crossings, measure_picture, pieces, read_picture
-from .draw import said_on
+from devtool.bench._picture import Shown, crossings, measure_picture, pieces, read_picture
+from devtool.bench.draw import said_on
 
 SVG = "{http://www.w3.org/2000/svg}"
 SCREEN = (1600.0, 1000.0)
@@ -129,7 +128,7 @@ def _worded(grid: Grid) -> tuple[int, int]:
 
 def _ink(grid: Grid) -> int:
     """Crossings of ink: lines of one trunk count once."""
-    from analytics.layout.metrics import measure_ground
+    from devtool.bench._ground_metrics import measure_ground
 
     return measure_ground(grid).crossings
 

@@ -30,9 +30,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.layout import EFFORTS, arrange
-from analytics.layout.metrics import Kept, Layers, measure_kept, measure_layers
-
-from ._engines import Answer, dot_engine, node_engine, run_dot, run_node
+from devtool.bench._engines import Answer, dot_engine, node_engine, run_dot, run_node
+from devtool.bench._ground_metrics import Kept, Layers, measure_kept, measure_layers
 
 
 @dataclass(frozen=True, slots=True)

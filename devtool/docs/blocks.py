@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from analytics import cli, settings
+from analytics.documents.fields import CALLED
 from analytics.documents.networks import KINDS
 from analytics.pipeline import hookspecs
 from analytics.pipeline.registry import Registry, load_configured
@@ -237,7 +238,16 @@ def metrics_table() -> str:
 
 def inventory_table(collection: str) -> str:
     """The fields of a collection that are read."""
-    return table(("field", "meaning"), [(code(name), text) for name, text in fields.described(collection)])
+    rows = [
+        (
+            code(one.name),
+            f"{CALLED[one.kind]}{f', {one.unit}' if one.unit else ''}",
+            one.meaning,
+            code(one.example) if one.example else "",
+        )
+        for one in fields.described(collection)
+    ]
+    return table(("field", "type", "meaning", "example"), rows)
 
 
 def families_table() -> str:

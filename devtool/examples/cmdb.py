@@ -4,27 +4,20 @@ import time
 from collections.abc import Iterator
 
 from analytics import hookimpl
-from analytics.errors import InventoryError
 from analytics.inventory import Contents, KeptSource, SourceKind, contents
 from analytics.settings import Settings
-from analytics.transport import Neighbour, TransportError
-
-#: Seconds after which it is asked again.
-FRESH = 60.0
+from analytics.transport import Neighbour, asked
 
 
 def open_cmdb(uri: str, _settings: Settings) -> KeptSource:
-    """The CMDB at ``cmdb://host:port``; nothing is asked yet."""
+    """The CMDB at ``cmdb://host:port``; it is asked anew when its answer is a minute old."""
     cmdb = Neighbour("the CMDB", f"http://{uri.partition('://')[2]}")
     held: list[tuple[float, Contents]] = []
 
     def read() -> Contents:
-        if not held or held[0][0] < time.monotonic():
-            try:
-                found = contents(cmdb.call("GET", "/estate").object())
-            except TransportError as exc:
-                raise InventoryError(str(exc), transient=exc.transient) from None
-            held[:] = [(time.monotonic() + FRESH, found)]
+        if not held or held[0][0] < time.monotonic() - 60:
+            with asked():
+                held[:] = [(time.monotonic(), contents(cmdb.call("GET", "/estate").object()))]
         return held[0][1]
 
     return KeptSource(read)

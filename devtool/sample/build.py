@@ -63,7 +63,12 @@ DATACENTERS: dict[str, Document] = {
         "regions": ["RegionOne"],
         "zones": ["moor-a", "moor-b"],
     },
-    "premise": {"name": "Harrowgate Depot", "regions": ["Harrowgate"], "zones": ["Hall 1", "Hall 2"]},
+    "premise": {
+        "name": "Harrowgate Depot",
+        "provider": "On premises",
+        "regions": ["Harrowgate"],
+        "zones": ["Hall 1", "Hall 2"],
+    },
 }
 
 CLIENTS = {

@@ -40,13 +40,14 @@ def find_servers(lookup: Lookup, ctx: Context) -> Servers:
 
 
 def hosting_of(application: str, servers: list[Server]) -> Hosting:
-    """What one application runs on."""
+    """What one application runs on; a server that states neither processors nor memory has no size."""
+    sizes = [size_of(server.cpu, server.memory) for server in servers if server.cpu or server.memory]
     return Hosting(
         application,
         servers=len(servers),
         providers=tuple(sorted({server.location.provider for server in servers if server.location.provider})),
         datacenters=tuple(sorted({server.location.name for server in servers if server.location.name})),
-        size=max((size_of(server.cpu, server.memory) for server in servers), key=lambda size: size.rank).name,
+        size=largest.name if (largest := max(sizes, key=lambda size: size.rank, default=None)) else "",
     )
 
 

@@ -1,7 +1,8 @@
-"""Entry stage: which applications does this graph start from?
+"""Entry stage: which applications is this graph about, and which of them does it start from?
 
-Applications may be named themselves; systems name their entry applications, or
-fall back to those in front by family; clients stand for their systems.
+Applications may be named themselves; systems stand for all applications of
+theirs and name their entries; clients stand for their systems; nothing named
+is everything the owner has.
 """
 
 from collections.abc import Iterator
@@ -13,11 +14,11 @@ from analytics.model import Entries, GraphRequest
 
 
 def find_entries(request: GraphRequest, ctx: Context) -> Entries:
-    """Resolve what the request names to entry applications. Raises :class:`EmptyGraph` when there is none."""
+    """Resolve what the request names to applications. Raises :class:`EmptyGraph` when there is none."""
     doors = find_doors(request, ctx.inventory)
-    if not doors.applications:
+    if not doors.applications and not doors.members:
         raise EmptyGraph("Empty entry point")
-    return Entries(doors.applications, doors.systems, scope=doors.scope)
+    return Entries(doors.applications, doors.systems, scope=doors.scope, members=doors.members)
 
 
 @hookimpl

@@ -105,6 +105,9 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_is_drawn(inv
         (("--app", "Shop", "--system", "Shop"), 2, "one kind of thing"),
         (("--datacenter", "East"), 2, "starts from clients, systems, apps or nothing"),
         (("--type", "pie"), 2, "no graph type 'pie'"),
+        (("--type", "infra", "--up"), 2, "infra follows no calls"),
+        (("--hops", "-1"), 2, "--hops is at least 1"),
+        (("--up", "--down"), 2, "not allowed with"),
         (("--detail", "more"), 2, "--detail"),
         (("--owner", "9" * 24), 1, "Empty entry point"),
     ],
@@ -218,3 +221,12 @@ def test_usage_is_status_two_and_help_names_every_command() -> None:
     done = analytics("--help")
     assert done.returncode == 0
     assert all(word in done.stdout for word in ("draw", "plugins", "plan", "settings", "symbols"))
+
+
+def test_names_of_an_inventory_do_nothing_to_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "estate.json"
+    file.write_text(json.dumps({"applications": [{"name": "web\x1b]0;owned\x07"}], "systems": [{"name": "S"}]}))
+    done = analytics("draw", str(file), "--app", "we", "-o", str(tmp_path / "a.svg"))
+    assert done.returncode == 1
+    assert "did you mean web" in done.stderr
+    assert not {"\x1b", "\x07"} & set(done.stderr)

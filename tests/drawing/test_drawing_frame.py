@@ -66,12 +66,14 @@ def test_the_legend_chosen_by_the_picture_is_no_worse_than_any_other() -> None:
         assert shrunk("auto") <= min(shrunk("side"), shrunk("below")) + 1e-6
 
 
-def test_one_kind_of_line_needs_no_key() -> None:
+def test_dependencies_alone_need_no_key() -> None:
     nodes = (Node("a", "A"), Node("b", "B"), Node("c", "C"))
     one = Graph("business", "", nodes, (Edge("a", "b", label="rest"), Edge("b", "c", label="amqp")))
     assert "Lines" not in written(render(lay_out(one, "fast")))
     two = replace(one, edges=(*one.edges, Edge("a", "c", kind="route")))
     assert "Lines" in written(render(lay_out(two, "fast")))
+    volumes = replace(one, edges=(Edge("a", "b", kind="volume"),))
+    assert "has the volume (1)" in written(render(lay_out(volumes, "fast"))), "not what a reader expects of a line"
 
 
 def test_a_technology_that_the_inventory_names_has_its_mark() -> None:

@@ -163,7 +163,8 @@ def test_the_parts_of_the_frame_do_not_lie_over_each_other_however_little_ground
 def test_providers_are_told_apart_whatever_their_case_and_unknown_ones_keep_their_colour() -> None:
     assert provider_of("aws").colour == "#c4692c"
     assert provider_of("DIGITAL ocean").colour == "#046cce"
-    assert provider_of("premise").colour == provider_of("").colour == "#8e8e8e"
+    assert provider_of("premise").colour == provider_of("On premises").colour == "#8e8e8e"
+    assert provider_of("").key == provider_of("unknown").key == "unknown", "nobody said that it stands on own premises"
     assert provider_of("Acme").colour == provider_of("ACME").colour
     assert [provider.key for provider in providers_of("AWS + Azure + aws")] == ["aws", "azure"]
 

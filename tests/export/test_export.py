@@ -33,6 +33,7 @@ DOT_LINES = [
     rf'{ID} \[shape=point, style=invis, label=""\];',
     rf'{ID} \[label={DOT_TEXT}, color="#[0-9a-f]{{6}}"(, style="dashed")?\];',
     rf"{ID} -> {ID} \[label={DOT_TEXT}(, ltail=cluster_{ID})?(, lhead=cluster_{ID})?(, style=dashed)?\];",
+    rf"// ({ID} stands for|counted|omitted)( {ID})+",
     r"\}",
 ]
 MERMAID_LINES = [
@@ -45,6 +46,7 @@ MERMAID_LINES = [
     rf"{ID} (-->|-\.->)(\|{MERMAID_TEXT}\|)? {ID}",
     "classDef ghost stroke-dasharray: 4 3",
     rf"class {ID}(,{ID})* ghost",
+    rf"%% ({ID} stands for|counted|omitted)( {ID})+",
 ]
 
 
@@ -195,3 +197,10 @@ def test_boxes_nested_a_thousand_deep_are_written() -> None:
     grid = Grid(Graph("t", "", (Node("a", "A", parent="b999"),), (), boxes, found=1), (Place("a", 0, 0, 0, 0),), areas)
     for form in FORMATS.values():
         assert "Box 999" in form.write(grid), form.title
+
+
+def test_mermaid_says_when_there_are_more_lines_than_it_draws() -> None:
+    nodes = tuple(Node(f"n{n}", f"N {n}") for n in range(24))
+    edges = tuple(Edge(one.id, two.id) for one in nodes for two in nodes if one is not two)
+    grid = Grid(Graph("t", "", nodes, edges, found=24), tuple(Place(node.id, 0, 0, 0, 0) for node in nodes))
+    assert "%% 552 lines: Mermaid draws 500" in FORMATS["mmd"].write(grid)

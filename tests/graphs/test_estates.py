@@ -43,7 +43,11 @@ def source() -> KeptSource:
 
 @pytest.mark.parametrize(("kind", "entry", "key"), list(cases()), ids=["-".join(case) for case in cases()])
 def test_the_sample_estate_is_drawn_whole_by_every_entry(source: Any, kind: str, entry: str, key: str) -> None:
-    picture = Drawn(run(source, kind, entry, *([key] if key else []), owner=OWNER))
+    result = run(source, kind, entry, *([key] if key else []), owner=OWNER)
+    if result.outcome.level == "warning":  # the entries of two systems are managed and name no network
+        assert (kind, entry, result.outcome.message[:16]) == ("network", "systems", "Nothing to draw:")
+        return
+    picture = Drawn(result)
     assert picture.outcome.level == "finished", picture.outcome
     assert picture.tally.complete, picture.tally
     assert picture.tally.found > 0
@@ -69,6 +73,8 @@ def apart(one: Any, two: Any) -> bool:
 
 
 def inside(one: Any, area: Area) -> bool:
+    if isinstance(one, Area) and one.shares:  # all boxes of a chain have one border, and one header
+        return box_of(one) == box_of(area)
     left, back, right, front = box_of(one)
     outer_left, outer_back, outer_right, outer_front = box_of(area)
     return (

@@ -115,9 +115,10 @@ def test_the_example_of_a_test_passes() -> None:
     test_costs.test_the_costs_of_a_system_are_added_up()
 
 
-def test_every_example_is_at_most_forty_lines() -> None:
+def test_every_example_but_a_stage_of_its_own_is_at_most_thirty_lines() -> None:
     for path in EXAMPLES.glob("*.py"):
-        assert len(path.read_text().splitlines()) <= 40, path.name
+        most = 40 if path.name == "datastores.py" else 30
+        assert len(path.read_text().splitlines()) <= most, path.name
 
 
 def test_the_example_dropped_into_an_empty_folder_draws_a_fourth_graph_type(tmp_path: Path) -> None:

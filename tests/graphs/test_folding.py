@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.graphs.folding import READABLE_NODES, fold
-from analytics.model.graph import Edge, Finding, Graph, Node, tally
+from analytics.graphs.folding import READABLE_NODES, fold, fold_equal
+from analytics.model.graph import Badge, Edge, Finding, Graph, Node, tally
 from tests.estate_runs import Drawn, drawn
 from tests.estates import OTHER, allow, application, at, document, group, oid, peering, routes, server, subnet, vpc
 
@@ -101,7 +101,7 @@ def twins(count: int, alike: str = "same", **fields: Any) -> tuple[Node, ...]:
 
 def test_edges_of_folded_nodes_become_one_that_counts_them() -> None:
     nodes = (*twins(3), Node("db", "db"))
-    folded = fold(Graph("infra", "", nodes, tuple(Edge(node.id, "db") for node in nodes[:3]), found=4), "standard")
+    folded = fold_equal(Graph("infra", "", nodes, tuple(Edge(node.id, "db") for node in nodes[:3]), found=4))
     (edge,) = folded.edges
     assert (edge.target, edge.count) == ("db", 3)
 
@@ -109,13 +109,13 @@ def test_edges_of_folded_nodes_become_one_that_counts_them() -> None:
 def test_lines_that_cross_a_border_do_not_merge_with_those_that_do_not() -> None:
     nodes = (*twins(2), Node("db", "db"))
     edges = (Edge(nodes[0].id, "db"), Edge(nodes[1].id, "db", crossing="zone"))
-    assert len(fold(Graph("infra", "", nodes, edges, found=3), "standard").edges) == 2
+    assert len(fold_equal(Graph("infra", "", nodes, edges, found=3)).edges) == 2
 
 
 def test_entries_stay_and_findings_point_at_the_fold() -> None:
     nodes = (*twins(3), Node("root", "root", kind="server", alike="same", root=True))
     graph = Graph("infra", "", nodes, findings=(Finding("x", "", nodes=(nodes[0].id, nodes[1].id, "root")),), found=4)
-    folded = fold(graph, "standard")
+    folded = fold_equal(graph)
     (stack,) = [node for node in folded.nodes if node.count == 3]
     assert folded.findings[0].nodes == (stack.id, "root")
 
@@ -135,3 +135,10 @@ def test_ghosts_that_fold_are_still_ghosts_and_are_not_counted_as_found() -> Non
     ghosts = tuple(Node(f"g-{n}", f"gone {n}", kind="ghost", family="Server", alike="ghost") for n in range(4))
     counted = tally(fold(Graph("infra", "", ghosts, found=0), "standard"))
     assert (counted.ghosts, counted.folded, counted.complete) == (4, 0, True)
+
+
+def test_the_public_and_the_private_never_fold_into_one() -> None:
+    public = (Badge("IP", "public address", "info"),)
+    nodes = twins(200, "bastion", badges=public) + twins(200, "database")
+    folded = fold(Graph("infra", "", nodes, found=400), "overview")
+    assert sorted(node.count for node in folded.nodes) == [200, 200]

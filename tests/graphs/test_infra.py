@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.estate_runs import drawn, marks, rollup, row, run
+from tests.estate_runs import drawn, kept, marks, rollup, row, run
 from tests.estates import OTHER, application, at, datacenter, document, oid, server, system
 
 
@@ -67,6 +67,7 @@ def test_a_tile_says_what_a_server_is() -> None:
     assert "public address" in marks(node)
 
 
+@pytest.mark.usefixtures("crowded")
 def test_equal_servers_stack_with_their_exact_count_and_unequal_ones_do_not() -> None:
     servers = [server(n, 10, role="Web") for n in range(1, 5)]
     servers += [server(5, 10, role="Web", environment="Staging"), server(6, 11, role="Web")]
@@ -148,9 +149,11 @@ def test_an_application_with_neither_server_nor_datacenter_is_listed_and_not_los
     assert "App 10" in picture.finding("no-place")
 
 
-def test_a_system_of_nothing_but_such_applications_is_still_a_finished_picture() -> None:
-    picture = drawn({"applications": [application(10)], "systems": [system(50, 10)]}, "infra", "systems", oid(50))
-    assert (len(picture.graph.nodes), picture.tally.omitted) == (0, 1)
+def test_a_system_of_nothing_but_such_applications_is_a_warning_that_names_them() -> None:
+    source = kept({"applications": [application(10)], "systems": [system(50, 10)]})
+    outcome = run(source, "infra", "systems", oid(50)).outcome
+    reason = "Nothing to draw: 1 application, they have neither server nor datacenter: App 10"
+    assert (outcome.level, outcome.message) == ("warning", reason)
 
 
 def test_a_load_balancer_points_at_its_targets() -> None:
@@ -179,6 +182,7 @@ def test_targets_and_members_are_found_by_instance_id() -> None:
     assert (group.finding("no-application"), rollup(group.box("East"), "applications")) == ("", "1")
 
 
+@pytest.mark.usefixtures("crowded")
 def test_servers_are_unequal_when_only_one_of_them_is_named_by_an_application() -> None:
     servers = [server(n, 10, role="Web") for n in (1, 2, 3)]
     inventory = {"servers": servers, "applications": [application(10), application(11, servers=[{"_id": oid(3)}])]}
@@ -278,6 +282,7 @@ def test_all_servers_in_one_zone_or_on_one_host_is_a_finding() -> None:
     assert part.finding("single-host") == "", "the application's other host stands outside the part"
 
 
+@pytest.mark.usefixtures("crowded")
 def test_what_a_finding_is_about_is_marked() -> None:
     servers = [server(1, 10), *(server(n, 11, role="Web") for n in (2, 3)), server(4), server(5, 12)]
     servers += [server(6, 12, **at("us-east-1b")), server(7, 13, 12, **at("us-east-1x"))]
@@ -329,17 +334,18 @@ def test_each_entry_brings_its_part() -> None:
 
 def test_an_application_whose_servers_stand_elsewhere_is_listed() -> None:
     inventory = {
-        "applications": [application(10, **at())],
+        "applications": [application(10, **at()), application(11, **at())],
         "servers": [server(1, 10, **WEST)],
         "datacenters": [datacenter(), datacenter(901, name="West")],
     }
     picture = drawn(inventory, "infra", "datacenters", oid(900))
-    assert (picture.tally.found, picture.tally.omitted) == (1, 1)
+    assert (picture.tally.found, picture.tally.omitted) == (2, 1)
+    assert [(left.names, left.ids) for left in picture.graph.omissions if left.kind == "omitted"] == [
+        (("App 10",), (oid(10),))
+    ]
 
 
 def test_an_entry_that_is_not_there_is_a_warning_and_one_of_two_is_said() -> None:
-    from tests.estate_runs import kept
-
     assert run(kept({"servers": [server(1)]}), "infra", "servers", oid(9)).outcome.level == "warning"
     assert run(kept({"systems": []}), "infra").outcome.message == "Empty infrastructure"
     picture = drawn({"servers": [server(1)]}, "infra", "servers", oid(1), oid(9))

@@ -634,6 +634,7 @@ def test_a_public_address_on_the_interface_counts() -> None:
     assert exposure(picture, "host-1") == "exposed, open to the world: tcp 80"
 
 
+@pytest.mark.usefixtures("crowded")
 def test_servers_fold_when_subnet_applications_role_and_groups_agree() -> None:
     place = at(subnet_id="subnet-a", security_groups=["sg-db"])
     servers = [server(n, 10, role="Web", **place) for n in range(1, 6)]

@@ -213,7 +213,7 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (BOMB, "line 2: aliases"),
+        (BOMB, "line 1: aliases"),
         ("a: &a [*a]", "line 1: aliases"),
         ("systems: " + "[" * 200 + "]" * 200, "nested more than 100 deep"),
         ("systems: [", "not YAML"),

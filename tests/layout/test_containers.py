@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.layout import lay_out
-from analytics.layout.metrics import measure_ground
+from analytics.layout.floorplan.sights import CARD
 from analytics.model.graph import Container, Edge, Graph, Node
 from analytics.model.grid import Grid
+from devtool.bench._ground_metrics import measure_ground
 
 
 @st.composite
@@ -30,7 +31,7 @@ def nested_graphs(draw: st.DrawFn) -> Graph:
 
 
 def faults(grid: Grid) -> dict[str, int]:
-    found = measure_ground(grid, clearance=0.079)
+    found = measure_ground(grid, clearance=CARD - 0.001)
     names = ("overlaps", "through", "lying", "skewed", "loose", "spilled", "trespassing")
     return {name: getattr(found, name) for name in names if getattr(found, name)}
 

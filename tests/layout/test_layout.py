@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.layout import arrange, lay_out
-from analytics.layout.metrics import measure_ground, measure_layers
 from analytics.model.graph import Edge, Graph, Node
+from devtool.bench._ground_metrics import measure_ground, measure_layers
 
 
 def graph_of(names: list[str], pairs: list[tuple[str, str]], roots: tuple[str, ...] = ()) -> Graph:

@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.layout.floorplan.skyline import skyline
 from analytics.layout.pack import FEW, pack
-from analytics.layout.skyline import skyline
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
 

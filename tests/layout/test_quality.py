@@ -11,12 +11,12 @@ from statistics import fmean
 import pytest
 
 from analytics.layout import EFFORTS, arrange, lay_out
-from analytics.layout.flat import layer
-from analytics.layout.forms import Digraph
-from analytics.layout.metrics import measure_ground, measure_layers
-from analytics.layout.order import order_columns
+from analytics.layout.component import layer
+from analytics.layout.ordering.order import order_columns
+from analytics.layout.records import Digraph
 from analytics.model.graph import Edge, Graph, Node
 from devtool.bench._engines import run_dot
+from devtool.bench._ground_metrics import measure_ground, measure_layers
 from devtool.bench.layout import architecture, grown
 from devtool.places import SAMPLE
 from tests.conftest import graph_documents

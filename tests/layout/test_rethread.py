@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
-from analytics.layout.crossings import count_all
 from analytics.layout.dummies import insert_dummies
-from analytics.layout.forms import Layered
-from analytics.layout.rethread import rethread
+from analytics.layout.ordering.crossings import count_all
+from analytics.layout.ordering.edge_insertion import rethread
+from analytics.layout.records import Layered
 from devtool.bench.layout import uniform
 
 

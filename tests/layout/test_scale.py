@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from analytics.layout import arrange, lay_out
-from analytics.layout.metrics import measure_ground, measure_layers
 from analytics.model.graph import Edge, Graph, Node
+from devtool.bench._ground_metrics import measure_ground, measure_layers
 
 NAMES = [f"v{index:05}" for index in range(10_000)]
 

@@ -141,3 +141,11 @@ def test_without_strictness_a_broken_plugin_is_left_out_and_shown(folder: Path) 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match="nowhere"):
         load(OURS, tmp_path / "nowhere")
+
+
+def test_a_file_that_everybody_may_change_is_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "a_stage.py"
+    file.write_text("raise SystemExit('it was run')")
+    file.chmod(0o666)
+    with pytest.raises(PluginError, match=r"a_stage\.py: everybody on this machine may change it"):
+        load(ROOT / "plugins", tmp_path)

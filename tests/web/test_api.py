@@ -104,6 +104,9 @@ def test_whatever_else_is_sent_as_a_token_is_401(service: Deployment, token: str
         ({"apps": ["x"]}, {"apps"}),
         ({"apps": [{"_id": oid(n)} for n in range(101)]}, {"apps"}),
         ({"detail": "more"}, {"detail"}),
+        ({"direction": "sideways", "hops": 0}, {"direction", "hops"}),
+        ({"direction": ["up"], "hops": True}, {"direction", "hops"}),
+        ({"type": "infra", "direction": "up", "hops": 2}, {"direction", "hops"}),
         ({"detail": ["standard"]}, {"detail"}),
         (
             {"_id": 1, "owner_id": 2, "type": 3, "clients": 4, "systems": 5},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import http.client
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -104,3 +106,59 @@ def test_a_hostile_description_is_text_on_every_page(service: Deployment) -> Non
             assert page.locator("img").count() == 0
         page.goto(service.url + pages[0])
         page.get_by_text(HOSTILE).first.wait_for()
+
+
+def test_a_name_in_an_address_is_a_name(service: Deployment) -> None:
+    for name in ("%22%2balert(1)%2b%22", "%3Cimg%20src=x%3E", "a'b", "a%20b"):
+        assert service.call("GET", f"/rq/0/view/jobs/{name}/queued/8/asc/1", token=LOGIN)[0] == 404
+        assert service.call("GET", f"/rq/0/view/job/{name}", token=LOGIN)[0] == 404
+
+
+def test_names_of_queues_and_workers_are_text(service: Deployment) -> None:
+    with Redis.from_url(service.redis.url) as client:
+        client.sadd("rq:queues", f"rq:queue:{HOSTILE}")
+        try:
+            with opened(headers={"Authorization": LOGIN}) as page:
+                page.goto(f"{service.url}/rq/0/view/queues")
+                page.wait_for_function("document.body.innerHTML.includes('onerror')")
+                assert page.locator("img").count() == 0
+                assert page.title() == "RQ dashboard"
+        finally:
+            client.srem("rq:queues", f"rq:queue:{HOSTILE}")
+
+
+@pytest.fixture(scope="module")
+def acting() -> Iterator[Deployment]:
+    """A deployment whose operators may change jobs."""
+    actions = {"MAESTRO_DASHBOARD_PASSWORD": PASSWORD, "MAESTRO_DASHBOARD_ACTIONS": "1"}
+    with deployed(shop(), neighbours=False, **cast(Any, actions)) as deployment:
+        deployment.start_web()
+        yield deployment
+
+
+def change(service: Deployment, path: str, method: str = "POST", **headers: str) -> int:
+    """What a change of jobs is answered."""
+    host, _, port = service.url.removeprefix("http://").partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    connection.request(method, path, headers={"Authorization": LOGIN, "Host": f"{host}:{port}", **headers})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_jobs_are_changed_from_our_own_pages_only(acting: Deployment) -> None:
+    empty = "/rq/queue/analytics/failed/empty"
+    assert change(acting, empty, Origin=acting.url) == 200
+    assert change(acting, empty, **{"Sec-Fetch-Site": "same-origin"}) == 200
+    assert change(acting, empty) == 403
+    assert change(acting, empty, Origin="http://elsewhere.example") == 403
+    assert change(acting, empty, **{"Sec-Fetch-Site": "cross-site", "Origin": acting.url}) == 403
+    assert change(acting, "/rq/requeue/analytics", "GET", Origin=acting.url) == 403
+
+
+def test_guesses_are_slowed_and_logged(acting: Deployment) -> None:
+    wrong = "Basic " + base64.b64encode(b"ops:guess").decode()
+    statuses = [acting.call("GET", "/rq/", token=wrong)[0] for _ in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    assert acting.call("GET", "/rq/", token=LOGIN)[0] == 429
+    assert "a login to the dashboard failed" in acting.processes["web"].log.read_text()

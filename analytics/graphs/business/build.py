@@ -6,15 +6,19 @@ from collections import defaultdict
 from dataclasses import replace
 
 from ...catalog.families import APPLICATION
-from ...documents.entities import Application, Dependency
+from ...documents.entities import Application, Dependency, Ref
 from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
-from ...model.graph import Attribute, Edge, Graph, Node, Omission
+from ...model.graph import Attribute, Edge, Finding, Graph, Link, Node, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
-from ..folding import fold_by, needs_folding
+from ...text import many, named
+from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
+from ..states import rest_badges
 
+#: Why applications are folded: it is said of nothing else that it is equal.
+ALIKE = "alike in family, provider, callers and calls, shown as one group"
 #: How this graph is looked at unless a request says otherwise.
 PROJECTION: Projection = "isometric"
 
@@ -23,8 +27,15 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = build_graph(entries, lookup)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
-        graph = fold_by(with_equals(graph), lambda node: (node.alike,))
+        graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     return lay_out(graph, request.effort, request.projection or PROJECTION)
+
+
+def without_crowds(graph: Graph) -> Graph:
+    """More entries than a person can read are not marked: what everything is says nothing, and hinders folding."""
+    if sum(node.root for node in graph.nodes) <= READABLE_NODES:
+        return graph
+    return replace(graph, nodes=tuple(replace(node, root=False) for node in graph.nodes))
 
 
 def with_equals(graph: Graph) -> Graph:
@@ -46,30 +57,40 @@ def with_equals(graph: Graph) -> Graph:
 
 
 def build_graph(entries: Entries, lookup: Lookup) -> Graph:
-    """Nodes for applications and ghosts, edges for their calls."""
+    """Nodes for applications, ghosts and systems that are called, edges for calls."""
     hidden = {entry.application: frozenset(entry.ids) for entry in lookup.hidden}
     roots = frozenset(entries.applications)
     found = {app.id for app in lookup.applications}
     nodes = [node_of(app, app.id in roots, len(hidden.get(app.id, ()))) for app in lookup.applications]
-    ghosts: dict[str, Node] = {}
+    beyond = frozenset(lookup.beyond)
+    others = {ref.id: system_node(ref) for ref in lookup.systems}
+    ghosts = {ref.id: ghost_of(ref.id, ref.name) for ref in lookup.missing}
     edges: list[Edge] = []
+    cut = 0
     for app in lookup.applications:
         calls: dict[str, list[Dependency]] = defaultdict(list)
         for dep in app.deps:
             if dep.id not in hidden.get(app.id, ()):
                 calls[dep.id].append(dep)
         for target, deps in calls.items():
-            if target not in found:
-                ghosts.setdefault(target, ghost_of(deps[0]))
+            if target in beyond:
+                cut += 1
+                continue
+            if target not in found and target not in others:
+                ghosts.setdefault(target, ghost_of(target, deps[0].name, deps[0].family))
             edges.append(edge_of(app.id, target, deps))
     unseen = {key for keys in hidden.values() for key in keys}
-    omissions = (Omission("hidden", "applications", len(unseen), "they belong to somebody else"),) if unseen else ()
+    omissions = (
+        Omission("hidden", "applications", len(unseen), "they belong to somebody else"),
+        Omission("unresolved", "calls", cut, "they lead out of what was asked for"),
+    )
     return Graph(
         type="business",
         title="Business graph",
-        nodes=(*nodes, *ghosts.values()),
+        nodes=(*nodes, *others.values(), *ghosts.values()),
         edges=tuple(edges),
-        omissions=(*lookup.omissions, *omissions),
+        omissions=(*lookup.omissions, *(omission for omission in omissions if omission.count)),
+        findings=calling_in(lookup),
         scope=entries.scope,
         as_of=max((app.updated_at for app in lookup.applications), default=""),
         found=len(lookup.applications),
@@ -86,6 +107,10 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "systems": ", ".join(ref.name or ref.id for ref in app.systems),
         "endpoint": app.role.endpoint,
         "status": app.status,
+        "replicas": str(app.replicas) if app.replicas else "",
+        "namespace": app.namespace,
+        "lifecycle": app.lifecycle,
+        "description": app.description,
     }
     return Node(
         id=app.id,
@@ -94,7 +119,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=unseen_badges(hidden),
+        badges=(*(rest_badges(app.status) or rest_badges(app.lifecycle)), *unseen_badges(hidden)),
+        quantity=app.replicas,
+        links=tuple(Link(link.key, link.value) for link in app.links),
         root=root,
         systems=tuple(ref.name or ref.id for ref in app.systems),
         datacenters=(app.location.name,) if app.location.name else (),
@@ -103,13 +130,34 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
     )
 
 
-def ghost_of(dep: Dependency) -> Node:
+def calling_in(lookup: Lookup) -> tuple[Finding, ...]:
+    """Who calls into the graph from outside it, in words; the marks stand on nothing: they are not drawn.
+
+    >>> [one.text for one in calling_in(Lookup((), callers=(Ref("a", "Web"),)))]
+    ['1 application outside calls in: Web']
+    """
+    if not lookup.callers:
+        return ()
+    count = len(lookup.callers)
+    verb = "calls" if count == 1 else "call"
+    text = f"{many(count, 'application')} outside {verb} in: {named(ref.name for ref in lookup.callers)}"
+    return (Finding("callers", text, "info"),)
+
+
+def system_node(ref: Ref) -> Node:
+    """A system that is called and has no applications to lead to: it is known, and beside what was counted."""
+    return Node(
+        ref.id, ref.name, "external", "System", attributes=(Attribute("note", "a system without applications"),)
+    )
+
+
+def ghost_of(key: str, name: str, family: str = "") -> Node:
     """Something that is referred to and that the inventory does not hold."""
     return Node(
-        id=dep.id,
-        name=dep.name or dep.id,
+        id=key,
+        name=name or key,
         kind="ghost",
-        family=dep.family or APPLICATION,
+        family=family or APPLICATION,
         attributes=(Attribute("note", "not in the inventory"),),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...catalog.providers import UNKNOWN
 from ...model.artifacts import Hosting, Servers
 from ...model.graph import Node
 from ...model.grid import Grid
@@ -22,13 +23,13 @@ def with_servers(grid: Grid, servers: Servers | None) -> Grid:
 
 
 def equipped(node: Node, hosting: Hosting | None) -> Node:
-    """A node with what it runs on; its provider is that of its servers, else its own, else own premises."""
+    """A node with what it runs on; its provider is that of its servers, else its own, else unknown."""
     if node.kind != "application":
         return node  # ghosts run nowhere; what a fold runs on, its members know
     return replace(
         node,
-        provider=" + ".join(hosting.providers) if hosting and hosting.providers else node.provider or "premise",
+        provider=" + ".join(hosting.providers) if hosting and hosting.providers else node.provider or UNKNOWN,
         datacenters=hosting.datacenters if hosting and hosting.datacenters else node.datacenters,
-        quantity=hosting.servers if hosting else 0,
+        quantity=hosting.servers if hosting else node.quantity,
         size=hosting.size if hosting and hosting.size else node.size,
     )

@@ -14,6 +14,7 @@ from ...model.kinds import Projection
 from .. import findings
 from ..boxes import Map
 from ..folding import fold
+from ..omissions import omission_of, something
 from ..references import ghost_node, missing_lane
 from .edges import balancing, calls
 from .nodes import managed_node, server_node, volume_node
@@ -35,7 +36,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     loose = request.entry == "all" and storage.volumes
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
-    graph = build_graph(entries, estate, storage, storage_shown=request.detail == "full")
+    graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
     return without_cycles(lay_out(fold(graph, request.detail), request.effort, request.projection or PROJECTION))
 
 
@@ -85,13 +86,13 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         *findings.unattached(loose, node),
         *findings.dangling([ghost.name for ghost in ghosts], [ghost.id for ghost in ghosts]),
     ]
-    volumes = len(held) + len(loose)
+    disks_shown = [*(volume for volume, _ in held.values()), *loose]
     omissions = (
-        Omission("omitted", "applications", len(placed.placeless), "they have neither server nor datacenter"),
-        Omission("omitted", "applications", len(placed.elsewhere), "their servers stand outside this part"),
+        omission_of("omitted", "applications", placed.placeless, node, "they have neither server nor datacenter"),
+        omission_of("omitted", "applications", placed.elsewhere, node, "their servers stand outside this part"),
         *placed.references.omissions(),
-        Omission("counted", "applications", len(placed.hosted), "shown on their host servers"),
-        Omission("counted", "volumes", 0 if storage_shown else volumes, "summarised; use --detail full"),
+        omission_of("counted", "applications", placed.hosted, node, "shown on their host servers"),
+        omission_of("counted", "volumes", () if storage_shown else disks_shown, node, "summarised; use --detail full"),
         Omission("unresolved", "calls", within, "both ends stand in one box"),
         Omission("unresolved", "calls", beyond, "target is outside this graph"),
         Omission("unresolved", "balancer targets", behind, "they stand outside this part"),
@@ -106,7 +107,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         findings=tuple(aimed(finding, {one.id for one in (*nodes, *ghosts)}) for finding in found),
         scope=entries.scope,
         as_of=max((thing.updated_at for thing in things), default=""),
-        found=len(estate.servers) + len(estate.applications) + volumes,
+        found=len(estate.servers) + len(estate.applications) + len(disks_shown),
     )
 
 

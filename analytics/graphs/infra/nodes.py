@@ -8,11 +8,16 @@ from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server, Volume
 from ...model.graph import Attribute, Badge, Node
+from ..states import rest_badges
 from .placement import Placed
 
 
 def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> Node:
-    """A server's tile; equal are those that carry the same applications in the same role, instance and environment."""
+    """A server's tile.
+
+    Known to be equal are those that carry the same applications, in the same
+    role, instance, environment and state, and are as public; what carries none is like nothing else.
+    """
     location = server.location
     rows = {
         "dc": location.name,
@@ -30,7 +35,16 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         "status": server.status,
     }
     carried = placed.references.carries(server)
-    alike = (server.role, location.instance, server.environment, *sorted(location.zones), "", *carried)
+    alike = (
+        server.role,
+        location.instance,
+        server.environment,
+        server.status,
+        "public" * bool(server.ipv4_public),
+        *sorted(location.zones),
+        "",
+        *carried,
+    )
     public = (Badge("IP", "public address", "info"),) if server.ipv4_public else ()
     return Node(
         id=placed.node(server),
@@ -42,10 +56,10 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         quantity=1,
         size=size_of(server.cpu, server.memory).name if server.cpu or server.memory else "",
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*public, *spread(location.zones), *placed.references.badges(server)),
+        badges=(*public, *rest_badges(server.status), *spread(location.zones), *placed.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
-        alike="\n".join(alike),
+        alike="\n".join(alike) if carried else f"server {server.id}",
     )
 
 
@@ -69,7 +83,7 @@ def managed_node(app: Application, placed: Placed) -> Node:
         parent=placed.box[placed.node(app)],
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*spread(app.location.zones), *placed.references.badges(app)),
+        badges=(*rest_badges(app.status), *spread(app.location.zones), *placed.references.badges(app)),
         systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,

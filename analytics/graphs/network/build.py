@@ -16,6 +16,7 @@ from ...model.kinds import EdgeKind, Projection
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
+from ..omissions import omission_of, something
 from ..references import MISSING, References, ghost_node, missing_lane
 from .address_space import survey
 from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
@@ -37,7 +38,8 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks
     """
     if not (estate.servers or estate.applications or estate.missing or networks.items):
         raise EmptyGraph("Empty infrastructure")
-    return lay_out(build_graph(request, entries, estate, networks), request.effort, request.projection or PROJECTION)
+    graph = something(build_graph(request, entries, estate, networks))
+    return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
 def build_graph(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Graph:
@@ -74,11 +76,15 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     parents = {node.parent for node in picture.nodes.values()}
     lanes = [lane(OUTSIDE, "Outside")] if OUTSIDE in parents else []
     lanes += [missing_lane()] if MISSING in parents else []
+
+    def node(app: Application) -> str:
+        return picture.ids.of(app.collection, app.id)
+
     no_address = "they name no network and run on no server"
     omissions = (
-        Omission("omitted", "applications", len(sorts.placeless), no_address),
-        Omission("omitted", "applications", len(sorts.elsewhere), "their servers stand outside this part"),
-        Omission("counted", "applications", len(sorts.hosted), "shown on their host servers"),
+        omission_of("omitted", "applications", sorts.placeless, node, no_address),
+        omission_of("omitted", "applications", sorts.elsewhere, node, "their servers stand outside this part"),
+        omission_of("counted", "applications", sorts.hosted, node, "shown on their host servers"),
         *picture.references.omissions(),
         *empty_boxes(picture),
     )

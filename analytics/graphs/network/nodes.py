@@ -74,7 +74,7 @@ def add_server(picture: Picture, server: Server) -> None:
         badges=(leaf.exposure.badge, *strayed, *guessed, *picture.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
-        alike="\n".join(alike) if carried else f"server {server.id}",  # nothing says that it is like another
+        alike="\n".join(alike) if carried else f"server {server.id}",
     )
 
 

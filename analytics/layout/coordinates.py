@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from .forms import PLAIN, Arc, Layered, Measures, Order
+from .records import PLAIN, Arc, Layered, Measures, Order
 from .tight import tightened
 
 NO_PORTS: Mapping[Arc, int] = {}

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from .effort import Effort
-from .flat import Part, Tie, layer, split
-from .fold import ASTRAY, astray
-from .forms import Digraph, Measures
-from .loosening import loosened
-from .pack import pack
-from .routes import Spot
-from .settling import Plot, settle
-from .trunks import Membership
+from ..component import Part, Tie, layer, split
+from ..effort import Effort
+from ..fold import ASTRAY, astray
+from ..loosening import loosened
+from ..pack import pack
+from ..records import Digraph, Measures
+from ..routes import Spot
+from ..settling import Plot, settle
+from ..trunks import Membership
 
 #: How many nodes a column may hold, in square roots of the part's number of nodes; 0 is as many as come.
 CROWDS = (1.2, 1.7, 2.4)

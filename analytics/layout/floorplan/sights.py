@@ -33,7 +33,6 @@ AROUND = 0.4
 #: The price of a port above or below, in steps; of crossing a line that is laid already.
 LYING_PRICE, FIXED_PRICE = 5.0, 3.0
 EPSILON = 1e-6
-
 Rectangle = tuple[float, float, float, float]
 Obstacle = tuple[float, float, float, float]
 """From where to where along the line of sight, and between which coordinates across it."""

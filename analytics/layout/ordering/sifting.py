@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from .board import difference_row, difference_table
+from .crossing_matrix import difference_row, difference_table
 
 
 def improve_within_reach(

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from .forms import Layered
+from ..records import Layered
 
 Move = tuple[int, int, int]
 """A vertex, where it stood, where it went."""

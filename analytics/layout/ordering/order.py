@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from .board import Board, Move
+from ..effort import Effort
+from ..records import Layered, Order
+from .barycenter import mean, median, sort_layer
+from .crossing_matrix import Board, Move
 from .crossings import count_all, crossed
-from .effort import Effort
-from .forms import Layered, Order
-from .insertion import improve_within_reach
-from .rethread import rethread
-from .sweep import mean, median, sort_layer
+from .edge_insertion import rethread
+from .sifting import improve_within_reach
 
 #: Passes over all vertices in which ties are taken too, after each start.
 WANDERINGS = 2
@@ -56,7 +56,7 @@ class Ordered:
 def order_columns(graph: Layered, effort: Effort) -> Ordered:
     """The vertices of each column, first line first.
 
-    >>> from .effort import named
+    >>> from ..effort import named
     >>> graph = Layered(4, (0, 0, 1, 1), ((), (), (1,), (0,)), ((3,), (2,), (), ()), ((0, 3), (1, 2)))
     >>> order_columns(graph, named("fast"))
     Ordered(order=((0, 1), (3, 2)), crossings=0)

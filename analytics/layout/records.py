@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Arc = tuple[int, int]
-
 TILE = 1_000_000
 """One tile in the integer unit of the phases."""
 

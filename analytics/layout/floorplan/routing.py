@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from .forms import TILE, Measures
-from .nesting import GROUND, Tree
+from ..nesting import GROUND, Tree
+from ..records import TILE, Measures
+from ..routes import Spot, straight
+from ..trunks import Membership
 from .nudging import nudged
-from .routes import Spot, straight
 from .sights import LANES, Port, Scene, Sights, look_around
-from .trunks import Membership
 
 #: Prices in steps of this length: a bend, half of it on own ink, a crossing, a stub, a new port; own ink a step.
 STEP = 0.055

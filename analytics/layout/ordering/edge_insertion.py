@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
 
+from ..records import Layered
 from .crossings import crossed
-from .forms import Layered
 
 #: The steps for one vertex passed, measured in entries of the board's table.
 STEPS = 12

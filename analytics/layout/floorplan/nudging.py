@@ -25,7 +25,6 @@ PASSES, SWEEPS = 3, 12
 #: Runs whose spans come as near as this are neighbours; no run looks further across than this.
 TOUCHING, FARTHEST = 0.05, 1.2
 INFINITY = 1e9
-
 Point = tuple[float, float]
 
 

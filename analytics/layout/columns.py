@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .forms import PLAIN, Measures
+from .records import PLAIN, Measures
 
 #: Up to so many tracks a gap gives each its full lane; more of them move closer together, the gap grows no further.
 ROOMY = 80

@@ -13,9 +13,9 @@ from math import isqrt
 from .acyclic import orient, orient_by_depth
 from .dummies import insert_dummies
 from .effort import Effort
-from .forms import Arc, Bundle, Digraph, Layered, Order
-from .order import order_columns
+from .ordering.order import order_columns
 from .ranks import rank
+from .records import Arc, Bundle, Digraph, Layered, Order
 from .trunks import Membership, merge_neighbours
 
 #: Dummies that lines from pins may need before nodes that stand alone get fewer columns.

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from .forms import Measures
+from ..records import Measures
 
 #: Steps of the annealing for each box, and at most.
 STEPS, MOST_STEPS = 150, 4_000
@@ -26,7 +26,6 @@ PATIENCE, LEAST_PATIENCE = 40, 60
 WIRE, BACKWARDS = 0.025, 1.6
 #: The first temperature, as a share of the cost.
 HEAT = 0.02
-
 Size = tuple[int, int]
 
 

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from ..lettering import UNIT
-from ..lettering.titles import least_title_width
-from .effort import Effort
-from .fold import astray
-from .forms import TILE, Measures
-from .ground import Ground
+from ...lettering import UNIT
+from ...lettering.titles import least_title_width
+from ..effort import Effort
+from ..fold import astray
+from ..ground import Ground
+from ..ink import ink_crossings
+from ..nesting import GROUND, Tree
+from ..net import Net
+from ..records import TILE, Measures
+from ..routes import Spot
 from .lots import Line, order_lot, settle_lot
-from .metrics import ink_crossings
-from .nesting import GROUND, Tree
-from .net import Net
-from .routes import Spot
 from .routing import route_lines
 from .skyline import FloorPlan, Pull, Size, plan_floor
 

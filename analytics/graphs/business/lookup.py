@@ -1,0 +1,150 @@
+"""The business graph: what it is about, and all that calls lead to from there, down, up or both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ... import Context
+from ...documents.entities import Application, Dependency, Ref, System
+from ...documents.ports import Inventory
+from ...errors import EmptyGraph
+from ...model.artifacts import Entries, GraphRequest, Hidden, Lookup
+from ..entries import entries_of, members_of
+from ..lookup import with_own_systems
+
+Applications = dict[str, Application]
+Step = Callable[[Sequence[Application]], Iterable[Application]]
+
+
+def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
+    """All applications of ``entries`` and those reached from them. Raises :class:`EmptyGraph` when none is left."""
+    inventory = ctx.inventory
+    seeds = sorted({*entries.applications, *entries.members})
+    systems = CalledSystems(inventory)
+    first = {app.id: app for app in inventory.find(Application, {"_id": seeds})} if request.entry != "all" else {}
+    found = first or {app.id: app for app in inventory.find(Application)}
+    if not found:
+        raise EmptyGraph("Empty dependencies")
+    if request.entry != "all":
+        start = list(found.values())
+        if request.direction != "up":
+            found = found | (
+                reached_by(start, systems.called_by, request.hops) if request.hops else systems.all_of(seeds)
+            )
+        if request.direction != "down":
+            found |= reached_by(start, systems.callers_of, request.hops)
+    systems.learn({dep.id for app in found.values() for dep in app.deps} - found.keys())
+    applications = [systems.resolved(found[key]) for key in sorted(found)]
+    called = {dep.id for app in applications for dep in app.deps} - found.keys()
+    own = {app.id for app in inventory.find(Application, {"_id": sorted(called)})} if called else set[str]()
+    missing = called - own - systems.bare.keys()
+    foreign = inventory.foreign(Application.collection, missing) if missing else frozenset()
+    hidden = [Hidden(app.id, tuple(sorted({dep.id for dep in app.deps} & foreign))) for app in applications]
+    lost = set(seeds) - found.keys()
+    outside = [] if request.entry == "all" else [app for app in systems.callers_of(applications) if app.id not in found]
+    return Lookup(
+        with_own_systems(applications, inventory),
+        tuple(entry for entry in hidden if entry.ids),
+        beyond=tuple(sorted(own)),
+        callers=tuple(Ref(app.id, app.name) for app in outside),
+        missing=named_entries(lost, entries, inventory),
+        systems=tuple(systems.bare[key] for key in sorted(systems.bare.keys() & called)),
+    )
+
+
+def named_entries(keys: set[str], entries: Entries, inventory: Inventory) -> tuple[Ref, ...]:
+    """Entries that nobody holds, by the names under which their systems mention them; sorted by id."""
+    if not keys:
+        return ()
+    systems = inventory.find(System, {"_id": sorted(ref.id for ref in entries.systems)})
+    return tuple(
+        sorted(
+            {ref.id: ref for system in systems for ref in system.entry if ref.id in keys}.values(),
+            key=lambda ref: ref.id,
+        )
+    )
+
+
+def reached_by(start: Sequence[Application], step: Step, hops: int) -> Applications:
+    """What ``step`` leads to from ``start``, that included, ``hops`` times; 0 as often as it leads on."""
+    found = {app.id: app for app in start}
+    edge: Sequence[Application] = start
+    taken = 0
+    while edge and (not hops or taken < hops):
+        edge = [app for app in step(edge) if app.id not in found]
+        found |= {app.id: app for app in edge}
+        taken += 1
+    return found
+
+
+class CalledSystems:
+    """Calls of a system lead to its entries; asked once for each id that is no application of the owner's."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._asked: set[str] = set()
+        self._doors: dict[str, tuple[str, ...]] = {}
+        #: The systems that are called and have no applications.
+        self.bare: dict[str, Ref] = {}
+
+    def all_of(self, seeds: Sequence[str]) -> Applications:
+        """``seeds`` and all they depend on, however far away."""
+        found: Applications = {}
+        waiting = set(seeds)
+        while waiting:
+            found |= {app.id: app for app in self._inventory.reach(sorted(waiting))}
+            waiting = self._lead(found.values(), found) - found.keys()
+        return found
+
+    def called_by(self, applications: Sequence[Application]) -> tuple[Application, ...]:
+        """What ``applications`` call, and the entries of the systems they call."""
+        called = {dep.id for app in applications for dep in app.deps}
+        found = {app.id: app for app in self._inventory.find(Application, {"_id": sorted(called)})} if called else {}
+        led = self._lead(applications, found) - found.keys()
+        found |= {app.id: app for app in self._inventory.find(Application, {"_id": sorted(led)})} if led else {}
+        return tuple(found[key] for key in sorted(found))
+
+    def callers_of(self, applications: Sequence[Application]) -> tuple[Application, ...]:
+        """The owner's applications that call one of ``applications``, or a system entered by one; sorted by id."""
+        keys = sorted(app.id for app in applications)
+        if not keys:
+            return ()
+        systems = {ref.id for app in applications for ref in app.systems}
+        systems |= {system.id for system in self._inventory.find(System, {"entry._id": keys})}
+        self.learn(systems)
+        entered = {key for key in systems if not set(self._doors.get(key, ())).isdisjoint(keys)}
+        return self._inventory.find(Application, {"deps._id": sorted({*keys, *entered})})
+
+    def resolved(self, app: Application) -> Application:
+        """``app`` with calls of its systems' entries where it calls systems."""
+        if not any(dep.id in self._doors for dep in app.deps):
+            return app
+        deps = [
+            Dependency(key, dep.name if key == dep.id else "", dep.family, dep.endpoint)
+            for dep in app.deps
+            for key in self._doors.get(dep.id, (dep.id,))
+        ]
+        return replace(app, deps=tuple(dict.fromkeys(deps)))
+
+    def learn(self, keys: set[str]) -> None:
+        """Find out which of ``keys`` are systems, and which applications those are entered by."""
+        unknown = keys - self._asked
+        self._asked |= unknown
+        if not unknown:
+            return
+        applications = {app.id for app in self._inventory.find(Application, {"_id": sorted(unknown)})}
+        lost = sorted(unknown - applications)
+        for system in self._inventory.find(System, {"_id": lost}) if lost else ():
+            members = members_of([system], self._inventory)
+            own = {app.id for app in members}
+            doors = tuple(key for key in entries_of([system], members) if key in own)
+            if doors:
+                self._doors[system.id] = doors
+            else:
+                self.bare[system.id] = Ref(system.id, system.name)
+
+    def _lead(self, applications: Iterable[Application], found: Mapping[str, Application]) -> set[str]:
+        called = {dep.id for app in applications for dep in app.deps} - found.keys()
+        self.learn(called)
+        return {door for key in called for door in self._doors.get(key, ())}

@@ -1,0 +1,1 @@
+"""Phases that decide the order of what stands in each column."""
