@@ -43,7 +43,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One stage: ``sure`` passes, ``may`` passes or may and holds the other; ``opened`` are the rules that let in."""
+    """One stage: ``sure`` passes, ``may`` (which holds it) passes or may. ``opened`` are the rules that let in."""
 
     sure: Packets = NOTHING
     may: Packets = NOTHING
