@@ -206,7 +206,7 @@ MUTANTS = (
     Mutant(
         "the owner of a graph document",
         "analytics/outbound/data_app.py",
-        "        self._require_owned(graph)\n",
+        "        self.require_owned(graph)\n",
         "",
         ("tests/outbound",),
     ),

@@ -48,7 +48,7 @@ def test_it_has_the_size_of_a_real_estate(inventory: Any) -> None:
     assert counts[Application] >= 40
     assert counts[Server] >= 80
     assert (counts[System], counts[Client], counts[Datacenter]) == (6, 3, 4)
-    assert {center.provider for center in inventory.find(Datacenter)} == {"AWS", "Azure", "OpenStack", ""}
+    assert {center.provider for center in inventory.find(Datacenter)} == {"AWS", "Azure", "OpenStack", "On premises"}
 
 
 def test_one_system_names_no_entry_and_the_others_do(inventory: Any) -> None:
