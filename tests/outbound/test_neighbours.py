@@ -18,7 +18,7 @@ from analytics.errors import DeliveryError, ForeignGraph, SettingsError
 from analytics.model.artifacts import GraphKey, GraphRequest
 from analytics.outbound import front as drawings
 from analytics.outbound import websocket
-from analytics.outbound.connect import Neighbours, connect
+from analytics.outbound.connect import Neighbours, OwnedFront, connect
 from analytics.outbound.data_app import DataAppStatus, NoStatus
 from analytics.outbound.front import HttpFront, KeptFront, form
 from analytics.outbound.websocket import CentrifugoNotifier, NoNotifier
@@ -294,12 +294,9 @@ def connected(**environ: str) -> Neighbours:
 
 def test_beside_a_data_app_all_neighbours_are_told() -> None:
     told = connected(MAESTRO_DATA_URI="http://data:5010")
-    assert [type(one) for one in (told.front, told.status, told.notifier)] == [
-        HttpFront,
-        DataAppStatus,
-        CentrifugoNotifier,
-    ]
-    ours: tuple[Any, ...] = (told.front, told.status, told.notifier)
+    assert isinstance(told.front, OwnedFront)
+    ours: tuple[Any, ...] = (told.front.front, told.status, told.notifier)
+    assert [type(one) for one in ours] == [HttpFront, DataAppStatus, CentrifugoNotifier]
     for one in ours:
         one.close()
 
