@@ -15,11 +15,16 @@ from .terminal import say, step
 
 #: The one setting that is for the tests: how many examples their properties try.
 KEPT = frozenset({"MAESTRO_TEST_EXAMPLES"})
+#: Tests that mostly wait, for workers, neighbours and browsers; the others mostly compute. One core each.
+WAITING = ("faults", "outbound", "pipeline", "runs", "security", "web")
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests on a Redis that is gone afterwards; returns pytest's exit status."""
+    """Run the tests on a Redis that is gone afterwards; returns pytest's exit status.
+
+    Without arguments all of them run, in two pytests at once: every test session has a Redis and ports of its own.
+    """
     with on_signals():
         python = environment.prepare()
         engine = redisserver.find_engine(python)
@@ -32,7 +37,8 @@ def test(arguments: Sequence[str]) -> int:
                     env["REDIS_URL"] = redisserver.start(family, engine, folder, folder, env)
                     words.append(f"{engine.name} {engine.version[0]}.{engine.version[1]}, {engine.origin}")
                 env.pop("REDIS_TLS_URL", None)
-                return run([python, "-m", "pytest", "-q", *arguments], env)
+                pytest: list[str | Path] = [python, "-m", "pytest", "-q"]
+                return run([*pytest, *arguments], env) if arguments else run_halves(pytest, env, folder / "computing")
             except Interrupted:
                 return 130
             finally:
@@ -59,6 +65,23 @@ def prove(what: str, arguments: Sequence[str]) -> int:
     """Run the soak or the mutation check; 0 when everything held."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_")}
     return run([environment.prepare(), "-m", f"devtool.{what}", *arguments], env)
+
+
+def run_halves(pytest: Sequence[str | Path], env: dict[str, str], log: Path) -> int:
+    """Run the tests that wait beside those that compute; what the latter say goes to ``log``, shown at the end."""
+    folders = [f"tests/{folder}" for folder in WAITING]
+    computing = [*pytest, "-p", "no:cacheprovider", *(f"--ignore={folder}" for folder in folders)]
+    with open(log, "wb") as file:
+        beside = subprocess.Popen([str(part) for part in computing], env=env, cwd=ROOT, stdout=file, stderr=file)
+    try:
+        failed = run([*pytest, *folders], env)
+        failed = beside.wait() or failed
+    except BaseException:
+        beside.terminate()
+        beside.wait()
+        raise
+    print(log.read_text(encoding="utf-8", errors="replace"), end="", flush=True)
+    return failed
 
 
 def run(command: Sequence[str | Path], env: dict[str, str]) -> int:
