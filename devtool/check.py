@@ -15,8 +15,8 @@ from .terminal import say, step
 
 #: The one setting that is for the tests: how many examples their properties try.
 KEPT = frozenset({"MAESTRO_TEST_EXAMPLES"})
-#: Tests that mostly wait, for workers, neighbours and browsers; the others mostly compute. One core each.
-WAITING = ("faults", "outbound", "pipeline", "runs", "security", "web")
+#: Tests that mostly wait, for workers and neighbours; the others mostly compute. One core each.
+WAITING = ("faults", "outbound", "pipeline", "runs", "security")
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 

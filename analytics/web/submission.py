@@ -150,8 +150,10 @@ def read_way(body: Mapping[str, Any], graph_type: GraphType | None, wrong: dict[
     if direction not in DIRECTIONS:
         wrong["direction"] = f"direction is one of {', '.join(DIRECTIONS)}."
     hops = 0 if body.get("hops") is None else body["hops"]
+    if type(hops) is float and hops.is_integer():
+        hops = int(hops)  # JSON has one kind of number, and 3.0 is an integer to a schema
     if body.get("hops") is not None and (type(hops) is not int or not 1 <= hops <= MOST_HOPS):
-        wrong["hops"] = f"hops is a number from 1 to {MOST_HOPS}."
+        wrong["hops"] = f"hops is a whole number from 1 to {MOST_HOPS}."
     if graph_type is not None and not graph_type.follows:
         for name in ("direction", "hops"):
             if body.get(name) is not None:

@@ -106,6 +106,7 @@ def test_whatever_else_is_sent_as_a_token_is_401(service: Deployment, token: str
         ({"detail": "more"}, {"detail"}),
         ({"direction": "sideways", "hops": 0}, {"direction", "hops"}),
         ({"direction": ["up"], "hops": True}, {"direction", "hops"}),
+        ({"hops": 2.5}, {"hops"}),
         ({"type": "infra", "direction": "up", "hops": 2}, {"direction", "hops"}),
         ({"detail": ["standard"]}, {"detail"}),
         (
