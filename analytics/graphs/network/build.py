@@ -192,7 +192,7 @@ def empty_boxes(picture: Picture) -> list[Omission]:
     subnets = sum(1 for key in terrain.subnets if key not in drawn)
     networks = sum(1 for key, network in terrain.networks.items() if key not in drawn and network.known)
     ghosts = sum(1 for key, network in terrain.networks.items() if key not in drawn and not network.known)
-    reason = "nothing this graph is about stands in them"
+    reason = "nothing of this graph is in them"
     return [
         Omission("empty", "networks", networks, reason),
         Omission("empty", "networks that no document holds", ghosts, reason),

@@ -21,7 +21,7 @@ PRIVATE: ExposureState = "private"
 MEANINGS: dict[ExposureState, str] = {
     EXPOSED: "exposed: packets from the Internet get in",
     LIMITED: "open to named ranges of the Internet",
-    UNKNOWN: "exposure unknown: something is not told or not understood",
+    UNKNOWN: "exposure unknown: facts are missing",
     PINGED: "answers ping, no port open",
     CLOSED: "a public address, and nobody gets in",
     PRIVATE: "private address only",
