@@ -31,10 +31,10 @@ def registry() -> Registry:
 
 
 def run(
-    source: Source, kind: str, entry: Any = "all", *ids: str, owner: str = OWNER, detail: Any = "standard"
+    source: Source, kind: str, entry: Any = "all", *ids: str, owner: str = OWNER, detail: Any = "standard", **more: Any
 ) -> Result:
     """All stages of a graph type over a source."""
-    request = GraphRequest("drawn", owner, kind, entry, tuple(Ref(key) for key in ids), detail, "fast")
+    request = GraphRequest("drawn", owner, kind, entry, tuple(Ref(key) for key in ids), detail, "fast", **more)
     ctx = context(OwnedInventory(source, owner))
     return run_steps(registry().plans[kind], request, ctx, lambda *_: None)
 
@@ -102,7 +102,7 @@ class Drawn:
         return sum(o.count for o in self.graph.omissions if o.kind == kind and what in ("", o.what))
 
 
-def drawn(documents: Mapping[str, list[dict[str, Any]]], kind: str, entry: str = "all", *ids: str, **how: str) -> Drawn:
+def drawn(documents: Mapping[str, list[dict[str, Any]]], kind: str, entry: str = "all", *ids: str, **how: Any) -> Drawn:
     """The finished graph of an inventory; whatever it is, its numbers add up."""
     picture = Drawn(run(kept(documents), kind, entry, *ids, **how))
     assert picture.outcome.level == "finished", picture.outcome

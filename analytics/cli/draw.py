@@ -71,6 +71,9 @@ def add(subparsers: Any) -> None:
     for way, said in WAYS.items():
         ways.add_argument(f"--{way}", dest="direction", action="store_const", const=way, help=said)
     command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N calls (default: all)")
+    command.add_argument(
+        "--numbers", action="store_true", help="write on lines what was measured of them: rate, errors, latency"
+    )
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
     command.add_argument(
         "--detail",
@@ -140,6 +143,7 @@ def run(args: argparse.Namespace) -> int:
             args.title,
             args.direction or "down",
             args.hops,
+            args.numbers,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)

@@ -3,24 +3,26 @@
 Plugins import the records from here.
 """
 
+from .about import About, Tag
 from .entities import (
     Application,
     Client,
     Datacenter,
     Dependency,
     Disk,
+    Interface,
     Location,
     Ref,
     Role,
     Server,
     System,
-    Tag,
     Volume,
 )
 from .networks import Hop, NetworkItem, NetworkPart, Peer, Rule
 from .ports import Entity, Inventory, Source
 
 __all__ = [
+    "About",
     "Application",
     "Client",
     "Datacenter",
@@ -28,6 +30,7 @@ __all__ = [
     "Disk",
     "Entity",
     "Hop",
+    "Interface",
     "Inventory",
     "Location",
     "NetworkItem",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ..catalog.families import APPLICATION, family_name
+from .about import UNSAID, About, Tag, read_about, read_seen, read_tags
 from .packets import UNFACED, Faced, read_faced, words
-from .values import Document, child, gigabytes, items, number, objects, text, texts
+from .values import Document, child, gigabytes, identity, items, measure, number, objects, share, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,21 @@ def refs(value: object) -> tuple[Ref, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A label somebody put on a thing."""
-
-    key: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Dependency:
-    """An outgoing call: which application, by what means (``rest``, ``tcp`` …; may be empty)."""
+    """An outgoing call: which application, by what means (``rest``, ``tcp`` …; may be empty).
+
+    Where somebody measured: ``rate`` in calls a second, ``errors`` the share that
+    fails, ``latency`` in milliseconds. ``data_class`` is what data goes along.
+    """
 
     id: str
     name: str
     family: str
     endpoint: str
+    rate: float | None = None
+    errors: float | None = None
+    latency: float | None = None
+    data_class: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, value: object) -> Self | None:
@@ -75,7 +76,16 @@ class Dependency:
             spelled = f"{means} {port}".strip()
         else:
             spelled = ", ".join(texts(endpoint)) or text(endpoint)
-        return cls(key, text(value.get("name")), text(value.get("family")), spelled)
+        return cls(
+            key,
+            text(value.get("name")),
+            text(value.get("family")),
+            spelled,
+            measure(value.get("rate")),
+            share(value.get("errors")),
+            measure(value.get("latency")),
+            texts(value.get("data_class")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,6 @@ class Application:
     family: str = APPLICATION
     environment: str = ""
     language: str = ""
-    cluster: str = ""
     provider: str = ""
     size: str = ""
     status: str = ""
@@ -191,26 +200,22 @@ class Application:
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
     replicas: int = 0
-    description: str = ""
-    namespace: str = ""
-    lifecycle: str = ""
-    links: tuple[Tag, ...] = ()
     faced: Faced = UNFACED
+    about: About = UNSAID
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``applications``; the same dependency may stand several times with different endpoints."""
-        key = text(document.get("_id"))
+        key, name = identity(document)
         if not key:
             return None
         deps = (Dependency.read(item) for item in items(document.get("deps")))
         return cls(
             id=key,
-            name=text(document.get("name")) or key,
+            name=name,
             family=family_name(text(document.get("family"))),
             environment=text(document.get("environment")),
             language=text(document.get("language")),
-            cluster=text(document.get("cluster")),
             provider=text(document.get("provider")),
             size=text(document.get("size")),
             status=text(document.get("status")),
@@ -226,33 +231,11 @@ class Application:
             ),
             location=Location.read(document.get("datacenters")),
             tags=read_tags(document.get("tags")),
-            updated_at=text(document.get("updated_at")),
+            updated_at=read_seen(document),
             replicas=int(number(document.get("replicas"))),
-            description=text(document.get("description")),
-            namespace=text(document.get("namespace")),
-            lifecycle=text(document.get("lifecycle")),
-            links=read_links(document.get("links")),
             faced=read_faced(document),
+            about=read_about(document),
         )
-
-
-def read_links(value: object) -> tuple[Tag, ...]:
-    """``[{"title", "url"}]``, or bare addresses, as pages about a thing, by what each is called."""
-    found = []
-    for item in items(value):
-        if isinstance(item, Mapping):
-            url = text(item.get("url"))
-            title = text(item.get("title")) or text(item.get("text")) or text(item.get("name")) or url
-        else:
-            title = url = text(item)
-        if url.startswith(("https://", "http://")):
-            found.append(Tag(title, url))
-    return tuple(found)
-
-
-def read_tags(value: object) -> tuple[Tag, ...]:
-    """``[{"key", "value"}]`` as tags; anything else is left out."""
-    return tuple(Tag(key, text(item.get("value"))) for item in objects(value) if (key := text(item.get("key"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +253,15 @@ class System:
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``systems``."""
-        key = text(document.get("_id"))
+        key, name = identity(document)
         if not key:
             return None
         return cls(
             key,
-            text(document.get("name")) or key,
+            name,
             refs(document.get("entry")),
             refs(document.get("clients")),
-            text(document.get("updated_at")),
+            read_seen(document),
         )
 
 
@@ -294,8 +277,8 @@ class Client:
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``clients``."""
-        key = text(document.get("_id"))
-        return cls(key, text(document.get("name")) or key) if key else None
+        key, name = identity(document)
+        return cls(key, name) if key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +289,30 @@ class Disk:
     name: str
     mount: str
     size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One network interface as a server lists it."""
+
+    name: str
+    id: str = ""
+    mac: str = ""
+    addresses: tuple[str, ...] = ()
+    subnet: str = ""
+    groups: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, document: Document) -> Self:
+        """One of a server's ``interfaces``."""
+        return cls(
+            text(document.get("name")),
+            text(document.get("id")),
+            text(document.get("mac")),
+            (*texts(document.get("ipv4")), *texts(document.get("ipv6"))),
+            text(document.get("subnet_id")),
+            texts(document.get("security_groups")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,18 +339,20 @@ class Server:
     tags: tuple[Tag, ...] = ()
     updated_at: str = ""
     faced: Faced = UNFACED
+    about: About = UNSAID
+    interfaces: tuple[Interface, ...] = ()
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``servers``."""
-        key = text(document.get("_id"))
+        key, name = identity(document)
         if not key:
             return None
         system = child(document, "os")
         hostname = text(document.get("hostname"))
         return cls(
             id=key,
-            name=hostname or text(document.get("name")) or key,
+            name=hostname or name,
             hostname=hostname,
             unique_id=text(document.get("unique_id")),
             ipv4_private=texts(document.get("ipv4_private")),
@@ -367,8 +376,10 @@ class Server:
             applications=refs(document.get("applications")),
             location=Location.read(document.get("datacenters")),
             tags=read_tags(document.get("tags")),
-            updated_at=text(document.get("updated_at")),
-            faced=read_faced(document),
+            updated_at=read_seen(document),
+            faced=read_faced(document, machine=True),
+            about=read_about(document, machine=True),
+            interfaces=tuple(Interface.read(item) for item in objects(document.get("interfaces"))),
         )
 
 
@@ -387,12 +398,12 @@ class Datacenter:
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``datacenters``."""
-        key = text(document.get("_id"))
+        key, name = identity(document)
         if not key:
             return None
         return cls(
             key,
-            text(document.get("name")) or key,
+            name,
             text(document.get("provider")),
             texts(document.get("regions")),
             texts(document.get("zones")),
@@ -412,6 +423,8 @@ class Volume:
     status: str = ""
     server: str = ""
     location: Location = Location()
+    data_class: tuple[str, ...] = ()
+    updated_at: str = ""
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -427,4 +440,6 @@ class Volume:
             text(document.get("status")),
             text(child(document, "server").get("_id")) or text(document.get("server")),
             Location.read(document.get("datacenters")),
+            texts(document.get("data_class")),
+            read_seen(document),
         )

@@ -1,7 +1,8 @@
 """Every field of an inventory that is read: one table for the reference page, the JSON Schema and the check.
 
-``where``, ``role`` and ``deps`` are no collections but parts of documents: the
-place of a thing, the role of an application, one of its calls.
+``where``, ``role``, ``deps`` and ``interfaces`` are no collections but parts of
+documents: the place of a thing, the role of an application, one of its calls,
+one interface of a server.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FieldKind = Literal[
     "texts",
     "number",
     "size",
+    "share",
     "family",
     "date",
     "addresses",
@@ -36,6 +38,7 @@ CALLED: dict[FieldKind, str] = {
     "texts": "text, or a list",
     "number": "number",
     "size": "number",
+    "share": "number from 0 to 1, or text with `%`",
     "family": "family",
     "date": "date",
     "addresses": "address, or a list",
@@ -60,6 +63,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "where": ALL,
     "role": ("business", "network"),
     "deps": ("business", "infra"),
+    "interfaces": ("infra", "network"),
 }
 #: Fields of the Data App that mean something to every reader, or to its own pages, and nothing to one graph.
 KEPT = frozenset({"roles", "owner", "active", "created_at", "id", "private_ip_address"})
@@ -92,11 +96,59 @@ def _of(collection: str, *fields: Field) -> Iterator[Field]:
     return (replace(field, collection=collection, graphs=GRAPHS[collection]) for field in fields)
 
 
+#: Fields that several collections have, and that mean the same in each.
+_NAMED = (
+    _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
+    _field("name", "text", "What people call it.", example="Web shop"),
+)
+_PLACE = _field(
+    "datacenters",
+    "place",
+    "Where it runs; see [where a thing runs](#where-a-thing-runs).",
+    target="datacenters",
+)
+_TAGS = _field("tags", "objects", "Labels: a list of `{key, value}`.", example="[{key: team, value: shop}]")
+_ENVIRONMENT = _field("environment", "text", "`Production`, `Staging` …", example="Production")
+_STATUS = _field("status", "text", "Its state in words; what is stopped or retired is marked.", example="Active")
+_SEEN = (
+    _field(
+        "updated_at",
+        "date",
+        "When it was last written. The frame says the oldest and the newest.",
+        example="2026-03-02",
+    ),
+    _field("as_of", "date", "When it was last seen, where that is not when it was written.", example="2026-03-02"),
+)
+#: What people write about a thing.
+_ABOUT = (
+    _field("description", "text", "What it is for, in a sentence.", example="Takes orders and payments"),
+    _field("team", "text", "Who looks after it. `owner` says whose inventory it stands in.", example="payments"),
+    _field("lifecycle", "text", "`production`, `experimental` …; what is retired or deprecated is marked."),
+    _field("links", "any", "Pages about it: addresses, or a list of `{title, url}`."),
+    _field("data_class", "texts", "What data it holds: `public`, `personal`, `confidential` …", example="personal"),
+    _field("namespace", "text", "The namespace it runs in.", example="shop"),
+    _field("cluster", "text", "The cluster it runs in, or is a member of.", example="prod-eu"),
+    _field("image", "text", "The image it is started from.", example="shop/web"),
+    _field("version", "text", "Its version.", example="2.4.1"),
+)
+#: How a machine or a service meets the network.
+_FACED = (
+    _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
+    _field("ipv6_addresses", "any", "The same, as a provider writes them."),
+    _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
+    _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
+    _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
+    _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
+    _field("metas", "any", "What the discovery service kept of the provider's own answer."),
+    _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
+    _field("listeners", "any", "Of a balancer: the ports it listens on."),
+    _field("type", "text", "Of a balancer: its kind, as the provider names it."),
+)
+
 FIELDS: tuple[Field, ...] = (
     *_of(
         "applications",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field(
             "family",
             "family",
@@ -109,39 +161,19 @@ FIELDS: tuple[Field, ...] = (
         _field("targets", "references", "The servers behind a load balancer.", target="servers"),
         _field("instances", "objects", "The machines of a group: a list of `{InstanceId}`."),
         _field("role", "object", "Ports, endpoint and network of a managed service; see [role](#role)."),
-        _field("environment", "text", "`Production`, `Staging` …", example="Production"),
+        _ENVIRONMENT,
         _field("language", "text", "What it is written in."),
-        _field("cluster", "text", "The cluster it runs in."),
         _field("provider", "text", "Whose service it is, where no server or datacenter says so.", example="AWS"),
         _field("size", "text", "A size class, where no server gives one.", example="large"),
-        _field("status", "text", "Its state in words; what is stopped or retired is marked.", example="Active"),
+        _STATUS,
         _field("replicas", "number", "How many of it run, where no servers say so.", example="6"),
-        _field("description", "text", "What it is for, in a sentence."),
-        _field("namespace", "text", "The namespace it runs in.", example="shop"),
-        _field("lifecycle", "text", "`production`, `experimental` …; what is retired or deprecated is marked."),
-        _field("links", "any", "Pages about it: addresses, or a list of `{title, url}`."),
-        _field(
-            "datacenters",
-            "place",
-            "Where it runs; see [where a thing runs](#where-a-thing-runs).",
-            target="datacenters",
-        ),
-        _field("tags", "objects", "Labels: a list of `{key, value}`.", example="[{key: team, value: shop}]"),
-        _field(
-            "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
-        ),
+        *_ABOUT,
+        _PLACE,
+        _TAGS,
+        *_SEEN,
         _field("ipv4_private", "addresses", "Addresses inside its networks.", example="10.0.1.5"),
         _field("ipv4_public", "addresses", "Addresses that the internet routes.", example="198.51.100.7"),
-        _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
-        _field("ipv6_addresses", "any", "The same, as a provider writes them."),
-        _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
-        _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
-        _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
-        _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
-        _field("metas", "any", "What the discovery service kept of the provider's own answer."),
-        _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
-        _field("listeners", "any", "Of a balancer: the ports it listens on."),
-        _field("type", "text", "Of a balancer: its kind, as the provider names it."),
+        *_FACED,
     ),
     *_of(
         "deps",
@@ -154,26 +186,25 @@ FIELDS: tuple[Field, ...] = (
             "How it is called: text such as `rest` or `tcp 5432`, or an object with a type and a port.",
             example="tcp 5432",
         ),
+        _field("rate", "number", "Calls a second, where somebody measured them.", unit="1/s", example="120"),
+        _field("errors", "share", "The share of calls that fail: from 0 to 1, or as `0.5 %`.", example="0.005"),
+        _field("latency", "number", "How long a call takes, in milliseconds.", unit="ms", example="35"),
+        _field("data_class", "texts", "What data goes along: `personal`, `confidential` …", example="personal"),
     ),
     *_of(
         "systems",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field("entry", "references", "The applications people come in by.", target="applications", example="[web]"),
         _field("clients", "references", "Whom it serves.", target="clients"),
-        _field(
-            "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
-        ),
+        *_SEEN,
     ),
     *_of(
         "clients",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
     ),
     *_of(
         "servers",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field("hostname", "text", "Shown instead of the name.", example="web-01"),
         _field("unique_id", "text", "The provider's id of the machine.", example="i-0a1b"),
         _field("applications", "references", "What runs on it.", target="applications"),
@@ -184,33 +215,31 @@ FIELDS: tuple[Field, ...] = (
         _field("ipv4_private", "addresses", "Private addresses, one or a list.", example="10.0.1.5"),
         _field("ipv4_public", "addresses", "Public addresses, one or a list.", example="203.0.113.9"),
         _field("role", "text", "What it is for; equal servers may be shown as a group."),
-        _field("environment", "text", "`Production`, `Staging` …", example="Production"),
-        _field("status", "text", "Its state in words.", example="Active"),
-        _field(
-            "datacenters",
-            "place",
-            "Where it runs; see [where a thing runs](#where-a-thing-runs).",
-            target="datacenters",
-        ),
-        _field("tags", "objects", "Labels: a list of `{key, value}`.", example="[{key: team, value: shop}]"),
-        _field(
-            "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
-        ),
-        _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
-        _field("ipv6_addresses", "any", "The same, as a provider writes them."),
-        _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
-        _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
-        _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
-        _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
-        _field("metas", "any", "What the discovery service kept of the provider's own answer."),
-        _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
-        _field("listeners", "any", "Of a balancer: the ports it listens on."),
-        _field("type", "text", "Of a balancer: its kind, as the provider names it."),
+        _field("kind", "text", "What it is where it is no ordinary server: `switch`, `firewall`, `hypervisor` …"),
+        _field("host", "text", "The hypervisor or machine it runs on, by name or id.", example="esx-07"),
+        _field("rack", "text", "The rack it stands in.", example="R12"),
+        _field("interfaces", "objects", "Its network interfaces; see [interfaces](#interfaces)."),
+        *_ABOUT,
+        _ENVIRONMENT,
+        _STATUS,
+        _PLACE,
+        _TAGS,
+        *_SEEN,
+        *_FACED,
+    ),
+    *_of(
+        "interfaces",
+        _field("name", "text", "What the machine calls it.", example="eth0"),
+        _field("id", "text", "The provider's id of it.", example="eni-0a1b"),
+        _field("mac", "text", "Its hardware address.", example="00:16:3e:5e:6c:00"),
+        _field("ipv4", "addresses", "Its IPv4 addresses, private ones and public ones.", example="10.0.1.5"),
+        _field("ipv6", "addresses", "Its IPv6 addresses.", example="2001:db8::1"),
+        _field("subnet_id", "text", "The subnet it stands in.", example="subnet-1"),
+        _field("security_groups", "texts", "The security groups that guard it.", example="[sg-web]"),
     ),
     *_of(
         "datacenters",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field(
             "provider",
             "text",
@@ -222,18 +251,14 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_of(
         "volumes",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field("unique_id", "text", "The provider's id of the disk.", example="i-0a1b"),
         _field("size", "size", "Size in GB.", unit="GB", example="100"),
-        _field("status", "text", "Its state in words.", example="Active"),
+        _STATUS,
         _field("server", "reference", "The server it is attached to.", target="servers"),
-        _field(
-            "datacenters",
-            "place",
-            "Where it runs; see [where a thing runs](#where-a-thing-runs).",
-            target="datacenters",
-        ),
+        _field("data_class", "texts", "What data it holds: `public`, `personal`, `confidential` …", example="personal"),
+        *_SEEN,
+        _PLACE,
     ),
     *_of(
         "where",
@@ -270,8 +295,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_of(
         "networks",
-        _field("_id", "id", "Id. A name serves where it is missing.", example="web"),
-        _field("name", "text", "What people call it.", example="Web shop"),
+        *_NAMED,
         _field("family", "text", "What it is; the families are listed below.", example="Subnet"),
         _field("unique_id", "text", "The provider's id.", example="i-0a1b"),
         _field("id", "text", "The same, where `unique_id` is missing."),
@@ -317,15 +341,8 @@ FIELDS: tuple[Field, ...] = (
         _field("entries", "any", "The rules of a network ACL."),
         _field("service_name", "text", "The service behind an endpoint."),
         _field("association", "any", "The public address of an interface."),
-        _field(
-            "datacenters",
-            "place",
-            "Where it runs; see [where a thing runs](#where-a-thing-runs).",
-            target="datacenters",
-        ),
-        _field(
-            "updated_at", "date", "When it was last written; the newest is the drawing's date.", example="2026-03-02"
-        ),
+        _PLACE,
+        *_SEEN,
         _field("InstanceId", "any", "Of an address: the machine it belongs to (AWS)."),
         _field("NetworkInterfaceId", "any", "Of an address: the interface it belongs to (AWS)."),
         _field("PublicIp", "any", "Of an address: the address (AWS)."),

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from .about import read_seen
 from .entities import Location
 from .packets import UNFILTERED, Filtered, read_filtered
 from .values import Document, child, number, objects, text, texts
@@ -157,7 +158,7 @@ class NetworkItem:
             address=text(child(document, "association").get("PublicIp")),
             parts=tuple(read_parts(document)),
             location=Location.read(document.get("datacenters")),
-            updated_at=text(document.get("updated_at")),
+            updated_at=read_seen(document),
             packets=read_filtered(document),
         )
 

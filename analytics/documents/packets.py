@@ -217,8 +217,8 @@ def read_ways(document: Document) -> Iterator[Way]:
                 yield Way(word, target, dead)
 
 
-def read_faced(document: Document) -> Faced:
-    """How the world meets a server or an application, as its own document tells."""
+def read_faced(document: Document, *, machine: bool = False) -> Faced:
+    """How the world meets a server or an application, as its own document tells; a machine lists interfaces."""
     place = next(iter(objects(document.get("datacenters"))), {})
     metas, role = child(document, "metas"), child(document, "role")
     found = [*texts(document.get("ipv4_public")), *texts(document.get("ipv4_private"))]
@@ -232,6 +232,8 @@ def read_faced(document: Document) -> Faced:
         found += [text(one.get("addr")) for one in objects(network)]
     for version in child(document, "networks").values():
         found += [text(one.get("ip_address")) for one in objects(version)]
+    for one in objects(document.get("interfaces")) if machine else ():
+        found += [*texts(one.get("ipv4")), *texts(one.get("ipv6"))]
     if not text(role.get("endpoint")).strip("0123456789.:abcdef"):
         found.append(text(role.get("endpoint")))
     found.append(text(role.get("ip")))

@@ -53,6 +53,28 @@ def number(value: object) -> float:
     return result if math.isfinite(result) and 0 <= result < 1e12 else 0.0
 
 
+def measure(value: object) -> float | None:
+    """A number as :func:`number` reads it; nothing where there is none.
+
+    >>> measure(0), measure("2.5"), measure(None), measure("fast")
+    (0.0, 2.5, None, None)
+    """
+    return None if not number(value) and text(value) not in ("0", "0.0") else number(value)
+
+
+def share(value: object) -> float | None:
+    """A share from 0 to 1: a number, or text with ``%``; nothing where it is none.
+
+    >>> share(0.005), share("0.5 %"), share(0), share(5), share("few")
+    (0.005, 0.005, 0.0, None, None)
+    """
+    word = text(value)
+    found = measure(word.removesuffix("%").strip() if isinstance(value, str) else value)
+    if found is not None and word.endswith("%"):
+        found /= 100
+    return found if found is not None and found <= 1 else None
+
+
 def gigabytes(value: object) -> float:
     """A size in GB, else 0: a number is one, and so is text that ends in a unit.
 
@@ -93,3 +115,13 @@ def child(document: Document, name: str) -> Document:
     """The object under ``name``, or an empty one."""
     value = document.get(name)
     return value if isinstance(value, (dict, Mapping)) else {}
+
+
+def identity(document: Document) -> tuple[str, str]:
+    """A document's id and name; without a name it is called by its id, without an id it is nothing.
+
+    >>> identity({"_id": "1", "name": "Shop"}), identity({"_id": "1"})
+    (('1', 'Shop'), ('1', '1'))
+    """
+    key = text(document.get("_id"))
+    return key, text(document.get("name")) or key

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from ..lettering import UNIT
 from ..lettering.words import said
+from ..model.details import edge_words
 from ..model.graph import Edge
 from ..model.grid import Grid, Place, Point, Route
-from ..text import escape, safe_id, safe_word
+from ..text import clean_text, escape, safe_id, safe_word
 from .ink import Crossings, Step, TrunkInk, Way, line_path, trunk_inks
 from .projection import Projection
 from .templates import Template, compile_template, factory, serialise
@@ -27,6 +28,8 @@ BESIDE = 0.032
 LINE, DOUBLING, WIDEST, CROSSING, HIT_LINE = 2.0, 0.35, 4.0, 0.8, 14
 #: What stands in the text of a connection that says nothing about itself.
 NOTHING_SAID = "None"
+#: Longest text of what is said of a connection beside its label.
+LONGEST_HINT = 300
 #: From so many lines on a trunk says at its head how many they are.
 COUNTED = 3
 #: The turn of an edge from a node to itself: its corner from the node's right border, its size.
@@ -92,11 +95,11 @@ def count_styles(edges: Iterable[Edge]) -> dict[LineStyle, int]:
 
 
 @lru_cache(maxsize=4_096)
-def _hidden_text(label: str, count: int, provenance: str) -> str:
+def _hidden_text(label: str, count: int, provenance: str, rows: str) -> str:
     """What the page shows beside the pointer."""
     text = said(label, count)
     doubt = f" ({provenance})" if text and provenance != "stated" else ""
-    return escape(text + doubt or NOTHING_SAID)
+    return escape(" · ".join(filter(None, (text + doubt, clean_text(rows, LONGEST_HINT)))) or NOTHING_SAID)
 
 
 def colour(theme: Theme, key: str) -> str:
@@ -260,7 +263,7 @@ def draw_connection(
         safe_id(edge.source),
         safe_id(edge.target),
         safe_word(edge.kind),
-        _hidden_text(edge.label, edge.count, style.provenance),
+        _hidden_text(edge.label, edge.count, style.provenance, edge_words(edge)),
     )
 
 

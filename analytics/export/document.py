@@ -93,11 +93,11 @@ def _container(box: Container, area: Area) -> dict[str, Any]:
     }
 
 
-def _measures(thing: Node | Container) -> dict[str, float]:
+def _measures(thing: Node | Container | Edge) -> dict[str, float]:
     return {plain(measure.quantity): measure.value for measure in thing.measures}
 
 
-def _rows(thing: Node | Container) -> list[dict[str, str]]:
+def _rows(thing: Node | Container | Edge) -> list[dict[str, str]]:
     return [{"name": plain(row.name), "value": plain(row.value)} for row in thing.attributes if row.value]
 
 
@@ -111,5 +111,7 @@ def _edge(edge: Edge, route: Route) -> dict[str, Any]:
         "count": edge.count,
         "crossing": edge.crossing,
         "back": edge.back,
+        "attributes": _rows(edge),
+        "measures": _measures(edge),
         "points": route.points,
     }

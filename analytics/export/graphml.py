@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from ..catalog.providers import provider_of
+from ..model.details import edge_words
 from ..model.graph import Container, Edge, Graph, Node
 from ..model.grid import Area, Grid, Place
 from .ground import TILE, Box, flat_grounds
@@ -27,7 +28,10 @@ NODE_KEYS = {
     "x": "double", "y": "double", "size": "double", "r": "int", "g": "int", "b": "int",
 }  # fmt: skip
 GRAPH_KEYS = ("title", "scope", "as_of", "completeness", "omissions", "findings")
-EDGE_KEYS = {"label": "string", "kind": "string", "provenance": "string", "count": "int", "crossing": "string"}
+EDGE_KEYS = {
+    "label": "string", "kind": "string", "provenance": "string", "count": "int", "crossing": "string",
+    "details": "string",
+}  # fmt: skip
 
 
 def to_graphml(grid: Grid) -> str:
@@ -119,7 +123,7 @@ def _add_edge(parent: etree._Element, number: int, edge: Edge) -> None:
     ends = {"id": f"e{number}", "source": node_id(edge.source), "target": node_id(edge.target)}
     element = etree.SubElement(parent, f"{{{GRAPHML}}}edge", ends)
     values = {"label": line_caption(edge), "kind": edge.kind, "provenance": edge.provenance, "count": edge.count}
-    _add_values(element, "edge", {**values, "crossing": edge.crossing})
+    _add_values(element, "edge", {**values, "crossing": edge.crossing, "details": plain(edge_words(edge))})
 
 
 def _add_values(element: etree._Element, target: str, values: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..model.details import edge_words
 from ..model.graph import Graph, Node
 from ..model.grid import Grid
 from .wording import caption, completeness, left_out, line_caption, nested, plain, rows_of, sort_of, stands_for
@@ -76,5 +77,6 @@ def _connections(graph: Graph) -> Iterator[str]:
         marks = [inert(said)] if said else []
         marks += ["closes a cycle"] if edge.back else []
         marks += [f"crosses a {edge.crossing}"] if edge.crossing else []
-        words = f" ({', '.join(marks)})" if marks else ""
+        marks += [inert(plain(edge_words(edge)))] if edge.measures or edge.attributes else []
+        words = f" ({', '.join(filter(None, marks))})" if marks else ""
         yield f"- {inert(names[edge.source])} → {inert(names[edge.target])}{words}"

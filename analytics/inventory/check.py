@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from ..catalog.families import FAMILIES
 from ..documents.fields import KEPT, Field, fields_of
-from ..documents.values import gigabytes, items, number, text
+from ..documents.values import gigabytes, items, number, share, text
 from ..text import many
 from .foreign import recognised, recognised_text
 from .handwritten import BEHIND, COLLECTIONS, REFERENCES
@@ -38,7 +38,7 @@ OTHER_NAMES = {
     "networks": {"type": "family", "kind": "family"},
 }
 #: Parts of documents that have a table of fields of their own: the field, and the table.
-PARTS = {"datacenters": "where", "role": "role", "deps": "deps"}
+PARTS = {"datacenters": "where", "role": "role", "deps": "deps", "interfaces": "interfaces"}
 #: Among how many names the nearest one is looked for: comparing takes its time.
 MOST_COMPARED = 500
 
@@ -221,6 +221,11 @@ def wrong_number(value: object, _field: Field) -> str:
     return f"a number expected, not {shown(value)}"
 
 
+def wrong_share(value: object, _field: Field) -> str:
+    """Why a value is no share."""
+    return "" if share(value) is not None else f"a share from 0 to 1 expected, as 0.005 or 0.5 %, not {shown(value)}"
+
+
 def wrong_size(value: object, field: Field) -> str:
     """Why a value is no size; sizes that no machine has are taken for another unit."""
     if not gigabytes(value) and str(value) not in ("0", "0.0"):
@@ -299,6 +304,7 @@ CHECKS: Mapping[str, Callable[[Any, Field], str]] = {
     "texts": wrong_texts,
     "number": wrong_number,
     "size": wrong_size,
+    "share": wrong_share,
     "date": wrong_date,
     "addresses": wrong_addresses,
     "range": wrong_range,

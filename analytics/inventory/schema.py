@@ -20,6 +20,7 @@ SHAPES: dict[FieldKind, Schema] = {
     "texts": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
     "number": {"type": ["number", "string", "null"]},
     "size": {"type": ["number", "string", "null"]},
+    "share": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": ["string", "null"]}]},
     "family": {**_TEXT, "examples": list(FAMILIES)},
     "date": _TEXT,
     "addresses": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},

@@ -34,6 +34,7 @@ class GraphRequest:
     ``projection`` is how the ground is looked at, nothing for the graph type's own;
     ``theme``, ``legend`` and ``title`` are the picture's, the last one empty where the graph has no name of its own.
     ``direction`` says which way calls are followed, ``hops`` how many of them, 0 as many as there are.
+    ``numbers``: what was measured of calls is written on their lines.
     """
 
     graph_id: str
@@ -49,6 +50,7 @@ class GraphRequest:
     title: str = ""
     direction: Direction = "down"
     hops: int = 0
+    numbers: bool = False
 
     @property
     def key(self) -> GraphKey:

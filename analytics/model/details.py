@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..catalog.providers import providers_of
-from .graph import Container, Graph, Measure, Node, Quantity
+from .graph import Container, Edge, Graph, Measure, Node, Quantity
 
 #: The rows every reader knows, in their order; further ones follow in the node's own order.
 FIRST_ROWS = ("name", "dc", "env", "family", "provider", "Language", "Cluster", "servers")
@@ -17,6 +17,8 @@ _SPELLINGS = {
     "language": "Language",
     "cluster": "Cluster",
 }
+#: What may be measured of calls: how many a second, the share that fails, how long one takes.
+TRAFFIC = (Quantity("rate", "rate", "/s"), Quantity("errors", "errors", "%"), Quantity("latency", "latency", "ms"))
 
 
 def amount(value: float, unit: str = "") -> str:
@@ -88,6 +90,30 @@ def container_rows(box: Container, quantities: Sequence[Quantity] = ()) -> list[
     rows += measured(box.measures, quantities)
     rows += [("notes", "; ".join(badge.words for badge in box.badges))] if box.badges else []
     return list(dict.fromkeys(rows))
+
+
+def traffic_rows(edge: Edge) -> list[tuple[str, str]]:
+    """What was measured of a line, as rows; a share is said in percent.
+
+    >>> traffic_rows(Edge("a", "b", measures=(Measure("rate", 120), Measure("errors", 0.005))))
+    [('rate', '120 /s'), ('errors', '0.5 %')]
+    """
+    percent = (Measure("errors", one.value * 100) if one.quantity == "errors" else one for one in edge.measures)
+    return measured(percent, TRAFFIC)
+
+
+def edge_rows(edge: Edge) -> list[tuple[str, str]]:
+    """What was measured of a line, and what else is said of it."""
+    return traffic_rows(edge) + [(row.name, row.value) for row in edge.attributes if row.value]
+
+
+def edge_words(edge: Edge) -> str:
+    """The rows of a line in a sentence, without what its label says already.
+
+    >>> edge_words(Edge("a", "b", measures=(Measure("rate", 120), Measure("latency", 35))))
+    'rate 120 /s, latency 35 ms'
+    """
+    return ", ".join(f"{name} {value}" for name, value in edge_rows(edge) if value not in edge.label)
 
 
 def total_rows(graph: Graph) -> list[tuple[str, str]]:

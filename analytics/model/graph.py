@@ -142,7 +142,9 @@ class Edge:
 
     ``label`` says how (``rest``, ``tcp 443``), ``count`` how many relations the
     line stands for, ``provenance`` how it is known, ``crossing`` which border it
-    crosses, ``back`` whether it closes a cycle (set by the layout).
+    crosses, ``back`` whether it closes a cycle (set by the layout). ``measures``
+    are what somebody measured of it (:data:`~analytics.model.details.TRAFFIC`),
+    ``attributes`` what else is said of it.
     """
 
     source: str
@@ -153,6 +155,8 @@ class Edge:
     count: int = 1
     crossing: Crossing = ""
     back: bool = False
+    measures: tuple[Measure, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     "hops": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_HOPS}
                     if graph_type.follows
                     else {"type": "null"},
+                    "numbers": {"type": ["boolean", "null"]},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

@@ -120,6 +120,9 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
         wrong["projection"] = f"projection is one of {', '.join(PROJECTIONS)}."
     title = read_title(body.get("title"), wrong)
     direction, hops = read_way(body, graph_type, wrong)
+    numbers = body.get("numbers")
+    if numbers is not None and type(numbers) is not bool:
+        wrong["numbers"] = "numbers is true or false."
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
     entry: Entry = next(iter(named), "all")
     if graph_type is not None:
@@ -141,6 +144,7 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
         title=title,
         direction=direction,
         hops=hops,
+        numbers=bool(numbers),
     )
 
 

@@ -13,6 +13,7 @@ from analytics.documents.entities import (
     Client,
     Datacenter,
     Dependency,
+    Interface,
     Location,
     Role,
     Server,
@@ -34,6 +35,7 @@ READERS: dict[str, Callable[[Any], object]] = {
     "where": Location.read,
     "role": Role.read,
     "deps": Dependency.read,
+    "interfaces": Interface.read,
 }
 
 

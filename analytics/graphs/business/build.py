@@ -9,13 +9,15 @@ from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency, Ref
 from ...layout import lay_out
 from ...model.artifacts import Entries, GraphRequest, Lookup
-from ...model.graph import Attribute, Edge, Finding, Graph, Link, Node, Omission
+from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
 from ...text import many, named
+from ..facts import about_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
 from ..states import rest_badges
+from ..traffic import data_rows, measured_calls, with_numbers
 
 #: Why applications are folded: it is said of nothing else that it is equal.
 ALIKE = "alike in family, provider, callers and calls, shown as one group"
@@ -28,6 +30,7 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     graph = build_graph(entries, lookup)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
+    graph = with_numbers(graph) if request.numbers else graph
     return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
@@ -103,14 +106,13 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "env": app.environment,
         "family": app.family,
         "Language": app.language,
-        "Cluster": app.cluster,
+        "Cluster": app.about.cluster,
         "systems": ", ".join(ref.name or ref.id for ref in app.systems),
         "endpoint": app.role.endpoint,
         "status": app.status,
         "replicas": str(app.replicas) if app.replicas else "",
-        "namespace": app.namespace,
-        "lifecycle": app.lifecycle,
-        "description": app.description,
+        **about_rows(app.about),
+        **address_rows(app),
     }
     return Node(
         id=app.id,
@@ -119,9 +121,9 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*(rest_badges(app.status) or rest_badges(app.lifecycle)), *unseen_badges(hidden)),
+        badges=(*(rest_badges(app.status) or rest_badges(app.about.lifecycle)), *unseen_badges(hidden)),
         quantity=app.replicas,
-        links=tuple(Link(link.key, link.value) for link in app.links),
+        links=links_of(app.about),
         root=root,
         systems=tuple(ref.name or ref.id for ref in app.systems),
         datacenters=(app.location.name,) if app.location.name else (),
@@ -165,4 +167,11 @@ def ghost_of(key: str, name: str, family: str = "") -> Node:
 def edge_of(source: str, target: str, deps: list[Dependency]) -> Edge:
     """One line for all calls from ``source`` to ``target``; the ways they are made stand on it."""
     ways = sorted({dep.endpoint for dep in deps if dep.endpoint})
-    return Edge(source, target, label=", ".join(ways), count=len(deps))
+    return Edge(
+        source,
+        target,
+        label=", ".join(ways),
+        count=len(deps),
+        measures=measured_calls(deps),
+        attributes=data_rows(deps),
+    )

@@ -121,7 +121,7 @@ class CalledSystems:
         if not any(dep.id in self._doors for dep in app.deps):
             return app
         deps = [
-            Dependency(key, dep.name if key == dep.id else "", dep.family, dep.endpoint)
+            dep if key == dep.id else Dependency(key, "", dep.family, dep.endpoint, data_class=dep.data_class)
             for dep in app.deps
             for key in self._doors.get(dep.id, (dep.id,))
         ]

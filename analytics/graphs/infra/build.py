@@ -16,6 +16,7 @@ from ..boxes import Map
 from ..folding import fold
 from ..omissions import omission_of, something
 from ..references import ghost_node, missing_lane
+from ..traffic import with_numbers
 from .edges import balancing, calls
 from .nodes import managed_node, server_node, volume_node
 from .placement import disks, place, unattached
@@ -37,7 +38,9 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
     graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
-    return without_cycles(lay_out(fold(graph, request.detail), request.effort, request.projection or PROJECTION))
+    graph = fold(graph, request.detail)
+    graph = with_numbers(graph) if request.numbers else graph
+    return without_cycles(lay_out(graph, request.effort, request.projection or PROJECTION))
 
 
 def without_cycles(grid: Grid) -> Grid:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ...documents.entities import Application
+from ...documents.entities import Application, Dependency
 from ...model.graph import Edge
 from ...model.kinds import Crossing
 from ..references import MISSING
+from ..traffic import data_rows, measured_calls
 from .placement import Placed
 
 PARTED: dict[str, Crossing] = {"provider": "provider", "datacenter": "datacenter", "region": "zone", "zone": "zone"}
@@ -48,6 +49,7 @@ def calls(placed: Placed) -> tuple[list[Edge], int, int]:
     """
     references = placed.references
     found: Counter[tuple[str, str]] = Counter()
+    carried: dict[tuple[str, str], list[Dependency]] = defaultdict(list)
     within = beyond = 0
     stands = {app.id: paths_of(app, placed) for app in references.estate.applications}
     for collection, key in references.ghosts:
@@ -60,12 +62,23 @@ def calls(placed: Placed) -> tuple[list[Edge], int, int]:
             parted = {parting(mine, other) for mine in stands[app.id] for other in stands.get(dep, ())}
             beyond += not parted
             within += parted == {None}
-            found.update(ends for ends in parted if ends is not None)
-    lines = [
-        Edge(source, target, label="calls", count=count, crossing=border(source, target, placed))
-        for (source, target), count in sorted(found.items())
+            lines = [ends for ends in parted if ends is not None]
+            found.update(lines)
+            if len(parted) == 1:  # of calls that several lines stand for nobody knows which takes how many
+                for ends in lines:
+                    carried[ends] += [one for one in app.deps if one.id == dep]
+    edges = [
+        Edge(
+            *ends,
+            label="calls",
+            count=count,
+            crossing=border(*ends, placed),
+            measures=measured_calls(carried[ends]),
+            attributes=data_rows(carried[ends]),
+        )
+        for ends, count in sorted(found.items())
     ]
-    return lines, within, beyond
+    return edges, within, beyond
 
 
 def paths_of(app: Application, placed: Placed) -> set[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server, Volume
 from ...model.graph import Attribute, Badge, Node
+from ..facts import about_rows, address_rows, links_of
 from ..states import rest_badges
 from .placement import Placed
 
@@ -33,6 +34,8 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         "applications": ", ".join(placed.references.carried(server)),
         "volumes": str(len(volumes)) if volumes else "",
         "status": server.status,
+        **about_rows(server.about),
+        **address_rows(server),
     }
     carried = placed.references.carries(server)
     alike = (
@@ -50,15 +53,21 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         id=placed.node(server),
         name=server.name,
         kind="server",
-        family=server.role or "Server",
+        family=server.role or server.about.kind or "Server",
         provider=provider_name(location.provider),
         parent=placed.box[placed.node(server)],
         quantity=1,
         size=size_of(server.cpu, server.memory).name if server.cpu or server.memory else "",
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*public, *rest_badges(server.status), *spread(location.zones), *placed.references.badges(server)),
+        badges=(
+            *public,
+            *(rest_badges(server.status) or rest_badges(server.about.lifecycle)),
+            *spread(location.zones),
+            *placed.references.badges(server),
+        ),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
+        links=links_of(server.about),
         alike="\n".join(alike) if carried else f"server {server.id}",
     )
 
@@ -74,6 +83,10 @@ def managed_node(app: Application, placed: Placed) -> Node:
         "zones": ", ".join(app.location.zones) if len(app.location.zones) > 1 else "",
         "endpoint": app.role.endpoint,
         "status": app.status,
+        "replicas": str(app.replicas) if app.replicas else "",
+        "Cluster": app.about.cluster,
+        **about_rows(app.about),
+        **address_rows(app),
     }
     return Node(
         id=placed.node(app),
@@ -83,10 +96,16 @@ def managed_node(app: Application, placed: Placed) -> Node:
         parent=placed.box[placed.node(app)],
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*rest_badges(app.status), *spread(app.location.zones), *placed.references.badges(app)),
+        badges=(
+            *(rest_badges(app.status) or rest_badges(app.about.lifecycle)),
+            *spread(app.location.zones),
+            *placed.references.badges(app),
+        ),
         systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
+        quantity=app.replicas,
+        links=links_of(app.about),
         alike=f"application {app.id}",
     )
 
@@ -98,7 +117,11 @@ def spread(zones: Sequence[str]) -> tuple[Badge, ...]:
 
 def volume_node(volume: Volume, key: str, box: str, provider: str) -> Node:
     """A volume's tile; it is provided by whoever provides the server it is attached to."""
-    rows = {"size": f"{volume.size:.10g} GB" if volume.size else "", "status": volume.status}
+    rows = {
+        "size": f"{volume.size:.10g} GB" if volume.size else "",
+        "status": volume.status,
+        "data class": ", ".join(volume.data_class),
+    }
     return Node(
         id=key,
         name=volume.name,
@@ -108,4 +131,5 @@ def volume_node(volume: Volume, key: str, box: str, provider: str) -> Node:
         parent=box,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
         source=f"volumes/{volume.id}",
+        as_of=volume.updated_at,
     )

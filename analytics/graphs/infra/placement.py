@@ -55,8 +55,10 @@ def place(estate: Estate, places: Map) -> Placed:
 
 
 def cluster_of(server: Server) -> str:
-    """The cluster a server says it belongs to, in its tags."""
-    return next((tag.value for tag in server.tags if tag.key.lower() in ("cluster", "clustername")), "")
+    """The cluster a server says it belongs to, by itself or in its tags."""
+    return server.about.cluster or next(
+        (tag.value for tag in server.tags if tag.key.lower() in ("cluster", "clustername")), ""
+    )
 
 
 def disks(servers: Sequence[Server], volumes: Sequence[Volume]) -> dict[str, list[Volume]]:

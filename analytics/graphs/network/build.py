@@ -23,6 +23,7 @@ from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
 from .exposure import EXPOSED
 from .findings import findings
 from .gateways import add_gateways, add_named_gateways, add_peerings, add_routes, draw_networks
+from .listed import with_listed
 from .nodes import add_application, add_server, has_address
 from .rules import add_rules
 from .undocumented import collapse
@@ -113,7 +114,8 @@ def survey_estate(estate: Estate, networks: Networks) -> Picture:
     named_networks = [(server.location.vpc_id, server.location) for server in estate.servers]
     named_networks += [(app.role.vpc_id or app.location.vpc_id, app.location) for app in estate.applications]
     places = Map.of(estate.datacenters, [thing.location for thing in all_of(estate, networks)])
-    picture = Picture(survey(networks.items, named_networks), places, References(estate))
+    items = with_listed(networks.items, estate.servers)
+    picture = Picture(survey(items, named_networks), places, References(estate))
     for collection, held in (
         ("applications", estate.applications),
         ("servers", estate.servers),

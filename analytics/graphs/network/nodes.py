@@ -9,6 +9,7 @@ from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server
 from ...model.graph import Badge, Node
+from ..facts import about_rows, address_rows, links_of
 from ..references import machine_names
 from .draft import Leaf, Picture, attributes
 from .exposure import exposure_of
@@ -49,6 +50,8 @@ def add_server(picture: Picture, server: Server) -> None:
         "role": server.role,
         "applications": ", ".join(picture.references.carried(server)),
         "status": server.status,
+        **about_rows(server.about),
+        **address_rows(server),
     }
     carried = picture.references.carries(server)
     alike = (
@@ -65,7 +68,7 @@ def add_server(picture: Picture, server: Server) -> None:
         id=leaf.id,
         name=server.name,
         kind="server",
-        family=server.role or "Server",
+        family=server.role or server.about.kind or "Server",
         provider=provider_name(where.provider),
         parent=leaf.box,
         quantity=1,
@@ -74,6 +77,7 @@ def add_server(picture: Picture, server: Server) -> None:
         badges=(leaf.exposure.badge, *strayed, *guessed, *picture.references.badges(server)),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
+        links=links_of(server.about),
         alike="\n".join(alike) if carried else f"server {server.id}",
     )
 
@@ -97,6 +101,10 @@ def add_application(picture: Picture, app: Application) -> None:
         "subnet group": app.role.subnet_group,
         "groups": ", ".join(group_names(picture, leaf.groups)),
         "status": app.status,
+        "replicas": str(app.replicas) if app.replicas else "",
+        "Cluster": app.about.cluster,
+        **about_rows(app.about),
+        **address_rows(app),
     }
     picture.nodes[leaf.id] = Node(
         id=leaf.id,
@@ -110,6 +118,8 @@ def add_application(picture: Picture, app: Application) -> None:
         systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
+        quantity=app.replicas,
+        links=links_of(app.about),
         alike=f"application {app.id}",
     )
 
