@@ -213,6 +213,12 @@ def test_entries_that_nobody_holds_are_ghosts() -> None:
     assert picture.node("App 7").kind == "ghost"
 
 
+def test_a_system_that_is_named_as_an_entry_and_called_is_one_node() -> None:
+    estate = {"systems": [system(50, 7), system(7)], "applications": [application(1, 7)]}
+    picture = Drawn(run(kept(estate), "business"))
+    assert picture.node(oid(7)).name == "System 7"
+
+
 def test_more_entries_than_a_reader_takes_fold_by_family() -> None:
     documents = {
         "applications": [application(n, family="Cache" if n % 2 else "Database") for n in range(1, 201)],

@@ -67,7 +67,7 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
     nodes = [node_of(app, app.id in roots, len(hidden.get(app.id, ()))) for app in lookup.applications]
     beyond = frozenset(lookup.beyond)
     others = {ref.id: system_node(ref) for ref in lookup.systems}
-    ghosts = {ref.id: ghost_of(ref.id, ref.name) for ref in lookup.missing}
+    ghosts = {ref.id: ghost_of(ref.id, ref.name) for ref in lookup.missing if ref.id not in others}
     edges: list[Edge] = []
     cut = 0
     for app in lookup.applications:
