@@ -141,6 +141,7 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
     Variable("projection", "MAESTRO_PROJECTION", "own", "flat, isometric, or own: as each graph type has it"),
+    Variable("stale_days", "MAESTRO_STALE_DAYS", "30", "days unseen that mark a thing as stale; 0 marks none"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -182,6 +183,7 @@ class Settings:
     plugins_strict: bool
     effort: Effort
     projection: Literal["own", "flat", "isometric"]
+    stale_days: int
     log_level: str
 
     @property
@@ -230,6 +232,7 @@ RANGES = {
     "kept_drawings": (1, 1_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
+    "stale_days": (0, 36_500),
 }
 
 

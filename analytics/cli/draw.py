@@ -144,6 +144,7 @@ def run(args: argparse.Namespace) -> int:
             args.direction or "down",
             args.hops,
             args.numbers,
+            settings.stale_days,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)

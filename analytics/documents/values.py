@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 #: The readers ask for ``dict`` first, which nearly every one is: asking for ``Mapping`` alone costs ten times as much.
@@ -73,6 +75,22 @@ def share(value: object) -> float | None:
     if found is not None and word.endswith("%"):
         found /= 100
     return found if found is not None and found <= 1 else None
+
+
+def moment(value: str) -> datetime | None:
+    """A date as databases, people and mails write it, in UTC where it names no zone; nothing where it is none.
+
+    >>> moment("2026-03-02"), moment("yesterday")
+    (datetime.datetime(2026, 3, 2, 0, 0, tzinfo=datetime.timezone.utc), None)
+    >>> moment("Mon, 02 Mar 2026 10:00:00 GMT") == moment("2026-03-02T11:00:00+01:00")
+    True
+    """
+    word = value.strip()
+    try:
+        found = datetime.fromisoformat(word) if word[:1].isdigit() else parsedate_to_datetime(word)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def gigabytes(value: object) -> float:

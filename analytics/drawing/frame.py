@@ -90,6 +90,17 @@ def counts_sentence(graph: Graph) -> str:
     return " · ".join(parts)
 
 
+def seen_sentence(graph: Graph) -> str:
+    """When the things of a graph were seen: the newest, and the oldest where it is another.
+
+    >>> seen_sentence(Graph("business", "", as_of="2026-03-02", oldest="2026-01-05"))
+    'as of 2026-03-02, the oldest of 2026-01-05'
+    """
+    newest, oldest = clean_text(graph.as_of, 60), clean_text(graph.oldest, 60)
+    words = f"as of {newest}" if newest else ""
+    return f"{words}, the oldest of {oldest}" if words and oldest and oldest != newest else words
+
+
 def header(graph: Graph, room: float, theme: Theme, title: str = "", unsaid: int = 0) -> Block:
     """Title, scope and as-of, completeness; narrow, since it stands in a corner of the picture.
 
@@ -109,7 +120,7 @@ def header(graph: Graph, room: float, theme: Theme, title: str = "", unsaid: int
     kind = clean_text(graph.type, 40)
     named = not kind or f"{kind} graph".casefold() in title.casefold()
     about = ["" if named else f"{kind} graph", clean_text(graph.scope, 400)]
-    about.append(f"as of {clean_text(graph.as_of, 60)}" if graph.as_of else "")
+    about.append(seen_sentence(graph))
     y -= 4
     counts = counts_sentence(graph)
     if unsaid:
@@ -215,6 +226,7 @@ def metadata(graph: Graph) -> str:
         {
             "type": clean_text(graph.type, 40),
             "as_of": clean_text(graph.as_of, 60),
+            "oldest": clean_text(graph.oldest, 60),
             **{name: getattr(counts, name) for name in ("found", "drawn", "folded", "omitted", "hidden", "ghosts")},
             "complete": counts.complete,
             "omissions": [

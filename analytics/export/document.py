@@ -20,6 +20,7 @@ def to_json(grid: Grid) -> str:
         "title": plain(graph.title),
         "scope": plain(graph.scope),
         "as_of": plain(graph.as_of),
+        "oldest": plain(graph.oldest),
         "counts": asdict(tally(graph)),
         "nodes": [_node(node, place) for node, place in zip(graph.nodes, grid.places, strict=True)],
         "containers": [_container(box, area) for box, area in zip(graph.containers, grid.areas, strict=True)],

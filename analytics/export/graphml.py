@@ -27,7 +27,7 @@ NODE_KEYS = {
     "source": "string", "details": "string", "members": "string", "count": "int", "servers": "int", "entry": "boolean",
     "x": "double", "y": "double", "size": "double", "r": "int", "g": "int", "b": "int",
 }  # fmt: skip
-GRAPH_KEYS = ("title", "scope", "as_of", "completeness", "omissions", "findings")
+GRAPH_KEYS = ("title", "scope", "as_of", "oldest", "completeness", "omissions", "findings")
 EDGE_KEYS = {
     "label": "string", "kind": "string", "provenance": "string", "count": "int", "crossing": "string",
     "details": "string",
@@ -68,6 +68,7 @@ def said_of(graph: Graph) -> dict[str, object]:
     """What is said of the graph as a whole."""
     return {
         "title": plain(graph.title), "scope": plain(graph.scope), "as_of": plain(graph.as_of),
+        "oldest": plain(graph.oldest),
         "completeness": completeness(graph), "omissions": "; ".join(map(left_out, graph.omissions)),
         "findings": "; ".join(plain(finding.text) for finding in graph.findings),
     }  # fmt: skip

@@ -36,7 +36,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield ""
     yield f"{inert(plain(graph.scope)) or 'Everything'}. {completeness(graph)}."
     if graph.as_of:
-        yield f"As of {inert(plain(graph.as_of))}."
+        oldest = f", the oldest of {inert(plain(graph.oldest))}" if graph.oldest not in ("", graph.as_of) else ""
+        yield f"As of {inert(plain(graph.as_of))}{oldest}."
     yield from _section("What there is", _things(graph))
     yield from _section("Lines", _connections(graph))
     yield from _section("Findings", (f"- {inert(plain(found.text))}" for found in graph.findings))

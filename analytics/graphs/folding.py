@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
+from ..documents.values import moment
 from ..model.graph import Attribute, Badge, Edge, Graph, Node, Omission
 from ..model.kinds import NodeKind
 from ..text import named
@@ -136,8 +137,14 @@ def group_of(key: str, members: Sequence[Node]) -> Node:
         badges=shared_badges(members),
         source="",
         members=tuple(key for member in members for key in member.members or (member.id,)),
-        as_of=max(member.as_of for member in members),
+        as_of=min((member.as_of for member in members if member.as_of), default="", key=as_moment),
     )
+
+
+def as_moment(seen: str) -> tuple[bool, float]:
+    """Dates in their order, what is none behind them."""
+    when = moment(seen)
+    return (when is None, when.timestamp() if when else 0.0)
 
 
 def shared_family(members: Sequence[Node]) -> str:

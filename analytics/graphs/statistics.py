@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..documents.entities import Application
 from ..model.artifacts import Count, Entries, Statistics
 from ..model.graph import Graph
+from .ages import STALE
 
 
 def statistics_of(
@@ -28,6 +29,16 @@ def statistics_of(
         systems=tuple(sorted(systems.values(), key=lambda ref: (ref.name, ref.id))),
         totals=graph.totals,
         quantities=graph.quantities,
+        newest=graph.as_of,
+        oldest=graph.oldest,
+        stale=stale_in(graph),
+    )
+
+
+def stale_in(graph: Graph) -> int:
+    """How many things were not seen for long, those in folds among them."""
+    return sum(
+        badge.borne or node.count for node in graph.nodes for badge in node.badges if badge.meaning == STALE.meaning
     )
 
 

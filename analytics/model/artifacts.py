@@ -35,6 +35,7 @@ class GraphRequest:
     ``theme``, ``legend`` and ``title`` are the picture's, the last one empty where the graph has no name of its own.
     ``direction`` says which way calls are followed, ``hops`` how many of them, 0 as many as there are.
     ``numbers``: what was measured of calls is written on their lines.
+    ``stale_days``: what was not seen for so many days before the newest is marked; 0 marks nothing.
     """
 
     graph_id: str
@@ -51,6 +52,7 @@ class GraphRequest:
     direction: Direction = "down"
     hops: int = 0
     numbers: bool = False
+    stale_days: int = 0
 
     @property
     def key(self) -> GraphKey:
@@ -172,7 +174,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Counts shown beside the graph; ``density`` is text with two decimals, as its readers expect."""
+    """Counts shown beside the graph; ``density`` is text with two decimals, as its readers expect.
+
+    ``newest`` and ``oldest`` are when things were last seen, ``stale`` is how many were not seen for long.
+    """
 
     histogram: tuple[Count, ...]
     density: str
@@ -182,6 +187,9 @@ class Statistics:
     systems: tuple[Ref, ...]
     totals: tuple[Total, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    newest: str = ""
+    oldest: str = ""
+    stale: int = 0
 
 
 @dataclass(frozen=True, slots=True)

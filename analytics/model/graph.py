@@ -197,6 +197,8 @@ class Graph:
     ``found`` is the number of things of the inventory this graph is about, each
     document once, whatever the detail: found = drawn + folded + omitted (see
     :func:`tally`). Containers and edges are not things, they are where and how.
+    ``as_of`` is when the thing seen last was seen, ``oldest`` when the one was
+    that nobody has seen for longest.
     """
 
     type: str
@@ -211,6 +213,7 @@ class Graph:
     found: int = 0
     quantities: tuple[Quantity, ...] = ()
     totals: tuple[Total, ...] = ()
+    oldest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,15 @@ class TotalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Something an operator should know, found while the graph was drawn."""
+
+    code: str
+    text: Annotated[str, Meta(description="a sentence for a person")]
+    tone: Annotated[str, Meta(description="info, good, warn or bad")]
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsRow:
     """The counts beside the graph."""
 
@@ -149,6 +158,9 @@ class StatisticsRow:
     applications: int
     systems: tuple[Named, ...]
     totals: tuple[TotalRow, ...]
+    newest: Annotated[str, Meta(description="when the thing seen last was seen, as the inventory writes it")]
+    oldest: Annotated[str, Meta(description="when the thing was seen that nobody has seen for longest")]
+    stale: Annotated[int, Meta(description="things not seen for MAESTRO_STALE_DAYS before the newest")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,7 @@ class GraphState:
     drawn_by: Annotated[str | None, Meta(description="the run whose drawing is shown and counted")]
     counts: Counts | None
     omissions: tuple[OmissionRow, ...]
+    findings: tuple[FindingRow, ...]
     statistics: StatisticsRow | None
     links: Annotated[Mapping[str, str], Meta(description="signed links that need no token, by what they show")]
 
@@ -300,6 +313,12 @@ def omissions_of(drawing: Drawing | None) -> tuple[OmissionRow, ...]:
     return tuple(OmissionRow(one.kind, one.what, one.count, one.reason) for one in omissions)
 
 
+def findings_of(drawing: Drawing | None) -> tuple[FindingRow, ...]:
+    """What was found while the graph was drawn."""
+    findings = drawing.graph.findings if drawing is not None else ()
+    return tuple(FindingRow(one.code, one.text, one.tone) for one in findings)
+
+
 def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:
     """The counts beside the graph."""
     if statistics is None:
@@ -317,6 +336,9 @@ def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:
             for one in statistics.totals
             if (known := named.get(one.quantity)) is not None
         ),
+        newest=statistics.newest,
+        oldest=statistics.oldest,
+        stale=statistics.stale,
     )
 
 

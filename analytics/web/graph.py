@@ -50,6 +50,7 @@ def submit() -> tuple[Response, int]:
         object_ids=settings.object_ids,
         effort=settings.effort,
         projection=None if settings.projection == "own" else settings.projection,
+        stale_days=settings.stale_days,
     )
     raw = request.stream.read(LARGEST_BODY + 1)
     body = parse_body(raw, request.headers.get("Content-Type", ""))
@@ -155,6 +156,7 @@ def show(graph_id: str) -> Response:
             drawn_by=drawn_by,
             counts=answers.counts_of(drawing),
             omissions=answers.omissions_of(drawing),
+            findings=answers.findings_of(drawing),
             statistics=answers.statistics_of(statistics),
             links=links_of(run.key, drawing is not None, until),
         )

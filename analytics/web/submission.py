@@ -41,6 +41,7 @@ class Rules:
     object_ids: bool
     effort: Effort = "standard"
     projection: Projection | None = None
+    stale_days: int = 0
 
 
 def parse_body(body: bytes, content_type: str) -> Mapping[str, Any]:
@@ -145,6 +146,7 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
         direction=direction,
         hops=hops,
         numbers=bool(numbers),
+        stale_days=rules.stale_days,
     )
 
 

@@ -13,6 +13,7 @@ from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
 from ...text import many, named
+from ..ages import Ages, with_ages
 from ..facts import about_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..references import unseen_badges
@@ -28,6 +29,7 @@ PROJECTION: Projection = "isometric"
 def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = build_graph(entries, lookup)
+    graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     graph = with_numbers(graph) if request.numbers else graph
@@ -95,7 +97,6 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
         omissions=(*lookup.omissions, *(omission for omission in omissions if omission.count)),
         findings=calling_in(lookup),
         scope=entries.scope,
-        as_of=max((app.updated_at for app in lookup.applications), default=""),
         found=len(lookup.applications),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...documents.entities import Application, Server
+from ...documents.entities import Application, Server, Volume
 from ...errors import EmptyGraph
 from ...layout import lay_out
 from ...model.artifacts import Entries, Estate, GraphRequest, Storage
@@ -12,6 +12,7 @@ from ...model.graph import Container, Edge, Finding, Graph, Omission
 from ...model.grid import Grid
 from ...model.kinds import Projection
 from .. import findings
+from ..ages import Ages, with_ages
 from ..boxes import Map
 from ..folding import fold
 from ..omissions import omission_of, something
@@ -38,6 +39,8 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
     graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
+    things: tuple[Server | Application | Volume, ...] = (*estate.servers, *estate.applications, *storage.volumes)
+    graph = with_ages(graph, Ages.of((thing.updated_at for thing in things), request.stale_days))
     graph = fold(graph, request.detail)
     graph = with_numbers(graph) if request.numbers else graph
     return without_cycles(lay_out(graph, request.effort, request.projection or PROJECTION))
@@ -109,7 +112,6 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         omissions=tuple(omission for omission in omissions if omission.count),
         findings=tuple(aimed(finding, {one.id for one in (*nodes, *ghosts)}) for finding in found),
         scope=entries.scope,
-        as_of=max((thing.updated_at for thing in things), default=""),
         found=len(estate.servers) + len(estate.applications) + len(disks_shown),
     )
 

@@ -13,6 +13,7 @@ from ...model.artifacts import Entries, Estate, GraphRequest, Networks
 from ...model.graph import Attribute, Container, Graph, Omission
 from ...model.grid import Grid
 from ...model.kinds import EdgeKind, Projection
+from ..ages import Ages
 from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
@@ -61,8 +62,10 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     ways = add_gateways(picture, asked)
     ghosts = [ghost_node(ghost, picture.ids) for ghost in picture.references.ghosts.values()]
     found = len(picture.nodes) + len(sorts.hosted) + len(sorts.placeless) + len(sorts.elsewhere)
-    leaves = (*picture.nodes.values(), *ghosts)
-    folded = fold(Graph("network", "Network graph", leaves, found=found), request.detail)
+    ages = Ages.of((thing.updated_at for thing in all_of(estate, networks)), request.stale_days)
+    leaves = (*ages.marked(picture.nodes.values()), *ghosts)
+    seen = Graph("network", "Network graph", leaves, findings=ages.findings(leaves), found=found)
+    folded = fold(seen, request.detail)
     picture.stands_for = {member: node.id for node in folded.nodes for member in node.members or (node.id,)}
     picture.nodes = {node.id: node for node in folded.nodes}
     ways = {name: picture.stands_for[node] for name, node in ways.items()}
@@ -96,11 +99,13 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
         containers=(*with_rollups(picture), *lanes),
         omissions=(*folded.omissions, *hollow, *(omission for omission in omissions if omission.count)),
         findings=(
+            *folded.findings,
             *findings(picture, networks),
             *dangling([ghost.name for ghost in ghosts], [picture.stands_for[ghost.id] for ghost in ghosts]),
         ),
         scope=entries.scope,
-        as_of=max((thing.updated_at for thing in all_of(estate, networks)), default=""),
+        as_of=ages.newest,
+        oldest=ages.oldest,
     )
 
 

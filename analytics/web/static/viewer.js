@@ -72,6 +72,8 @@ function report(state) {
     if (count || name === "found" || name === "drawn") rows.push([WORDS[name] || name, count]);
   }
   if (state.statistics) rows.push(["connections", state.statistics.connections], ["density", state.statistics.density]);
+  if (state.statistics?.newest) rows.push(["as of", state.statistics.newest], ["oldest", state.statistics.oldest]);
+  if (state.statistics?.stale) rows.push(["not seen for long", state.statistics.stale]);
   for (const total of state.statistics?.totals || []) {
     rows.push([`${total.title}, ${total.system || "all"}`, `${total.value.toLocaleString("en")} ${total.unit}`.trim()]);
   }
@@ -79,6 +81,9 @@ function report(state) {
     ...rows.flatMap(([name, count]) => [element("dt", name), element("dd", String(count))]));
   const omissions = document.getElementById("omissions");
   omissions.replaceChildren(...state.omissions.map((o) => element("li", `${o.count} ${o.what}: ${o.reason}`)));
+  document.getElementById("findings").replaceChildren(
+    ...state.findings.map((f) => element("li", f.text, { "data-tone": f.tone })));
+  document.getElementById("found").hidden = !state.findings.length;
   document.getElementById("left-out").hidden = !state.omissions.length;
 }
 
