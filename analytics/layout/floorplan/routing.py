@@ -38,6 +38,8 @@ ROUNDS, AROUND = 2, 1.6
 #: Lanes beside a border where the usual ones left a line without a way.
 MORE_LANES = (0.06, 0.12, 0.18, 0.24, 0.3)
 REVERSE = (1, 0, 3, 2)
+Step = tuple[int, int, int, float, int, float]
+"""From a vertex: direction, the next vertex, the edge there, its length, the boxes it runs in, what it costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,25 @@ class Router:
         self.pops = 0
         self._x = [value / STEP for value in sights.x]
         self._y = [value / STEP for value in sights.y]
+        self._steps = self._all_steps()
+
+    def _all_steps(self) -> list[tuple[Step, ...]]:
+        """For each vertex the steps to its neighbours: what of them stays the same while lines are laid."""
+        sights = self.sights
+        coordinates = (self._x, self._x, self._y, self._y)
+        found = []
+        for vertex in range(len(sights.x)):
+            steps = []
+            for direction in (0, 1, 2, 3):
+                following = sights.near[direction][vertex]
+                if following >= 0:
+                    axis, edge = direction >> 1, vertex if direction in (0, 2) else following
+                    length = abs(coordinates[direction][following] - coordinates[direction][vertex])
+                    steps.append(
+                        (direction, following, edge, length, sights.masks[axis][edge], sights.extra[axis][edge])
+                    )
+            found.append(tuple(steps))
+        return found
 
     def _allowances(self) -> dict[int, int]:
         """For each line the boxes it may run through, as bits."""
@@ -331,7 +352,7 @@ class Router:
         hurried = self.pops > BUDGET
         weight = HURRIED if hurried else LATER if self._members.get(owner) else WEIGHT
         xs, ys = self._x, self._y
-        near, masks, extra = self.sights.near, self.sights.masks, self.sights.extra
+        steps = self._steps
         own, turn = self._own, self._turn
         lying, standing = self._through
         inner_target = held == last
@@ -396,39 +417,28 @@ class Router:
                     best[number] = reached
                     came[number] = (state, port)
                     heappush(heap, (reached, number))
-            for onwards in (0, 1, 2, 3):
-                if onwards == direction ^ 1 or (foreign and onwards != direction):
+            bend = OWN_BEND if turn[vertex] == owner else BEND
+            for onwards, following, edge, step, mask, more in steps[vertex]:
+                if onwards == direction ^ 1 or (foreign and onwards != direction) or mask & closed:
                     continue
-                following = near[onwards][vertex]
-                if following < 0:
+                if turn[following] and turn[following] != owner:
+                    continue
+                if onwards < 2:
+                    held_by, along, across = own[0][edge], lying[following], standing[following]
+                else:
+                    held_by, along, across = own[1][edge], standing[following], lying[following]
+                if (along and along != owner) or (held_by and held_by != owner):
                     continue
                 new = following * 4 + onwards
                 if new in done:
                     continue
-                edge = vertex if onwards in (0, 2) else following
-                axis = onwards >> 1
-                if masks[axis][edge] & closed:
-                    continue
-                held_by = own[axis][edge]
-                if held_by and held_by != owner:
-                    continue
-                if turn[following] and turn[following] != owner:
-                    continue
-                if axis == 0:
-                    step = abs(xs[following] - xs[vertex])
-                    along, across_line = lying[following], standing[following]
-                else:
-                    step = abs(ys[following] - ys[vertex])
-                    along, across_line = standing[following], lying[following]
-                if along and along != owner:
-                    continue
                 if held_by:
                     step *= SAME
-                if across_line and across_line != owner:
+                if across and across != owner:
                     step += CROSS
-                step += extra[axis][edge]
+                step += more
                 if onwards != direction:
-                    step += OWN_BEND if turn[vertex] == owner else BEND
+                    step += bend
                 reached = cost + step
                 if reached < best.get(new, math.inf) - 1e-9:
                     best[new] = reached

@@ -12,7 +12,8 @@ G. Kendall, G. Whitwell 2004), searched as in floorplanning (D. Wong, C. Liu 198
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -50,6 +51,26 @@ class FloorPlan:
     cost: float
 
 
+class Bar:
+    """What a plan of the annealing must pass: as good as the last one, or as much worse as heat and chance allow.
+
+    The dice are thrown once, and only when a plan is known to be worse; so a plan can be
+    refused as soon as a part of its cost is too much.
+    """
+
+    def __init__(self, last: float, heat: float, chance: Random) -> None:
+        self._last, self._heat, self._chance = last, heat, chance
+        self._dice: float | None = None
+
+    def refuses(self, cost: float) -> bool:
+        """Whether a plan that costs this, or more, is not taken."""
+        if cost <= self._last:
+            return False
+        if self._dice is None:
+            self._dice = self._chance.random()
+        return self._dice >= math.exp((self._last - cost) / self._heat)
+
+
 def skyline(sizes: Sequence[Size], order: Sequence[int], gap: Size, limit: float) -> list[Size]:
     """A corner for each box, placed in ``order`` with ``gap`` between, not wider than ``limit`` where that can be.
 
@@ -57,37 +78,38 @@ def skyline(sizes: Sequence[Size], order: Sequence[int], gap: Size, limit: float
     [(0, 0), (3, 0), (3, 2)]
     """
     beside, below = gap
-    line: list[tuple[int, int, float]] = [(0, 0, math.inf)]  # x, the y down to which ground is taken, width
+    starts, levels = [0], [0]  # from each start to the next one ground is taken down to its level
     corners: list[Size] = [(0, 0)] * len(sizes)
     for item in order:
         width, depth = sizes[item]
-        best: Size | None = None
-        for number, (x, _, _) in enumerate(line):
+        needed = width + beside
+        first, best = 0, -1
+        for number, x in enumerate(starts):
             if x + width > limit and x > 0:
                 break
-            y, room, at = 0, float(width + beside), number
-            while room > 0 and at < len(line):
-                y = max(y, line[at][1])
-                room -= line[at][2]
-                at += 1
-            if best is None or (y, x) < best:
-                best = y, x
-        assert best is not None
-        y, x = best
-        corners[item] = (x, y)
-        end = x + width + beside
-        following: list[tuple[int, int, float]] = []
-        for start, level, span in line:
-            if start + span <= x or start >= end:
-                following.append((start, level, span))
+            y = levels[number]
+            if 0 <= best <= y:
                 continue
-            if start < x:
-                following.append((start, level, x - start))
-            if start + span > end:
-                following.append((end, level, start + span - end))
-        following.append((x, y + depth + below, width + beside))
-        following.sort()
-        line = following
+            end = x + needed
+            for at in range(number + 1, len(starts)):
+                if starts[at] >= end:
+                    break
+                if levels[at] > y:
+                    y = levels[at]
+                    if 0 <= best <= y:
+                        break
+            if best < 0 or y < best:
+                first, best = number, y
+        x = starts[first]
+        corners[item] = (x, best)
+        end = x + needed
+        after = bisect_left(starts, end, first + 1)
+        if after < len(starts) and starts[after] == end:
+            starts[first:after] = (x,)
+            levels[first:after] = (best + depth + below,)
+        else:
+            starts[first:after] = (x, end)
+            levels[first:after] = (best + depth + below, levels[after - 1])
     return corners
 
 
@@ -109,27 +131,35 @@ def plan_floor(
     count = len(shapes)
     random = Random(seed)
 
-    def cost_of(order: Sequence[int], chosen: Sequence[int], limit: float) -> FloorPlan:
+    lines = [(pull.source, pull.source_at, pull.target, pull.target_at) for pull in pulls]
+
+    def plan_of(
+        order: Sequence[int], chosen: Sequence[int], limit: float, refused: Callable[[float], bool]
+    ) -> FloorPlan | None:
+        """The plan of an order; nothing where what it takes of the screen is refused whatever its lines."""
         sizes = [own[shape] for own, shape in zip(shapes, chosen, strict=True)]
         corners = skyline(sizes, order, gap, limit)
-        width = max(x + size[0] for (x, _), size in zip(corners, sizes, strict=True))
-        depth = max(y + size[1] for (_, y), size in zip(corners, sizes, strict=True))
+        width = max([x + size[0] for (x, _), size in zip(corners, sizes, strict=True)])
+        depth = max([y + size[1] for (_, y), size in zip(corners, sizes, strict=True)])
+        screen = measures.fit(width / aspect, depth)
+        if refused(screen):
+            return None
         length = 0.0
-        for pull in pulls:
-            (ax, ay), (bx, by) = corners[pull.source], corners[pull.target]
-            (ox, oy), (px, py) = pull.source_at[chosen[pull.source]], pull.target_at[chosen[pull.target]]
+        for source, source_at, target, target_at in lines:
+            (ax, ay), (bx, by) = corners[source], corners[target]
+            (ox, oy), (px, py) = source_at[chosen[source]], target_at[chosen[target]]
             across = bx + px - ax - ox
             length += abs(by + py - ay - oy) + (across if across > 0 else -BACKWARDS * across)
-        return FloorPlan(
-            tuple(corners), tuple(chosen), width, depth, measures.fit(width / aspect, depth) + WIRE * length
-        )
+        return FloorPlan(tuple(corners), tuple(chosen), width, depth, screen + WIRE * length)
 
     chosen = [0] * count
     order = sorted(range(count), key=lambda box: (-shapes[box][0][1], -shapes[box][0][0], box))
     ground = sum((own[0][0] + gap[0]) * (own[0][1] + gap[1]) for own in shapes)
     widest = max(min(width for width, _ in own) for own in shapes)
     limit = max(math.sqrt(ground * (1.5 if measures.flat else 1.0) * aspect) * 1.1, widest)
-    now = best = cost_of(order, chosen, limit)
+    first = plan_of(order, chosen, limit, lambda _: False)
+    assert first is not None
+    now = best = first
     steps = int(min(MOST_STEPS, STEPS * count) * effort) if count > 1 else 0
     idle = 0
     for step in range(steps):
@@ -149,9 +179,9 @@ def plan_floor(
             new_chosen[box] = random.randrange(len(shapes[box]))
         else:
             new_limit = max(limit * random.choice((0.8, 0.9, 0.95, 1.05, 1.1, 1.25)), widest)
-        found = cost_of(new_order, new_chosen, new_limit)
-        heat = now.cost * HEAT * (1 - step / steps)
-        if found.cost <= now.cost or random.random() < math.exp((now.cost - found.cost) / max(heat, 1e-9)):
+        bar = Bar(now.cost, max(now.cost * HEAT * (1 - step / steps), 1e-9), random)
+        found = plan_of(new_order, new_chosen, new_limit, bar.refuses)
+        if found is not None and not bar.refuses(found.cost):
             order, chosen, limit, now = new_order, new_chosen, new_limit, found
             if now.cost < best.cost:
                 best, idle = now, 0
