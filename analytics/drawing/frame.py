@@ -125,7 +125,7 @@ def header(graph: Graph, room: float, theme: Theme, title: str = "", unsaid: int
     counts = counts_sentence(graph)
     if unsaid:
         counts += f" · the words of {unsaid} {'line' if unsaid == 1 else 'lines'} only in the lines' hints"
-    for sentence in (" · ".join(filter(None, about)), counts):
+    for sentence in (" · ".join(filter(None, about)), counts, *(clean_text(said, 400) for said in graph.summary)):
         for line in paragraph(sentence, 14, room):
             parts.append(text("0", str(y), f"{p}f {p}m", escape(line)))
             width = max(width, text_width(line, 14))
@@ -216,7 +216,8 @@ def description(graph: Graph, projection: str) -> str:
     """The drawing in a sentence or two, for those who do not see it."""
     kinds = f"{len(graph.nodes)} nodes, {len(graph.edges)} connections"
     boxes = f", {len(graph.containers)} containers" if graph.containers else ""
-    return f"{projection.capitalize()} {clean_text(graph.type, 40)} diagram: {kinds}{boxes}. {counts_sentence(graph)}."
+    said = ". ".join((counts_sentence(graph), *graph.summary))
+    return f"{projection.capitalize()} {clean_text(graph.type, 40)} diagram: {kinds}{boxes}. {said}."
 
 
 def metadata(graph: Graph) -> str:
@@ -229,6 +230,7 @@ def metadata(graph: Graph) -> str:
             "oldest": clean_text(graph.oldest, 60),
             **{name: getattr(counts, name) for name in ("found", "drawn", "folded", "omitted", "hidden", "ghosts")},
             "complete": counts.complete,
+            "summary": [clean_text(said, 400) for said in graph.summary],
             "omissions": [
                 {
                     "kind": clean_text(omission.kind, 20),

@@ -145,6 +145,7 @@ def facts_of(node: Node, look: Look, telling: Telling) -> tuple[str, ...]:
         quantity_text(node),
         size_code(clean_text(node.size, 12)),
         "" if node.id in telling.silent else code,
+        *(clean_text(note, FACT_LIMIT) for note in node.notes),
     )
     return tuple(fact for fact in facts if fact)
 

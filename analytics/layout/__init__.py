@@ -16,7 +16,7 @@ The phases, each in a file of its own, in the order in which they run:
 Containers run the same phases: ``nesting`` finds who stands in which and where
 lines part, ``containers`` orders every scope from outside in and settles it
 from inside out, treating a finished container as one large node (``flat`` is
-one scope's part).
+one scope's part). An overview has a layout of its own (``overview``, ``trophic``).
 
 The same graph gives the same layout whatever order it arrives in: nodes are
 numbered in the order of their ids before anything else looks at them, random
@@ -26,13 +26,14 @@ starts have fixed seeds, and work is bounded in steps and never in seconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..lettering.titles import box_title
 from ..model.graph import Graph
 from ..model.grid import Grid
 from . import projections
 from .assembly import grid_of
+from .canonical import canonical
 from .chains import shared_boxes
 from .component import layer, split
 from .coordinates import place_lines
@@ -42,9 +43,10 @@ from .ground import lay_open_ground
 from .nested import lay_nested
 from .nesting import nest
 from .net import join
+from .overview import lay_out_overview
 from .records import PLAIN, TILE, Digraph
 
-__all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out"]
+__all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out", "lay_out_overview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +144,6 @@ def titles_of(graph: Graph, boxes: Mapping[str, str]) -> dict[str, str]:
             depth, above = depth + 1, parents[above]
         sharing.setdefault(boxes.get(container.id, container.id), []).append((depth, container.name))
     return {box: box_title([name for _, name in sorted(names)]) for box, names in sharing.items()}
-
-
-def canonical(graph: Graph) -> Graph:
-    """``graph`` with everything in the order of its ids."""
-    return replace(
-        graph,
-        nodes=tuple(sorted(graph.nodes, key=lambda node: node.id)),
-        containers=tuple(sorted(graph.containers, key=lambda container: container.id)),
-        edges=tuple(sorted(graph.edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label))),
-    )
 
 
 def _digraph(ids: Sequence[str], edges: Sequence[tuple[str, str]], roots: Iterable[str]) -> Digraph:

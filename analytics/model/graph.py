@@ -96,7 +96,8 @@ class Node:
     ``source`` is the collection and id it came from. Nodes of one parent that say
     the same word in ``alike`` are equal to a reader and may be folded; a fold
     lists those it stands for in ``members``. ``systems`` and ``datacenters`` are
-    the names of those it belongs to and runs in.
+    the names of those it belongs to and runs in. ``notes`` are short facts that
+    stand beside its name.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Node:
     datacenters: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     measures: tuple[Measure, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class Graph:
     :func:`tally`). Containers and edges are not things, they are where and how.
     ``as_of`` is when the thing seen last was seen, ``oldest`` when the one was
     that nobody has seen for longest.
+    ``summary`` are sentences that the frame says of the whole.
     """
 
     type: str
@@ -214,6 +217,7 @@ class Graph:
     quantities: tuple[Quantity, ...] = ()
     totals: tuple[Total, ...] = ()
     oldest: str = ""
+    summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency, Ref
-from ...layout import lay_out
+from ...layout import lay_out, lay_out_overview
 from ...model.artifacts import Entries, GraphRequest, Lookup
 from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
 from ...model.grid import Grid
@@ -16,6 +16,8 @@ from ...text import many, named
 from ..ages import Ages, with_ages
 from ..facts import about_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
+from ..overview.folds import ROOM
+from ..overview.picture import overview
 from ..references import unseen_badges
 from ..states import rest_badges
 from ..traffic import data_rows, measured_calls, with_numbers
@@ -30,10 +32,34 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = build_graph(entries, lookup)
     graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
+    if request.detail == "overview" and len(graph.nodes) > ROOM:
+        found = overview(graph, *groups_of(lookup))
+        grid = lay_out_overview(found.graph, found.hubs)
+        return grid or lay_out(found.graph, request.effort, "flat")
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     graph = with_numbers(graph) if request.numbers else graph
     return lay_out(graph, request.effort, request.projection or PROJECTION)
+
+
+def groups_of(lookup: Lookup) -> tuple[list[dict[str, str]], list[str]]:
+    """What the inventory declares of applications, level by level: the group of each by its id; and the levels' names.
+
+    An application of several systems counts for the first by name.
+    """
+    levels: dict[str, dict[str, str]] = {"system": {}, "team": {}, "namespace": {}, "cluster": {}, "datacenter": {}}
+    for app in lookup.applications:
+        own = {
+            "system": min([ref.name or ref.id for ref in app.systems], default=""),
+            "team": app.about.team,
+            "namespace": app.about.namespace,
+            "cluster": app.about.cluster,
+            "datacenter": app.location.name,
+        }
+        for level, group in own.items():
+            if group:
+                levels[level][app.id] = group
+    return list(levels.values()), list(levels)
 
 
 def without_crowds(graph: Graph) -> Graph:

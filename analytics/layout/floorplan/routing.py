@@ -59,13 +59,17 @@ def route_lines(
     extents: Mapping[str, tuple[int, int]],
     laid: Mapping[int, Sequence[Spot]],
     measures: Measures,
+    budget: int = BUDGET,
 ) -> dict[int, tuple[Spot, ...]] | None:
-    """A way for every strand in ``todo``, from its first end to its second; nothing where one is left without."""
+    """A way for every strand in ``todo``, from its first end to its second; nothing where one is left without.
+
+    From ``budget`` states on the search hurries.
+    """
     if not todo:
         return {}
     scene = _scene(tree, todo, corners, extents, laid, measures)
     for lanes in (LANES, MORE_LANES):
-        router = Router(scene, look_around(scene, lanes), trunks)
+        router = Router(scene, look_around(scene, lanes), trunks, budget)
         router.lay_all()
         if len(router.paths) == len(todo):
             ways = nudged(router.paths, router.owner, scene, router.sights)
@@ -138,7 +142,8 @@ class Router:
     there is kept in arrays by counts, so laying or lifting costs a line's length.
     """
 
-    def __init__(self, scene: Scene, sights: Sights, trunks: Mapping[int, Membership]) -> None:
+    def __init__(self, scene: Scene, sights: Sights, trunks: Mapping[int, Membership], budget: int = BUDGET) -> None:
+        self._budget = budget
         self.scene, self.sights = scene, sights
         self.trunks = trunks
         count = len(sights.x)
@@ -216,7 +221,7 @@ class Router:
         for _ in range(ROUNDS):
             now: set[int] = set()
             for key in order:
-                if self.pops > BUDGET and key in self.paths:
+                if self.pops > self._budget and key in self.paths:
                     continue
                 if key in self.paths:
                     crossings, ratio = self._price(key)
@@ -349,7 +354,7 @@ class Router:
         target_ports = self.sights.ports[ends[last], held == last]
         closed = ~self._allowed[key]
         left, top, right, bottom = (value / STEP for value in self.scene.rectangles[ends[last]])
-        hurried = self.pops > BUDGET
+        hurried = self.pops > self._budget
         weight = HURRIED if hurried else LATER if self._members.get(owner) else WEIGHT
         xs, ys = self._x, self._y
         steps = self._steps

@@ -1,0 +1,312 @@
+"""The graph that an overview draws: folds as nodes, the heaviest lines between them, one sentence for all relations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...model.details import amount
+from ...model.graph import UNCOUNTED, Attribute, Edge, Graph, Measure, Node, Omission
+from ...text import many, named
+from ..folding import shared_badges, shared_family
+from .callmap import CallMap, Relation, call_map
+from .cycles import cyclic_parts
+from .folds import HUB, LINES, ROOM, FoldMap, Level, fold_things, line_weights
+from .naming import Called, name_fold
+from .units import first_words
+
+#: Hubs that a fold's card names: so many at most, those that this share of its members calls.
+MOST_HUBS, CALLING = 5, 0.3
+#: Names that a fold's details spell out.
+SPELLED = 12
+#: Where things that nobody found in the inventory stand: with their like.
+GHOSTS = "ghosts"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview's graph, the ids of its hubs in the order of their numbers, and the fold of every thing by id."""
+
+    graph: Graph
+    hubs: tuple[str, ...]
+    folds: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What leads from one fold to another, and how many of both sides take part."""
+
+    relation: Relation
+    callers: int
+    called: int
+    cyclic: bool
+    slowest: str = ""
+
+
+def overview(
+    graph: Graph,
+    levels: Sequence[Mapping[str, str]] = (),
+    names: Sequence[str] = (),
+    previous: Mapping[str, str] | None = None,
+    room: int = ROOM,
+) -> Overview:
+    """``graph`` as an overview; ``levels`` give the declared group of nodes by id, ``names`` what a level is called."""
+    nodes = {node.id: node for node in graph.nodes}
+    found = [node for node in graph.nodes if node.kind not in UNCOUNTED]
+    beside = [node for node in graph.nodes if node.kind in UNCOUNTED]
+    things = call_map({node.id: node.name for node in found}, graph.edges)
+    declared = [
+        Level(name, tuple(level.get(key, "") for key in things.ids)) for name, level in zip(names, levels, strict=True)
+    ]
+    folds = fold_things(things, declared, previous, room - len({node.kind for node in beside}))
+    everything = call_map({node.id: node.name for node in graph.nodes}, graph.edges) if beside else things
+    number = {key: place for place, key in enumerate(things.ids)}
+    fold = tuple(folds.fold[number[key]] if key in number else f"{GHOSTS}:{nodes[key].kind}" for key in everything.ids)
+    place = {key: index for index, key in enumerate(everything.ids)}
+    hubs = tuple(place[things.ids[hub]] for hub in folds.hubs)
+    return _drawn(graph, nodes, everything, replace(folds, fold=fold, hubs=hubs), declared)
+
+
+def _drawn(
+    graph: Graph, nodes: Mapping[str, Node], things: CallMap, folds: FoldMap, declared: Sequence[Level]
+) -> Overview:
+    members: dict[str, list[int]] = defaultdict(list)
+    for thing, key in enumerate(folds.fold):
+        members[key].append(thing)
+    central = frozenset(folds.hubs)
+    pairs = line_weights(things, folds.fold, central)
+    heaviest = sorted(pairs, key=lambda pair: (-pairs[pair].weight, -pairs[pair].count, pair))
+    shown = frozenset(heaviest[:LINES])
+    thin: dict[str, int] = defaultdict(int)
+    for pair in heaviest[LINES:]:
+        for key in pair:
+            thin[key] += 1
+    groups = _groups(things, folds, declared)
+    drawn_as: dict[str, str] = {}
+    drawn = []
+    for key in sorted(members):
+        own = members[key]
+        called = name_fold(things, key, own, groups)
+        numbers = [
+            place
+            for place, hub in enumerate(folds.hubs, 1)
+            if sum(hub in things.calls[thing] for thing in own) >= max(1, CALLING * len(own))
+        ]
+        node = nodes[things.ids[own[0]]] if len(own) == 1 else _fold_node(key, called, own, things, nodes)
+        drawn_as[key] = node.id
+        notes = _notes(key, own, things, nodes, folds, numbers)
+        notes += (f"+{thin[key]} thin",) if thin.get(key) else ()
+        rows = _rows(key, called, own, things, nodes, folds, numbers, thin.get(key, 0))
+        drawn.append(replace(node, notes=notes, attributes=(*node.attributes, *rows), alike=key))
+    edges = [
+        _edge(drawn_as[one], drawn_as[other], line, len(members[one]), len(members[other]))
+        for (one, other), line in sorted(_lines(graph, things, folds.fold, central).items())
+        if ((one, other) if one < other else (other, one)) in shown
+    ]
+    size = sum(len(own) for own in members.values() if len(own) > 1)
+    omission = Omission("folded", "applications", size, _reason(folds)) if size else None
+    seen = {thing: drawn_as[key] for key, own in members.items() for thing in (things.ids[one] for one in own)}
+    return Overview(
+        replace(
+            graph,
+            nodes=tuple(drawn),
+            edges=tuple(edges),
+            omissions=(*graph.omissions, *((omission,) if omission else ())),
+            findings=tuple(
+                replace(finding, nodes=tuple(dict.fromkeys(seen.get(key, key) for key in finding.nodes)))
+                for finding in graph.findings
+            ),
+            summary=(*graph.summary, sums(things, folds, pairs, shown)),
+        ),
+        tuple(things.ids[hub] for hub in folds.hubs),
+        {things.ids[thing]: key for thing, key in enumerate(folds.fold)},
+    )
+
+
+def _groups(things: CallMap, folds: FoldMap, declared: Sequence[Level]) -> Sequence[str]:
+    """The group of each thing at the level the folds were made of, or the first word of its name."""
+    level = next((level for level in declared if level.name == folds.by), None)
+    if level is None or len(level.groups) != things.size:
+        return first_words(things.names)
+    return level.groups
+
+
+#: What the frame says of the folds, by what they were made of.
+REASONS = {
+    "names": "by the first word of their names",
+    "rules": "by what can be said of them exactly",
+    "calls": "by whom they call most",
+    "words": "by the first word of their names; no parts that mostly call each other were found",
+    "distance": "by their distance from an entry; no parts that mostly call each other were found",
+}
+
+
+def _reason(folds: FoldMap) -> str:
+    said = REASONS.get(folds.by, f"by {folds.by}")
+    return f"{said}; folded afresh: {folds.afresh}" if folds.afresh else said
+
+
+def _fold_node(key: str, called: Called, own: Sequence[int], things: CallMap, nodes: Mapping[str, Node]) -> Node:
+    """The one node that stands for the members of a fold."""
+    members = [nodes[things.ids[thing]] for thing in own]
+    uncounted = members[0].kind if members[0].kind in UNCOUNTED else None
+    return Node(
+        id=key,
+        name="not in the inventory" if uncounted == "ghost" else called.name,
+        kind=uncounted or "group",
+        family=shared_family(members),
+        provider=members[0].provider if len({member.provider for member in members}) == 1 else "",
+        count=sum(member.count for member in members),
+        badges=shared_badges(members),
+        root=False,
+        members=tuple(inner for member in members for inner in member.members or (member.id,)),
+        systems=tuple(sorted({system for member in members for system in member.systems})),
+        datacenters=tuple(sorted({place for member in members for place in member.datacenters})),
+        as_of=max(member.as_of for member in members),
+    )
+
+
+def _notes(
+    key: str,
+    own: Sequence[int],
+    things: CallMap,
+    nodes: Mapping[str, Node],
+    folds: FoldMap,
+    numbers: Sequence[int],
+) -> tuple[str, ...]:
+    """What a card says beside its name and count."""
+    if key.startswith(HUB):
+        return f"hub {folds.hubs.index(own[0]) + 1}", many(len(things.callers[own[0]]), "caller")
+    entries = sum(nodes[things.ids[thing]].root for thing in own)
+    said = [many(entries, "entry")] if entries and len(own) > 1 else []
+    if numbers:
+        said.append(f"hub {', '.join(map(str, numbers[:MOST_HUBS]))}")
+    return tuple(said)
+
+
+def _rows(
+    key: str,
+    called: Called,
+    own: Sequence[int],
+    things: CallMap,
+    nodes: Mapping[str, Node],
+    folds: FoldMap,
+    numbers: Sequence[int],
+    thin: int,
+) -> list[Attribute]:
+    """What a card's hint says of it."""
+    rows = []
+    if len(own) > 1:
+        inside = frozenset(own)
+        inner = Relation()
+        for thing in own:
+            for other in things.calls[thing]:
+                if other in inside:
+                    inner += things.relations[thing, other]
+        rows += [
+            Attribute("count", str(len(own))),
+            Attribute("together", called.why),
+            Attribute("entries", str(sum(nodes[things.ids[thing]].root for thing in own) or "")),
+            Attribute("inside", _amount(inner) if inner.count else "no relations"),
+            Attribute("names", named([things.names[thing] for thing in own], SPELLED)),
+        ]
+    if numbers and not key.startswith(HUB):
+        rows.append(Attribute("hubs called", named([things.names[folds.hubs[one - 1]] for one in numbers], SPELLED)))
+    if thin:
+        rows.append(Attribute("not drawn", many(thin, "thinner line")))
+    return [row for row in rows if row.value]
+
+
+def _lines(graph: Graph, things: CallMap, fold: Sequence[str], hubs: frozenset[int]) -> dict[tuple[str, str], _Line]:
+    """What leads from each fold to each other; hubs are no ends of lines."""
+    slowest = _slowest(graph, things, fold)
+    part = cyclic_parts(things)
+    relation: dict[tuple[str, str], Relation] = {}
+    ends: dict[tuple[str, str], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    cyclic: set[tuple[str, str]] = set()
+    for (source, target), found in things.relations.items():
+        way = fold[source], fold[target]
+        if way[0] == way[1] or source in hubs or target in hubs:
+            continue
+        relation[way] = relation[way] + found if way in relation else found
+        ends[way][0].add(source)
+        ends[way][1].add(target)
+        if part[source] >= 0 and part[source] == part[target]:
+            cyclic.add(way)
+    return {
+        way: _Line(found, len(ends[way][0]), len(ends[way][1]), way in cyclic, slowest.get(way, ""))
+        for way, found in relation.items()
+    }
+
+
+def _slowest(graph: Graph, things: CallMap, fold: Sequence[str]) -> dict[tuple[str, str], str]:
+    """For each way between folds the slowest call and how long it takes: times are never added up."""
+    number = {key: place for place, key in enumerate(things.ids)}
+    found: dict[tuple[str, str], tuple[float, str]] = {}
+    for edge in graph.edges:
+        times = [measure.value for measure in edge.measures if measure.quantity == "latency"]
+        if times and edge.source in number and edge.target in number:
+            source, target = number[edge.source], number[edge.target]
+            said = f"{things.names[source]} → {things.names[target]}, {amount(times[0], 'ms')}"
+            way = fold[source], fold[target]
+            found[way] = max(found.get(way, (0.0, "")), (times[0], said))
+    return {way: said for way, (_, said) in found.items()}
+
+
+def _edge(source: str, target: str, line: _Line, callers: int, called: int) -> Edge:
+    """One line, and behind how many of both sides it stands. Latency is never summed: nothing here adds it up."""
+    shares = f"{line.callers} of {callers} → {line.called} of {called}"
+    return Edge(
+        source,
+        target,
+        label=f"{_amount(line.relation)}; {shares}",
+        count=line.relation.count,
+        back=line.cyclic,
+        measures=measured(line.relation),
+        attributes=(Attribute("slowest", line.slowest),) if line.slowest else (),
+    )
+
+
+def measured(relation: Relation) -> tuple[Measure, ...]:
+    """What is known of all calls of a line together: their rate, and the share of them that fails."""
+    if not relation.rate:
+        return ()
+    failing = (Measure("errors", relation.failing / relation.rate),) if relation.failing else ()
+    return (Measure("rate", relation.rate), *failing)
+
+
+def _amount(relation: Relation) -> str:
+    calls = f"{amount(relation.rate, 'calls a second')} on " if relation.rate else ""
+    return calls + many(relation.count, "relation")
+
+
+def sums(
+    things: CallMap, folds: FoldMap, pairs: Mapping[tuple[str, str], Relation], shown: frozenset[tuple[str, str]]
+) -> str:
+    """Every relation in one sum: inside folds, to and from hubs, on lines that are drawn and on thinner ones."""
+    central = frozenset(folds.hubs)
+    inside = to_hubs = from_hubs = 0
+    for (source, target), relation in things.relations.items():
+        if target in central:
+            to_hubs += relation.count
+        elif source in central:
+            from_hubs += relation.count
+        elif folds.fold[source] == folds.fold[target]:
+            inside += relation.count
+    drawn = sum(found.count for pair, found in pairs.items() if pair in shown)
+    thinner = sum(found.count for pair, found in pairs.items() if pair not in shown)
+    weight = sum(found.weight for found in pairs.values())
+    left = sum(found.weight for pair, found in pairs.items() if pair not in shown)
+    total = inside + to_hubs + from_hubs + drawn + thinner + things.loops.count
+    parts = [f"{inside:,} inside"]
+    parts += [f"{to_hubs:,} to hubs"] if to_hubs else []
+    parts += [f"{from_hubs:,} from hubs"] if from_hubs else []
+    parts += [f"{things.loops.count:,} to themselves"] if things.loops.count else []
+    parts.append(f"{drawn:,} on {many(len(shown), 'line')}")
+    if thinner:
+        share = f"{left / weight:.1%}" if weight else "none"
+        parts.append(
+            f"{thinner:,} on {many(len(pairs) - len(shown), 'thinner line')}, {share} of the calls between folds"
+        )
+    return f"{total:,} relations = {' + '.join(parts)}"
