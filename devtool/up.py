@@ -119,10 +119,11 @@ def free_port(first: int) -> int:
 def first_owner(python: Path, env: Environment) -> str:
     """The first owner of the inventory, where it is a file that can tell."""
     ask = (
-        "from analytics import inventory, settings\n"
+        "from analytics import settings, sources\n"
         "from analytics.pipeline.registry import load_configured\n"
         "config = settings.read()\n"
-        "print(next(iter(inventory.open_source(config, load_configured(config).inventories).owners()), ''))"
+        "known = load_configured(config)\n"
+        "print(next(iter(sources.open_source(config, known.inventories, known.readers).owners()), ''))"
     )
     done = subprocess.run([python, "-c", ask], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -19,6 +19,7 @@ LAYERS = [
     {"settings"},
     {"layout", "drawing", "export", "transport"},
     {"inventory"},
+    {"sources"},
     {"pipeline"},
     {""},
     {"graphs", "outbound", "runs"},
@@ -31,6 +32,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 #: Libraries that belong to one place.
 ONLY_IN = {
     "svgwrite": {"drawing"},
+    "openpyxl": {"sources"},
     "lxml": {"drawing", "export"},
     "flask": {"web"},
     "prometheus_client": {"web"},

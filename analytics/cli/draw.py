@@ -10,11 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import inventory
 from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
-from ..inventory.check import Remark
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
 from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
@@ -28,7 +26,7 @@ from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read
 from ..text import many
-from .validate import line_of, remarks_of
+from . import inputs
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -39,10 +37,6 @@ ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
     ("server", "servers", Server),
 )
 
-#: Bytes of a file that is checked before it is drawn, remarks that are said then, and those that reading raises itself.
-LARGEST_CHECKED = 4 * 1024 * 1024
-MOST_SAID = 20
-STOPPING = frozenset({"foreign", "syntax", "shape"})
 #: Which way calls are followed, and how the help says it.
 WAYS: dict[Direction, str] = {
     "down": "draw what the things named depend on (default)",
@@ -57,8 +51,8 @@ SAID = frozenset({"callers"})
 def add(subparsers: Any) -> None:
     """Describe the command."""
     command = subparsers.add_parser("draw", help="draw a graph of an inventory", description=__doc__)
-    command.add_argument("inventory", help="a JSON or YAML file, or an address as in MAESTRO_DATA_URI")
-    command.add_argument("--type", default="business", help="graph type (default: business)")
+    inputs.add(command)
+    command.add_argument("--type", default="", help="graph type (default: what fits the inventory's format)")
     for option, _, _ in ENTRIES:
         command.add_argument(
             f"--{option}",
@@ -101,10 +95,9 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draw; 0 drawn, 1 nothing to draw or an error, 2 wrong usage."""
-    settings = replace(read(), data_uri=args.inventory, front_uri="", websocket_uri="")
+    settings = replace(read(), data_uri=args.inventory[0], front_uri="", websocket_uri="")
     registry = load_configured(settings)
-    graph_type = registry.graph_types.get(args.type)
-    if graph_type is None:
+    if args.type and args.type not in registry.graph_types:
         return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
     suffix = args.out.suffix.removeprefix(".").lower() or "svg"
     if suffix not in ("svg", *registry.formats):
@@ -112,6 +105,11 @@ def run(args: argparse.Namespace) -> int:
     if not args.out.absolute().parent.is_dir():
         return usage(f"there is no folder {args.out.parent}")
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
+    if problem := inputs.problem(args, registry):
+        return usage(problem)
+    given = inputs.open_given(args, settings, registry)
+    source = given.source
+    graph_type = registry.graph_types[args.type or given.type]
     if problem := misfit(named, graph_type):
         return usage(problem)
     if (args.direction or args.hops) and not graph_type.follows:
@@ -120,8 +118,7 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.hops < 0:
         return usage("--hops is at least 1")
-    remarks = checked(args.inventory)
-    source = inventory.open_source(settings, registry.inventories)
+    given.tell()
     try:
         owner = args.owner or only_owner(source)
         if not owner:
@@ -147,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
             settings.stale_days,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
-        result = run_steps(registry.plans[args.type], request, ctx, report, limit=settings.job_timeout)
+        result = run_steps(registry.plans[graph_type.name], request, ctx, report, limit=settings.job_timeout)
     finally:
         source.close()
     print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
@@ -160,27 +157,10 @@ def run(args: argparse.Namespace) -> int:
     except OSError as exc:
         raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
     status = tell(drawing, args.out, strict=args.strict)
-    if args.strict and remarks:
-        print(f"strict: {many(len(remarks), 'thing')} in the inventory could not be read as meant", file=sys.stderr)
+    if args.strict and given.wrong:
+        print(f"strict: {many(given.wrong, 'thing')} in the inventory could not be read as meant", file=sys.stderr)
         return 1
     return status
-
-
-def checked(address: str) -> Sequence[Remark]:
-    """What is wrong in an inventory's file, said before it is drawn; what stops the reading says so itself."""
-    file = Path(address.removeprefix("file://"))
-    if not file.is_file():
-        return ()
-    if file.stat().st_size > LARGEST_CHECKED:
-        print(f"{file} is large and was not checked; `validate` does", file=sys.stderr)
-        return ()
-    remarks = [one for one in remarks_of(file) if one.severity != "note" and one.code not in STOPPING]
-    for one in remarks[:MOST_SAID]:
-        print(line_of(file, one), file=sys.stderr)
-    rest = len(remarks) - MOST_SAID
-    if rest > 0:
-        print(f"{file}: {many(rest, 'more remark')}; `validate` lists them", file=sys.stderr)
-    return remarks
 
 
 def usage(problem: str) -> int:

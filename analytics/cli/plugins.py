@@ -35,6 +35,7 @@ def run(_args: argparse.Namespace) -> int:
     for title, known in (
         ("Providers", {f"provider {key!r}": one.name for key, one in registry.providers.items()}),
         ("Symbols", {f"symbol {key.casefold()!r}": key for key in registry.symbols}),
+        ("Readers", {f"reader {key!r}": f"{key} ({one.title})" for key, one in registry.readers.items()}),
         ("Formats", {f"format {key!r}": f".{key} ({one.title})" for key, one in registry.formats.items()}),
         (
             "Inventories",

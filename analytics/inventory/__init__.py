@@ -13,12 +13,13 @@ from ..errors import SettingsError
 from ..settings import Settings, scheme_of
 from .dataapp import DataApp
 from .file import open_file
-from .handwritten import Contents, contents
+from .handwritten import COLLECTIONS, Contents, contents
 from .kept import KeptSource
 from .kinds import SourceKind
 from .owned import OwnedInventory
 
 __all__ = [
+    "COLLECTIONS",
     "Contents",
     "DataApp",
     "KeptSource",

@@ -15,7 +15,7 @@ from .file import open_file
 
 def open_path(uri: str, _settings: Settings) -> Source:
     """A file by its path or ``file://`` URL."""
-    return open_file(_path(uri) if scheme_of(uri) else Path(uri).expanduser())
+    return open_file(path_of(uri))
 
 
 def open_data_app(uri: str, settings: Settings) -> Source:
@@ -32,12 +32,14 @@ def open_mongo(uri: str, _settings: Settings) -> Source:
     return open_database(uri)
 
 
-def _path(uri: str) -> Path:
-    """The path of a ``file://`` URL.
+def path_of(uri: str) -> Path:
+    """The path of a ``file://`` URL, or of a plain path.
 
-    >>> _path("file:///srv/our%20estate.json").as_posix(), _path("file://localhost/srv/a.json").as_posix()
+    >>> path_of("file:///srv/our%20estate.json").as_posix(), path_of("file://localhost/srv/a.json").as_posix()
     ('/srv/our estate.json', '/srv/a.json')
     """
+    if not scheme_of(uri):
+        return Path(uri).expanduser()
     parts = urlsplit(uri)
     if parts.netloc not in ("", "localhost"):
         raise SettingsError("MAESTRO_DATA_URI: a file:// URL needs three slashes, as in file:///srv/inventory.json")

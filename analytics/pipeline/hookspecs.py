@@ -10,6 +10,7 @@ from ..catalog.providers import Provider
 from ..drawing.solids import Symbol
 from ..export.formats import Format
 from ..inventory.kinds import SourceKind
+from ..sources.reader import Reader
 from .stage import GraphType, Insertion, Stage
 
 hookspec = pluggy.HookspecMarker("analytics")
@@ -105,10 +106,10 @@ def analytics_formats() -> Iterable[Format]:  # type: ignore[empty-body]
 
 
 @hookspec
-def analytics_sources() -> Iterable[SourceKind]:  # type: ignore[empty-body]
-    """Yield kinds of inventories, by the schemes of the addresses they are found at.
+def analytics_sources() -> Iterable[SourceKind | Reader]:  # type: ignore[empty-body]
+    """Yield kinds of inventories, by the schemes of their addresses, and readers of the formats that files come in.
 
-    Called once, when a process starts. A scheme that two plugins answer for stops the start.
+    Called once, when a process starts. A scheme, or a reader's name, that two plugins give stops the start.
 
     Example::
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -24,6 +24,7 @@ from ..errors import PlanError, PluginConflict, PluginError
 from ..export import Format
 from ..inventory.kinds import SourceKind
 from ..settings import ROOT, Settings
+from ..sources.reader import Reader
 from . import hookspecs
 from .plan import Step, artifact_field, plan
 from .stage import GraphType, Insertion, Stage
@@ -49,7 +50,7 @@ class Registry:
     """Everything that loaded, where each came from, and each graph type's checked steps.
 
     ``graph_types`` and ``plans`` know aliases too. ``formats`` are by suffix,
-    ``inventories`` by scheme, ``symbols`` by family, ``providers`` by key.
+    ``inventories`` by scheme, ``readers`` by name, ``symbols`` by family, ``providers`` by key.
     ``sources`` tells of each thing claimed which file gives it.
     """
 
@@ -61,6 +62,7 @@ class Registry:
     providers: dict[str, Provider] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     inventories: dict[str, SourceKind] = field(default_factory=dict)
+    readers: dict[str, Reader] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
 
@@ -343,8 +345,14 @@ def add_formats(registry: Registry, plugin: object, source: str) -> Iterator[Non
 
 
 def add_inventories(registry: Registry, plugin: object, source: str) -> Iterator[None]:
-    """Put one plugin's kinds of inventories into the registry."""
-    for kind in offers(plugin, "analytics_sources", SourceKind, source):
+    """Put one plugin's kinds of inventories, and readers of formats, into the registry."""
+    kinds: Iterator[SourceKind | Reader] = offers(plugin, "analytics_sources", (SourceKind, Reader), source)
+    for kind in kinds:
+        if isinstance(kind, Reader):
+            claim(registry, f"reader {kind.name!r}", source)
+            registry.readers[kind.name] = kind
+            yield
+            continue
         for scheme in kind.schemes:
             claim(registry, f"inventory {scheme + '://' if scheme else 'path'!r}", source)
             registry.inventories[scheme] = kind
@@ -373,7 +381,7 @@ def unknown_types(registry: Registry) -> Iterator[str]:
                 yield f"{source}: stage {insertion.stage.name!r}: there is no graph type {name!r}{hint}"
 
 
-def offers(plugin: object, hook: str, kind: type[R], source: str) -> Iterator[R]:
+def offers(plugin: object, hook: str, kind: type[R] | tuple[type[Any], ...], source: str) -> Iterator[R]:
     """Call one hook of one plugin, so that every record keeps its source."""
     function = getattr(plugin, hook, None)
     if function is None:
@@ -384,9 +392,10 @@ def offers(plugin: object, hook: str, kind: type[R], source: str) -> Iterator[R]
         raise PluginError(str(exc) if source in str(exc) else f"{source}: {exc}") from exc
     except Exception as exc:
         raise PluginError(f"{source}: {hook}() failed: {type(exc).__name__}: {exc}") from exc
+    expected = " or a ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
     for record in records:
         if not isinstance(record, kind):
-            raise PluginError(f"{source}: {hook}() yielded {record!r}, not a {kind.__name__}")
+            raise PluginError(f"{source}: {hook}() yielded {record!r}, not a {expected}")
         yield record
 
 

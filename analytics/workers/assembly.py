@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import inventory
+from .. import sources
 from ..documents.ports import Source
 from ..inventory.owned import OwnedInventory
 from ..outbound.connect import Neighbours, connect
@@ -23,7 +23,7 @@ def build_reaper(service: Service, pool: Pool | None = None) -> Reaper:
     settings = service.settings
     reconciler = None
     if settings.data_app:
-        source = inventory.open_source(settings, service.registry.inventories)
+        source = sources.open_source(settings, service.registry.inventories, service.registry.readers)
         reconciler = Reconciler(service.redis, service.store, source)
     status = connect(settings).status
     return Reaper(service.redis, service.store, service.queue, status, settings.attempts, reconciler, pool)
@@ -32,7 +32,7 @@ def build_reaper(service: Service, pool: Pool | None = None) -> Reaper:
 def build_runtime(service: Service) -> Runtime:
     """What a worker needs to run stages."""
     settings = service.settings
-    source = inventory.open_source(settings, service.registry.inventories)
+    source = sources.open_source(settings, service.registry.inventories, service.registry.readers)
     neighbours = connect(settings)
     return Runtime(
         registry=service.registry,

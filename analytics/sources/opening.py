@@ -1,0 +1,75 @@
+"""How an inventory is opened by its address: files by the readers of their formats, anything else by its scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..documents.ports import Source
+from ..errors import InventoryError
+from ..inventory import Contents, KeptSource, SourceKind, contents, open_file
+from ..inventory import open_source as open_kind
+from ..inventory.openings import path_of
+from ..settings import Settings, scheme_of
+from .estate import Estate, read_estate
+from .gathering import gather
+from .joining import BY_HAND
+from .parsing import parse_parts
+from .reader import Reader
+
+#: The schemes of addresses that name files.
+FILES = ("", "file")
+
+
+def open_source(settings: Settings, kinds: Mapping[str, SourceKind], readers: Mapping[str, Reader]) -> Source:
+    """The inventory that ``MAESTRO_DATA_URI`` names. Nothing is read or connected yet.
+
+    Raises :class:`~analytics.errors.SettingsError` where no plugin answers for its scheme.
+    """
+    if scheme_of(settings.data_uri) in FILES and scheme_of(settings.data_uri) in kinds:
+        return open_estate([path_of(settings.data_uri)], readers)
+    return open_kind(settings, kinds)
+
+
+def open_estate(paths: Sequence[Path], readers: Mapping[str, Reader], forced: str = "") -> KeptSource:
+    """An inventory in files; read when it is asked, and again when one of them changes.
+
+    One file in this service's own documents is read by itself, as what it is.
+    """
+    if not forced and len(paths) == 1 and not paths[0].is_dir() and is_own(paths[0], readers):
+        return open_file(paths[0])
+    stamp: tuple[tuple[str, int, int], ...] | None = None
+    held = Contents({}, ())
+
+    def read() -> Contents:
+        nonlocal stamp, held
+        now = stamp_of(paths)
+        if now != stamp:
+            held, stamp = contents_of(read_estate(paths, readers, forced)), now
+        return held
+
+    return KeptSource(read)
+
+
+def contents_of(estate: Estate) -> Contents:
+    """An estate as documents whose references are settled."""
+    return contents({name: [dict(one) for one in held] for name, held in estate.documents.items()})
+
+
+def is_own(path: Path, readers: Mapping[str, Reader]) -> bool:
+    """Whether no other reader takes a file: it is this service's own, or it says itself what is wrong with it."""
+    try:
+        parts = parse_parts(path, str(path))
+    except (OSError, ValueError):
+        return path.suffix.lower() in (".json", ".yaml", ".yml")
+    others = [reader for reader in readers.values() if reader.rank < BY_HAND]
+    return len(parts) <= 1 and not any(reader.recognise(part) for part in parts for reader in others)
+
+
+def stamp_of(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Time and size of every file, which change when it does. Raises :class:`InventoryError`."""
+    try:
+        files = [(one.shown, one.path.stat()) for one in gather(paths)]
+    except OSError as exc:
+        raise InventoryError(f"{exc.filename or ''}: {exc.strerror or exc}") from None
+    return tuple((shown, status.st_mtime_ns, status.st_size) for shown, status in files)
