@@ -12,17 +12,16 @@ from ..documents.ports import Source
 from ..errors import AnalyticsError
 from ..inventory import KeptSource, open_file
 from ..inventory.openings import path_of
+from ..inventory.remarks import LARGEST_CHECKED, remarks_of
 from ..pipeline.registry import Registry
 from ..settings import Settings, scheme_of
 from ..sources import Estate, Located, read_estate
 from ..sources.opening import FILES, contents_of, is_own, open_source
 from ..text import many
-from .validate import line_of, remarks_of
+from .validate import line_of
 
-#: Bytes of a file that is checked before it is drawn, remarks that are said then, and those that reading raises itself.
-LARGEST_CHECKED = 4 * 1024 * 1024
+#: Remarks that are said before a picture is drawn.
 MOST_SAID = 20
-STOPPING = frozenset({"foreign", "syntax", "shape"})
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,10 @@ def checked(file: Path) -> Sequence[Located]:
     if file.stat().st_size > LARGEST_CHECKED:
         print(f"{file} is large and was not checked; `validate` does", file=sys.stderr)
         return ()
-    remarks = [one for one in remarks_of(file) if one.severity != "note" and one.code not in STOPPING]
-    return [Located(str(file), one) for one in remarks]
+    try:
+        return [Located(str(file), one) for one in remarks_of(file)]
+    except OSError:
+        return ()  # reading it says why
 
 
 def account_of(estate: Estate) -> list[str]:

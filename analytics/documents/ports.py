@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar, Protocol, Self, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
 from .entities import Application
 from .values import Document
@@ -51,6 +51,14 @@ class Source(Protocol):
         """Give back connections."""
 
 
+@runtime_checkable
+class Remarking(Protocol):
+    """A source that can tell what in it could not be read as meant; a source need not."""
+
+    def remarks(self) -> Sequence[str]:
+        """Each in words, with its place."""
+
+
 class Inventory(Protocol):
     """One owner's view of a source: what stages use. Every record has been checked to be the owner's."""
 
@@ -62,3 +70,6 @@ class Inventory(Protocol):
 
     def foreign(self, collection: str, ids: Collection[str]) -> frozenset[str]:
         """Those of ``ids``, not found for this owner, that exist all the same: somebody else's, or archived."""
+
+    def remarks(self) -> Sequence[str]:
+        """What could not be read as meant, in words, where the inventory is this owner's alone."""

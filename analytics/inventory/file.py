@@ -10,6 +10,7 @@ from ..transport import parse_json
 from .foreign import recognised_text
 from .handwritten import Contents, contents
 from .kept import KeptSource
+from .remarks import unseen_remarks
 from .yamltext import parse_yaml
 
 
@@ -30,7 +31,7 @@ def open_file(path: Path) -> KeptSource:
             raise InventoryError(f"The inventory {path} cannot be read: {reason}") from None
         return held
 
-    return KeptSource(read)
+    return KeptSource(read, lambda: unseen_remarks(path))
 
 
 def read_file(path: Path) -> Contents:

@@ -19,8 +19,9 @@ class KeptSource:
     nothing has changed (see :func:`analytics.inventory.handwritten.contents`).
     """
 
-    def __init__(self, read: Callable[[], Contents]) -> None:
+    def __init__(self, read: Callable[[], Contents], remarks: Callable[[], Sequence[str]] = tuple) -> None:
         self._reader = read
+        self._remarks = remarks
         self._lock = threading.Lock()
         self._indexed = Contents({}, ())
         self._indexes: dict[tuple[str, str], Mapping[str, Sequence[str]]] = {}
@@ -68,6 +69,10 @@ class KeptSource:
     def owners(self) -> list[str]:
         """Everybody who owns something in it."""
         return list(self._read().owners)
+
+    def remarks(self) -> Sequence[str]:
+        """What could not be read as meant, each in words with its place."""
+        return self._remarks()
 
     def close(self) -> None:
         """Nothing is held open."""

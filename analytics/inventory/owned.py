@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..documents.entities import Application
-from ..documents.ports import E, Source, Where
+from ..documents.ports import E, Remarking, Source, Where
 from ..documents.values import Document, text
 from .visible import belongs
 
@@ -37,6 +37,12 @@ class OwnedInventory:
             return frozenset()
         own = self.source.documents(collection, self.owner, {"_id": sorted(known)})
         return known - {text(document.get("_id")) for document in own if belongs(document, self.owner)}
+
+    def remarks(self) -> Sequence[str]:
+        """What could not be read as meant, in words; of a source with several owners nothing: it may be another's."""
+        if not isinstance(self.source, Remarking) or self.source.owners() != [self.owner]:
+            return ()
+        return self.source.remarks()
 
     def _records(self, entity: type[E], documents: Iterable[Document]) -> tuple[E, ...]:
         read = (entity.read(document) for document in documents if belongs(document, self.owner))

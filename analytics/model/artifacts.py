@@ -65,6 +65,7 @@ class Entries:
     """Where the graph starts. ``scope`` says it in words for the drawing's frame.
 
     ``members`` are all applications the graph is about, those it starts from among them.
+    ``remarks`` say what in the inventory could not be read as meant.
     """
 
     applications: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class Entries:
     datacenters: tuple[str, ...] = ()
     scope: str = ""
     members: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,13 @@ def find_entries(request: GraphRequest, ctx: Context) -> Entries:
     doors = find_doors(request, ctx.inventory)
     if not doors.applications and not doors.members:
         raise EmptyGraph("Empty entry point")
-    return Entries(doors.applications, doors.systems, scope=doors.scope, members=doors.members)
+    return Entries(
+        doors.applications,
+        doors.systems,
+        scope=doors.scope,
+        members=doors.members,
+        remarks=tuple(ctx.inventory.remarks()),
+    )
 
 
 @hookimpl

@@ -5,6 +5,7 @@ and datacenters may be named themselves; nothing named is the whole estate.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analytics import Context, Stage, hookimpl
 from analytics.documents import Datacenter, Ref, Server
@@ -17,7 +18,7 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
     """Resolve what the request names. Raises :class:`EmptyGraph` when nothing of it is there."""
     ids = [ref.id for ref in request.refs]
     if request.entry == "all":
-        return Entries(scope="The whole estate")
+        return Entries(scope="The whole estate", remarks=tuple(ctx.inventory.remarks()))
     if request.entry == "servers":
         servers = [Ref(server.id, server.name) for server in ctx.inventory.find(Server, {"_id": ids})]
         scope = scope_of("Servers", servers, asked=len(set(ids)))
@@ -31,7 +32,7 @@ def find_part(request: GraphRequest, ctx: Context) -> Entries:
         entries = Entries(doors.applications, doors.systems, scope=doors.scope)
     if not (entries.applications or entries.servers or entries.datacenters):
         raise EmptyGraph("Empty entry point")
-    return entries
+    return replace(entries, remarks=tuple(ctx.inventory.remarks()))
 
 
 @hookimpl

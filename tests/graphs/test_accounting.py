@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from lxml import etree
 from analytics.documents.entities import Ref
 from analytics.export.outline import inert
 from analytics.export.wording import node_id
-from analytics.inventory import OwnedInventory
+from analytics.inventory import OwnedInventory, open_file
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.model.graph import UNCOUNTED, Graph
 from analytics.pipeline.local import run_steps
@@ -266,3 +267,31 @@ def test_who_calls_a_system_calls_its_entries() -> None:
     }
     assert names(documents, "apps", 2, direction="up")[0] == {"App 1", "App 2"}
     assert names(documents, "apps", 2)[1].finding("callers") == "1 application outside calls in: App 1"
+
+
+SPOILT = """
+applications:
+- name: web
+  dependencies: [db]
+- {name: db, familly: Database}
+- {name: gone, deps: [nobody]}
+"""
+
+
+@pytest.mark.parametrize("kind", ["business", "infra", "network"])
+def test_no_picture_hides_what_could_not_be_read_as_meant(kind: str, tmp_path: Path) -> None:
+    """What nobody holds is drawn, as a ghost: it is no finding of reading."""
+    file = tmp_path / "estate.yaml"
+    file.write_text(SPOILT + "servers: [{name: host, datacenters: {name: East}}]\n")
+    result = run(open_file(file), kind, owner="local")
+    said = [one.text for one in sure(result.artifact(Drawing)).graph.findings if one.code == "reading"]
+    assert said == [
+        "2 things in the inventory not read as meant: line 4: dependencies: no such field: did you mean deps?; "
+        "line 5: familly: no such field: did you mean family?"
+    ]
+
+
+def test_one_owner_is_told_nothing_of_anothers_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text("applications: [{name: a, owner: one}, {name: b, owner: two, familly: Database}]\n")
+    assert OwnedInventory(open_file(file), "one").remarks() == ()

@@ -18,7 +18,10 @@ from tests.web.browser import opened
 @pytest.fixture(scope="module")
 def service() -> Iterator[Deployment]:
     """A deployment over the shop, with one graph drawn."""
-    with deployed(shop()) as deployment:
+    estate = shop()
+    for server, seen in zip(estate["servers"], ("2026-03-31", "2026-01-01"), strict=True):
+        server["updated_at"] = seen
+    with deployed(estate) as deployment:
         deployment.start_web()
         deployment.start_workers(1)
         deployment.post(oid(1), OWNER)
@@ -50,6 +53,19 @@ def test_it_shows_the_diagram_the_state_and_every_stage(page: Page) -> None:
     assert page.locator("#stage .boundaries").count() == 3
     assert page.locator('#progress li[data-state="done"]').count() == 10
     assert "found" in page.inner_text("#counts")
+
+
+def test_it_shows_what_was_found_and_when_things_were_seen(service: Deployment) -> None:
+    service.post(oid(5), OWNER, type="infra")
+    service.wait(oid(5))
+    state = service.state(oid(5))
+    assert {"single-host", "stale"} <= {one["code"] for one in state["findings"]}
+    assert (state["statistics"]["newest"], state["statistics"]["stale"]) == ("2026-03-31", 1)
+    with opened() as page:
+        page.goto(service.url + state["links"]["view"])
+        page.wait_for_selector("#found li")
+        assert "not seen in the 30 days before 2026-03-31: host-71" in page.inner_text("#findings")
+        assert "not seen for long" in page.inner_text("#counts")
 
 
 def test_hovering_a_node_tells_about_it(page: Page) -> None:

@@ -18,6 +18,7 @@ from ..facts import about_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..overview.folds import ROOM
 from ..overview.picture import overview
+from ..reading import with_remarks
 from ..references import unseen_badges
 from ..states import rest_badges
 from ..traffic import data_rows, measured_calls, with_numbers
@@ -30,7 +31,7 @@ PROJECTION: Projection = "isometric"
 
 def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
-    graph = build_graph(entries, lookup)
+    graph = with_remarks(build_graph(entries, lookup), entries.remarks)
     graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
     if request.detail == "overview" and len(graph.nodes) > ROOM:
         found = overview(graph, *groups_of(lookup))

@@ -16,6 +16,7 @@ from ..ages import Ages, with_ages
 from ..boxes import Map
 from ..folding import fold
 from ..omissions import omission_of, something
+from ..reading import with_remarks
 from ..references import ghost_node, missing_lane
 from ..traffic import with_numbers
 from .edges import balancing, calls
@@ -39,6 +40,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
     graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
+    graph = with_remarks(graph, entries.remarks)
     things: tuple[Server | Application | Volume, ...] = (*estate.servers, *estate.applications, *storage.volumes)
     graph = with_ages(graph, Ages.of((thing.updated_at for thing in things), request.stale_days))
     graph = fold(graph, request.detail)

@@ -18,6 +18,7 @@ from ..boxes import Map
 from ..findings import dangling
 from ..folding import fold
 from ..omissions import omission_of, something
+from ..reading import with_remarks
 from ..references import MISSING, References, ghost_node, missing_lane
 from .address_space import survey
 from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
@@ -40,7 +41,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks
     """
     if not (estate.servers or estate.applications or estate.missing or networks.items):
         raise EmptyGraph("Empty infrastructure")
-    graph = something(build_graph(request, entries, estate, networks))
+    graph = with_remarks(something(build_graph(request, entries, estate, networks)), entries.remarks)
     return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
