@@ -44,7 +44,7 @@ LINE_NAMES = {
     "endpoint": "endpoint",
     "volume": "has the volume",
 }
-CONTAINER_NAMES = {"outside": "outside the estate", "unplaced": "beside the estate"}
+CONTAINER_NAMES = {"outside": "outside the estate", "unplaced": "beside the estate", "part": "part of the map"}
 
 
 @dataclass(frozen=True, slots=True)

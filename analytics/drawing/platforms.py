@@ -37,7 +37,7 @@ OTHER_BORDER = (1.0, "4 4")
 #: Kinds whose front edges show their provider's colour: these a reader looks for first.
 PROVIDED = frozenset({"provider", "datacenter"})
 #: Kinds as people call them, where the model's word is not theirs; no word where the name says it all.
-WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": ""}
+WORDS = {"ghost-network": "network not in the inventory", "outside": "", "unplaced": "", "part": ""}
 #: The kind and the figures beside the name, as a share of its size.
 FIGURE_SHARE = 0.58
 #: Down to this size, in pixels, a name makes room for its kind and its figures.

@@ -27,6 +27,7 @@ ContainerKind = Literal[
     "outside",
     "unplaced",
     "unattached",
+    "part",
 ]
 #: What a line says: depends on, balances to, may enter, routes to …
 EdgeKind = Literal["dep", "lb", "ingress", "route", "peering", "vpn", "endpoint", "volume"]

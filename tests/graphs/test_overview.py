@@ -12,10 +12,10 @@ from analytics.drawing import render
 from analytics.graphs.overview.callmap import call_map
 from analytics.graphs.overview.cycles import cyclic_parts
 from analytics.graphs.overview.hubs import find_hubs
-from analytics.graphs.overview.picture import Overview, overview
-from analytics.layout import lay_out_overview
+from analytics.graphs.overview.picture import Overview, overview, refinement, with_real_cycles
+from analytics.layout import lay_out, lay_out_overview
 from analytics.model.graph import Edge, Graph, Measure, Node, tally
-from devtool.bench._service_maps import by_chance, changed, rewired, with_teams
+from devtool.bench._service_maps import ServiceMap, by_chance, changed, rewired, with_teams
 from devtool.bench.overview import found_teams, graph_of, moved, parts_claimed
 
 Pairs = list[tuple[str, str]]
@@ -119,6 +119,29 @@ def test_every_shape_becomes_a_picture_whose_sums_add_up(shape: str) -> None:
     assert total == sum(parts) == len(SHAPES[shape])
 
 
+@pytest.mark.parametrize(
+    "known", [with_teams(named=False), with_teams(), by_chance()], ids=["calls", "names", "chance"]
+)
+def test_standard_is_a_refinement_inside_the_folds(known: ServiceMap) -> None:
+    coarse = overview(graph_of(known))
+    fine = refinement(graph_of(known))
+    assert len(coarse.graph.nodes) <= len(fine.nodes) <= 150
+    assert len({frozenset((edge.source, edge.target)) for edge in fine.edges}) <= 300
+    assert tally(fine).complete
+    boxes = {box.id for box in fine.containers}
+    for node in fine.nodes:
+        folds = {coarse.folds[key] for key in node.members or (node.id,)}
+        assert len(folds) == 1
+        assert node.parent in ("", "hubs", *folds)
+        assert not node.parent or node.parent in boxes
+
+
+def test_a_refinement_marks_cycles_of_things_only() -> None:
+    fine = refinement(graph_of(with_teams(named=False)))
+    grid = with_real_cycles(lay_out(fine, "fast", "flat"), fine)
+    assert not [edge for edge in grid.graph.edges if edge.back]
+
+
 def test_a_clique_says_that_all_call_all() -> None:
     found = overview(graph(SHAPES["clique"]))
     assert any(row.value == "all call all" for node in found.graph.nodes for row in node.attributes)
@@ -142,10 +165,12 @@ def test_lines_say_how_many_of_both_sides_stand_behind_them() -> None:
     team = {f"{team}-{n}": team for team in "ab" for n in range(40)}
     found = overview(replace(graph(pairs), edges=tuple(calls)), [team], ["team"])
     between = [edge for edge in found.graph.edges if edge.source == "team:a"]
-    assert [(edge.label, edge.count, edge.measures) for edge in between] == [
-        ("10 calls a second on 2 relations; 2 of 40 → 1 of 40", 2, (Measure("rate", 10.0),))
+    assert [(edge.count, edge.measures) for edge in between] == [(2, (Measure("rate", 10.0),))]
+    assert [(row.name, row.value) for row in between[0].attributes] == [
+        ("stands for", "2 relations"),
+        ("behind it", "2 of 40 → 1 of 40"),
+        ("slowest", "a-4 → b-7, 4 ms"),
     ]
-    assert [(row.name, row.value) for row in between[0].attributes] == [("slowest", "a-4 → b-7, 4 ms")]
 
 
 def test_only_things_on_a_cycle_close_one() -> None:

@@ -17,7 +17,7 @@ from ..ages import Ages, with_ages
 from ..facts import about_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..overview.folds import ROOM
-from ..overview.picture import overview
+from ..overview.picture import overview, refinement, with_real_cycles
 from ..reading import with_remarks
 from ..references import unseen_badges
 from ..states import rest_badges
@@ -36,7 +36,12 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     if request.detail == "overview" and len(graph.nodes) > ROOM:
         found = overview(graph, *groups_of(lookup))
         grid = lay_out_overview(found.graph, found.hubs)
-        return grid or lay_out(found.graph, request.effort, "flat")
+        return grid or with_real_cycles(lay_out(found.graph, request.effort, "flat"), found.graph)
+    if request.detail == "standard" and len(graph.nodes) > READABLE_NODES:
+        equal = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
+        if needs_folding(equal):
+            parted = refinement(graph, *groups_of(lookup))
+            return with_real_cycles(lay_out(parted, request.effort, "flat"), parted)
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     graph = with_numbers(graph) if request.numbers else graph

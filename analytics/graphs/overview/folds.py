@@ -36,10 +36,12 @@ DIRECTORY, SEVERAL = 0.6, 3
 #: Folds are found afresh where those that were kept have this much less than could be had.
 WORSE = 0.05
 #: Ids of folds: a hub, a thing that stands alone, a part with its head, and what is left.
-HUB, THING, PART, NAMES, DISTANCE = "hub:", "thing:", "part:", "names:", "distance:"
+HUB, THING, PART, NAMES, DISTANCE = "hub:", "thing:", "part:", "words:", "distance:"
+REST, OTHERS, JOINED = "rest", "others", "joined:"
+#: Folds whose members have no lines among themselves to part them by.
+UNSPLIT = ("islands", "only", NAMES, DISTANCE, REST, OTHERS, HUB, THING, "ghosts:")
 #: What folds are made of where nothing hangs together.
 UNPARTED = frozenset({"words", "distance"})
-REST, OTHERS, JOINED = "rest", "others", "joined:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,34 @@ def line_weights(graph: CallMap, fold: Sequence[str], hubs: frozenset[int]) -> d
             continue
         key = (one, other) if one < other else (other, one)
         found[key] = found[key] + relation if key in found else relation
+    return found
+
+
+def refine(graph: CallMap, folds: FoldMap, leaves: int) -> dict[int, str]:
+    """Each thing's part inside its fold: the largest is parted again and again until there are ``leaves``.
+
+    What a rule or a distance put together has no lines inside and is not parted. A thing whose fold stays whole is
+    in no part: it does not stand in the answer.
+    """
+    members: dict[str, list[int]] = defaultdict(list)
+    for thing, key in enumerate(folds.fold):
+        members[key].append(thing)
+    whole = {key: own for key, own in members.items() if len(own) > 1 and not key.startswith(UNSPLIT)}
+    count = len(members)
+    found: dict[int, str] = {}
+    for key in sorted(whole, key=lambda key: (-len(whole[key]), key)):
+        share = max(SEVERAL, round((leaves - count) * len(whole[key]) / max(1, sum(map(len, whole.values())))))
+        space = min(share, leaves - count + 1, len(whole[key]))
+        own = whole.pop(key)
+        if space < SEVERAL:
+            continue
+        others = dict.fromkeys((thing for thing in range(graph.size) if folds.fold[thing] != key), "")
+        parts = {thing: THING + graph.ids[thing] for thing in own}
+        if len(own) > space:
+            parts = _parts(graph, others, folds.hubs, space)
+        if len(set(parts.values())) > 1:
+            found |= parts
+            count += len(set(parts.values())) - 1
     return found
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ...model.details import amount
-from ...model.graph import UNCOUNTED, Attribute, Edge, Graph, Measure, Node, Omission
+from ...model.graph import UNCOUNTED, Attribute, Container, Edge, Graph, Measure, Node, Omission
+from ...model.grid import Grid
 from ...text import many, named
 from ..folding import shared_badges, shared_family
 from .callmap import CallMap, Relation, call_map
 from .cycles import cyclic_parts
-from .folds import HUB, LINES, ROOM, FoldMap, Level, fold_things, line_weights
+from .folds import HUB, LINES, ROOM, FoldMap, Level, fold_things, line_weights, refine
 from .naming import Called, name_fold
 from .units import first_words
 
@@ -44,6 +45,25 @@ class _Line:
     slowest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """What is drawn as one card: the key of each thing's card, the box a card stands in, the lines there may be.
+
+    ``names`` has the key by which a card is named where that is not its own.
+    """
+
+    key: tuple[str, ...]
+    lines: int = LINES
+    box: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+#: What a refinement shows: cards, and lines between them.
+LEAVES, LEAF_LINES = 150, 150
+#: The box of hubs in a refinement.
+HUB_BOX = "hubs"
+
+
 def overview(
     graph: Graph,
     levels: Sequence[Mapping[str, str]] = (),
@@ -52,6 +72,52 @@ def overview(
     room: int = ROOM,
 ) -> Overview:
     """``graph`` as an overview; ``levels`` give the declared group of nodes by id, ``names`` what a level is called."""
+    things, folds, declared = _folded(graph, levels, names, previous, room)
+    return _drawn(graph, things, folds, declared, _Cards(folds.fold))
+
+
+def refinement(
+    graph: Graph,
+    levels: Sequence[Mapping[str, str]] = (),
+    names: Sequence[str] = (),
+    previous: Mapping[str, str] | None = None,
+) -> Graph:
+    """``graph`` as a refinement of its overview: a fold is a box with its parts, and hubs stand in one of their own."""
+    things, folds, declared = _folded(graph, levels, names, previous, ROOM)
+    parts = refine(things, folds, LEAVES)
+    key, box, named_by = [], {}, {}
+    for thing, fold in enumerate(folds.fold):
+        inner = parts.get(thing, "")
+        key.append(f"{fold} › {inner}" if inner else fold)
+        if inner:
+            box[key[-1]], named_by[key[-1]] = fold, inner
+        elif fold.startswith(HUB):
+            box[fold] = HUB_BOX
+    found = _drawn(graph, things, folds, declared, _Cards(tuple(key), LEAF_LINES, box, named_by)).graph
+    groups = _groups(things, folds, declared)
+    members: dict[str, list[int]] = defaultdict(list)
+    for thing, fold in enumerate(folds.fold):
+        members[fold].append(thing)
+    boxes = []
+    for fold in sorted(set(box.values()) - {HUB_BOX}):
+        called = name_fold(things, fold, members[fold], groups)
+        rollups = (Attribute("things", str(len(members[fold]))),)
+        why = (Attribute("together", called.why),)
+        boxes.append(Container(fold, called.name, "part", attributes=why, rollups=rollups))
+    if folds.hubs:
+        why = (Attribute("note", "called by so many that lines to them are not drawn"),)
+        boxes.append(Container(HUB_BOX, "Hubs", "part", attributes=why))
+    return replace(found, containers=(*found.containers, *boxes))
+
+
+def _folded(
+    graph: Graph,
+    levels: Sequence[Mapping[str, str]],
+    names: Sequence[str],
+    previous: Mapping[str, str] | None,
+    room: int,
+) -> tuple[CallMap, FoldMap, list[Level]]:
+    """All things of ``graph`` and their folds; what nobody found in the inventory folds with its like."""
     nodes = {node.id: node for node in graph.nodes}
     found = [node for node in graph.nodes if node.kind not in UNCOUNTED]
     beside = [node for node in graph.nodes if node.kind in UNCOUNTED]
@@ -65,21 +131,20 @@ def overview(
     fold = tuple(folds.fold[number[key]] if key in number else f"{GHOSTS}:{nodes[key].kind}" for key in everything.ids)
     place = {key: index for index, key in enumerate(everything.ids)}
     hubs = tuple(place[things.ids[hub]] for hub in folds.hubs)
-    return _drawn(graph, nodes, everything, replace(folds, fold=fold, hubs=hubs), declared)
+    return everything, replace(folds, fold=fold, hubs=hubs), declared
 
 
-def _drawn(
-    graph: Graph, nodes: Mapping[str, Node], things: CallMap, folds: FoldMap, declared: Sequence[Level]
-) -> Overview:
+def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Level], cards: _Cards) -> Overview:
+    nodes = {node.id: node for node in graph.nodes}
     members: dict[str, list[int]] = defaultdict(list)
-    for thing, key in enumerate(folds.fold):
+    for thing, key in enumerate(cards.key):
         members[key].append(thing)
     central = frozenset(folds.hubs)
-    pairs = line_weights(things, folds.fold, central)
+    pairs = line_weights(things, cards.key, central)
     heaviest = sorted(pairs, key=lambda pair: (-pairs[pair].weight, -pairs[pair].count, pair))
-    shown = frozenset(heaviest[:LINES])
+    shown = frozenset(heaviest[: cards.lines])
     thin: dict[str, int] = defaultdict(int)
-    for pair in heaviest[LINES:]:
+    for pair in heaviest[cards.lines :]:
         for key in pair:
             thin[key] += 1
     groups = _groups(things, folds, declared)
@@ -87,7 +152,7 @@ def _drawn(
     drawn = []
     for key in sorted(members):
         own = members[key]
-        called = name_fold(things, key, own, groups)
+        called = name_fold(things, cards.names.get(key, key), own, groups)
         numbers = [
             place
             for place, hub in enumerate(folds.hubs, 1)
@@ -98,10 +163,11 @@ def _drawn(
         notes = _notes(key, own, things, nodes, folds, numbers)
         notes += (f"+{thin[key]} thin",) if thin.get(key) else ()
         rows = _rows(key, called, own, things, nodes, folds, numbers, thin.get(key, 0))
-        drawn.append(replace(node, notes=notes, attributes=(*node.attributes, *rows), alike=key))
+        box = cards.box.get(key, "")
+        drawn.append(replace(node, notes=notes, attributes=(*node.attributes, *rows), alike=key, parent=box))
     edges = [
         _edge(drawn_as[one], drawn_as[other], line, len(members[one]), len(members[other]))
-        for (one, other), line in sorted(_lines(graph, things, folds.fold, central).items())
+        for (one, other), line in sorted(_lines(graph, things, cards.key, central).items())
         if ((one, other) if one < other else (other, one)) in shown
     ]
     size = sum(len(own) for own in members.values() if len(own) > 1)
@@ -117,7 +183,7 @@ def _drawn(
                 replace(finding, nodes=tuple(dict.fromkeys(seen.get(key, key) for key in finding.nodes)))
                 for finding in graph.findings
             ),
-            summary=(*graph.summary, sums(things, folds, pairs, shown)),
+            summary=(*graph.summary, sums(things, cards.key, central, pairs, shown)),
         ),
         tuple(things.ids[hub] for hub in folds.hubs),
         {things.ids[thing]: key for thing, key in enumerate(folds.fold)},
@@ -256,15 +322,18 @@ def _slowest(graph: Graph, things: CallMap, fold: Sequence[str]) -> dict[tuple[s
 
 def _edge(source: str, target: str, line: _Line, callers: int, called: int) -> Edge:
     """One line, and behind how many of both sides it stands. Latency is never summed: nothing here adds it up."""
-    shares = f"{line.callers} of {callers} → {line.called} of {called}"
+    rows = (
+        Attribute("stands for", many(line.relation.count, "relation")),
+        Attribute("behind it", f"{line.callers} of {callers} → {line.called} of {called}"),
+        Attribute("slowest", line.slowest),
+    )
     return Edge(
         source,
         target,
-        label=f"{_amount(line.relation)}; {shares}",
         count=line.relation.count,
         back=line.cyclic,
         measures=measured(line.relation),
-        attributes=(Attribute("slowest", line.slowest),) if line.slowest else (),
+        attributes=tuple(row for row in rows if row.value),
     )
 
 
@@ -282,17 +351,20 @@ def _amount(relation: Relation) -> str:
 
 
 def sums(
-    things: CallMap, folds: FoldMap, pairs: Mapping[tuple[str, str], Relation], shown: frozenset[tuple[str, str]]
+    things: CallMap,
+    fold: Sequence[str],
+    central: frozenset[int],
+    pairs: Mapping[tuple[str, str], Relation],
+    shown: frozenset[tuple[str, str]],
 ) -> str:
     """Every relation in one sum: inside folds, to and from hubs, on lines that are drawn and on thinner ones."""
-    central = frozenset(folds.hubs)
     inside = to_hubs = from_hubs = 0
     for (source, target), relation in things.relations.items():
         if target in central:
             to_hubs += relation.count
         elif source in central:
             from_hubs += relation.count
-        elif folds.fold[source] == folds.fold[target]:
+        elif fold[source] == fold[target]:
             inside += relation.count
     drawn = sum(found.count for pair, found in pairs.items() if pair in shown)
     thinner = sum(found.count for pair, found in pairs.items() if pair not in shown)
@@ -310,3 +382,10 @@ def sums(
             f"{thinner:,} on {many(len(pairs) - len(shown), 'thinner line')}, {share} of the calls between folds"
         )
     return f"{total:,} relations = {' + '.join(parts)}"
+
+
+def with_real_cycles(grid: Grid, graph: Graph) -> Grid:
+    """``grid`` with those of its lines marked as closing a cycle that lie on a cycle of things in ``graph``."""
+    real = {(edge.source, edge.target) for edge in graph.edges if edge.back}
+    edges = tuple(replace(edge, back=edge.back and (edge.source, edge.target) in real) for edge in grid.graph.edges)
+    return replace(grid, graph=replace(grid.graph, edges=edges))
