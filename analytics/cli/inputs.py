@@ -16,7 +16,7 @@ from ..inventory.remarks import LARGEST_CHECKED, remarks_of
 from ..pipeline.registry import Registry
 from ..settings import Settings, scheme_of
 from ..sources import Estate, Located, read_estate
-from ..sources.opening import FILES, contents_of, is_own, open_source
+from ..sources.opening import FILES, contents_of, is_own, open_source, remarks_in_words
 from ..text import many
 from .validate import line_of
 
@@ -84,7 +84,12 @@ def open_given(args: argparse.Namespace, settings: Settings, registry: Registry)
         return Given(open_file(paths[0]), "business", checked(paths[0]))
     estate = read_estate(paths, registry.readers, args.reader)
     contents = contents_of(estate)
-    return Given(KeptSource(lambda: contents), estate.type, estate.remarks, tuple(account_of(estate)))
+    return Given(
+        KeptSource(lambda: contents, lambda: remarks_in_words(estate)),
+        estate.type,
+        estate.remarks,
+        tuple(account_of(estate)),
+    )
 
 
 def checked(file: Path) -> Sequence[Located]:

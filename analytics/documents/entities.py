@@ -16,6 +16,7 @@ from ..catalog.families import APPLICATION, family_name
 from .about import UNSAID, About, Tag, read_about, read_seen, read_tags
 from .packets import UNFACED, Faced, read_faced, words
 from .values import Document, child, gigabytes, identity, items, measure, number, objects, share, text, texts
+from .ways import UNTOLD, Access, read_access, read_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Dependency:
 
     Where somebody measured: ``rate`` in calls a second, ``errors`` the share that
     fails, ``latency`` in milliseconds. ``data_class`` is what data goes along.
+    ``provenance`` is how the call is known (empty: stated), ``evidence`` from what.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Dependency:
     errors: float | None = None
     latency: float | None = None
     data_class: tuple[str, ...] = ()
+    provenance: str = ""
+    evidence: str = ""
 
     @classmethod
     def read(cls, value: object) -> Self | None:
@@ -85,6 +89,8 @@ class Dependency:
             share(value.get("errors")),
             measure(value.get("latency")),
             texts(value.get("data_class")),
+            text(value.get("provenance")),
+            text(value.get("evidence")),
         )
 
 
@@ -202,6 +208,10 @@ class Application:
     replicas: int = 0
     faced: Faced = UNFACED
     about: About = UNSAID
+    networks: tuple[Ref, ...] = ()
+    access: Access = UNTOLD
+    kind: str = ""
+    origin: str = ""
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -235,6 +245,10 @@ class Application:
             replicas=int(number(document.get("replicas"))),
             faced=read_faced(document),
             about=read_about(document),
+            networks=refs([one for one in objects(document.get("networks")) if "_id" in one]),
+            access=read_access(document),
+            kind=text(document.get("kind")),
+            origin=read_origin(document),
         )
 
 
@@ -341,6 +355,7 @@ class Server:
     faced: Faced = UNFACED
     about: About = UNSAID
     interfaces: tuple[Interface, ...] = ()
+    origin: str = ""
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -380,6 +395,7 @@ class Server:
             faced=read_faced(document, machine=True),
             about=read_about(document, machine=True),
             interfaces=tuple(Interface.read(item) for item in objects(document.get("interfaces"))),
+            origin=read_origin(document),
         )
 
 

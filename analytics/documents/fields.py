@@ -66,7 +66,14 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "interfaces": ("infra", "network"),
 }
 #: Fields of the Data App that mean something to every reader, or to its own pages, and nothing to one graph.
-KEPT = frozenset({"roles", "owner", "active", "created_at", "id", "private_ip_address"})
+KEPT = frozenset(
+    {
+        *("roles", "owner", "active", "created_at", "id", "private_ip_address"),
+        # What readers of other formats note: for joining, for review, and for graphs to come.
+        *("aliases", "same_as", "absent", "source", "allowed_to", "configs", "secrets", "claims", "requests", "scale"),
+        *("external_hosts", "applications", "change", "account", "address", "calls", "window"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ _ABOUT = (
     _field("image", "text", "The image it is started from.", example="shop/web"),
     _field("version", "text", "Its version.", example="2.4.1"),
 )
+_SOURCE = _field("source", "objects", "Where it is from: `{format, file, place, how, why}`; readers write it.")
 #: How a machine or a service meets the network.
 _FACED = (
     _field("ipv6", "addresses", "IPv6 addresses.", example="2001:db8::1"),
@@ -138,7 +146,7 @@ _FACED = (
     _field("ipv6_private", "addresses", "IPv6 addresses inside its networks."),
     _field("ipv6_public", "addresses", "IPv6 addresses that the internet routes."),
     _field("network_interface", "objects", "Its interfaces, with their addresses and groups."),
-    _field("networks", "any", "Its networks with their addresses, as Digital Ocean writes them."),
+    _field("networks", "any", "Its networks: references, or with addresses as Digital Ocean writes them."),
     _field("metas", "any", "What the discovery service kept of the provider's own answer."),
     _field("scheme", "text", "Of a balancer: `internal` or `internet-facing`."),
     _field("listeners", "any", "Of a balancer: the ports it listens on."),
@@ -174,6 +182,11 @@ FIELDS: tuple[Field, ...] = (
         _field("ipv4_private", "addresses", "Addresses inside its networks.", example="10.0.1.5"),
         _field("ipv4_public", "addresses", "Addresses that the internet routes.", example="198.51.100.7"),
         *_FACED,
+        _field("kind", "text", "What runs it: `Deployment`, `service` …; readers write it."),
+        _field("exposure", "objects", "Ways in from outside: `{how, host, port, protocol, internal, ranges}`."),
+        _field("isolated", "object", "`{in, out}`: whether only what policies name gets in, or out."),
+        _field("allowed_from", "objects", "Whom policies let in: `{ref, range, everybody, ports}`."),
+        _SOURCE,
     ),
     *_of(
         "deps",
@@ -190,6 +203,8 @@ FIELDS: tuple[Field, ...] = (
         _field("errors", "share", "The share of calls that fail: from 0 to 1, or as `0.5 %`.", example="0.005"),
         _field("latency", "number", "How long a call takes, in milliseconds.", unit="ms", example="35"),
         _field("data_class", "texts", "What data goes along: `personal`, `confidential` …", example="personal"),
+        _field("provenance", "text", "How it is known: an `inferred` line is dotted. Nothing means that it is stated."),
+        _field("evidence", "text", "From what it follows, in a sentence."),
     ),
     *_of(
         "systems",
@@ -226,6 +241,7 @@ FIELDS: tuple[Field, ...] = (
         _TAGS,
         *_SEEN,
         *_FACED,
+        _SOURCE,
     ),
     *_of(
         "interfaces",

@@ -61,7 +61,7 @@ class Map:
         """The document behind a location, by id, else by name."""
         return self.by_id.get(location.id) or self.by_name.get(location.name)
 
-    def levels(self, location: Location, cluster: str = "") -> tuple[Level, ...]:
+    def levels(self, location: Location, cluster: str = "", namespace: str = "") -> tuple[Level, ...]:
         """The boxes of a location from the outside in; a missing level is skipped, several zones stay on the region."""
         place = self.datacenter(location)
         name = (place.name if place else "") or location.name or location.id
@@ -81,7 +81,10 @@ class Map:
             path += f"/{location.zones[0].lower()}"
             levels.append(Level("zone", f"zone:{path}", location.zones[0], provider))
         if cluster:
-            levels.append(Level("cluster", f"cluster:{path}/{cluster.lower()}", cluster, provider))
+            path += f"/{cluster.lower()}"
+            levels.append(Level("cluster", f"cluster:{path}", cluster, provider))
+        if namespace:
+            levels.append(Level("namespace", f"namespace:{path}/{namespace}", namespace, provider))
         return tuple(levels)
 
 

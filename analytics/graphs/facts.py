@@ -51,3 +51,16 @@ def in_words(interface: Interface) -> str:
 def links_of(about: About) -> tuple[Link, ...]:
     """The pages about a thing."""
     return tuple(Link(link.key, link.value) for link in about.links)
+
+
+def access_rows(app: Application) -> dict[str, str]:
+    """How an application is reached from outside, who may call it, its networks, and where all of that is from."""
+    access = app.access
+    more = [f"(+{len(access.ways) - SPELLED})"] if len(access.ways) > SPELLED else []
+    return {
+        "kind": app.kind,
+        "reached by": "; ".join([*(way.words for way in access.ways[:SPELLED]), *more]),
+        "policies": "let in only what they name" if access.isolated else "",
+        "networks": ", ".join(ref.id.rpartition("/")[2] for ref in app.networks),
+        "source": app.origin,
+    }

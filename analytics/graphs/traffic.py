@@ -9,6 +9,10 @@ from dataclasses import replace
 from ..documents.entities import Dependency
 from ..model.details import traffic_rows
 from ..model.graph import Attribute, Edge, Graph, Measure
+from ..model.kinds import Provenance
+
+#: Reasons that a line's details spell out.
+SPELLED = 3
 
 
 def measured_calls(deps: Sequence[Dependency]) -> tuple[Measure, ...]:
@@ -34,9 +38,16 @@ def measured_calls(deps: Sequence[Dependency]) -> tuple[Measure, ...]:
 
 
 def data_rows(deps: Sequence[Dependency]) -> tuple[Attribute, ...]:
-    """What data goes along."""
+    """What data goes along, and what calls that are not stated follow from."""
     classes = sorted({word for dep in deps for word in dep.data_class})
-    return (Attribute("data class", ", ".join(classes)),) if classes else ()
+    known = sorted({dep.evidence for dep in deps if dep.evidence})
+    rows = {"data class": ", ".join(classes), "known by": "; ".join(known[:SPELLED])}
+    return tuple(Attribute(name, value) for name, value in rows.items() if value)
+
+
+def certainty(deps: Sequence[Dependency]) -> Provenance:
+    """How calls are known: one that is stated or measured makes the line sure."""
+    return "inferred" if deps and all(dep.provenance == "inferred" for dep in deps) else "stated"
 
 
 def with_numbers(graph: Graph) -> Graph:

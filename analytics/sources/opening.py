@@ -40,15 +40,26 @@ def open_estate(paths: Sequence[Path], readers: Mapping[str, Reader], forced: st
         return open_file(paths[0])
     stamp: tuple[tuple[str, int, int], ...] | None = None
     held = Contents({}, ())
+    said: tuple[str, ...] = ()
 
     def read() -> Contents:
-        nonlocal stamp, held
+        nonlocal stamp, held, said
         now = stamp_of(paths)
         if now != stamp:
-            held, stamp = contents_of(read_estate(paths, readers, forced)), now
+            estate = read_estate(paths, readers, forced)
+            held, said, stamp = contents_of(estate), remarks_in_words(estate), now
         return held
 
-    return KeptSource(read)
+    return KeptSource(read, lambda: said)
+
+
+def remarks_in_words(estate: Estate) -> tuple[str, ...]:
+    """What could not be read as meant, each with its file's name and line: a picture shows it as findings."""
+    return tuple(
+        f"{Path(one.file).name}:{one.remark.line}: {one.remark.text}" if one.remark.line else one.remark.text
+        for one in estate.remarks
+        if one.remark.severity != "note"
+    )
 
 
 def contents_of(estate: Estate) -> Contents:

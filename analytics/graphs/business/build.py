@@ -14,14 +14,15 @@ from ...model.grid import Grid
 from ...model.kinds import Projection
 from ...text import many, named
 from ..ages import Ages, with_ages
-from ..facts import about_rows, address_rows, links_of
+from ..facts import about_rows, access_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..overview.folds import ROOM
 from ..overview.picture import overview, refinement, with_real_cycles
 from ..reading import with_remarks
 from ..references import unseen_badges
 from ..states import rest_badges
-from ..traffic import data_rows, measured_calls, with_numbers
+from ..traffic import certainty, data_rows, measured_calls, with_numbers
+from .grounds import in_boxes
 
 #: Why applications are folded: it is said of nothing else that it is equal.
 ALIKE = "alike in family, provider, callers and calls, shown as one group"
@@ -45,6 +46,7 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     if request.detail == "overview" or (request.detail == "standard" and needs_folding(graph)):
         graph = fold_by(with_equals(without_crowds(graph)), lambda node: (node.alike,), ALIKE)
     graph = with_numbers(graph) if request.numbers else graph
+    graph = in_boxes(graph, lookup.applications)
     return lay_out(graph, request.effort, request.projection or PROJECTION)
 
 
@@ -145,6 +147,7 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         "status": app.status,
         "replicas": str(app.replicas) if app.replicas else "",
         **about_rows(app.about),
+        **access_rows(app),
         **address_rows(app),
     }
     return Node(
@@ -204,6 +207,7 @@ def edge_of(source: str, target: str, deps: list[Dependency]) -> Edge:
         source,
         target,
         label=", ".join(ways),
+        provenance=certainty(deps),
         count=len(deps),
         measures=measured_calls(deps),
         attributes=data_rows(deps),

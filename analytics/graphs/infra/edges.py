@@ -87,6 +87,8 @@ def paths_of(app: Application, placed: Placed) -> set[tuple[str, ...]]:
     if hosts:
         return {placed.boxes.path(placed.box[placed.node(server)]) for server in hosts}
     key = placed.node(app)
+    if key in placed.box and app.access.told:  # one of many in a cluster, and no service of a provider by itself
+        return {placed.boxes.path(placed.box[key])}
     return {(*placed.boxes.path(placed.box[key]), key)} if key in placed.box else set()
 
 

@@ -8,7 +8,7 @@ from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server, Volume
 from ...model.graph import Attribute, Badge, Node
-from ..facts import about_rows, address_rows, links_of
+from ..facts import about_rows, access_rows, address_rows, links_of
 from ..states import rest_badges
 from .placement import Placed
 
@@ -35,6 +35,7 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
         "volumes": str(len(volumes)) if volumes else "",
         "status": server.status,
         **about_rows(server.about),
+        "source": server.origin,
         **address_rows(server),
     }
     carried = placed.references.carries(server)
@@ -86,6 +87,7 @@ def managed_node(app: Application, placed: Placed) -> Node:
         "replicas": str(app.replicas) if app.replicas else "",
         "Cluster": app.about.cluster,
         **about_rows(app.about),
+        **access_rows(app),
         **address_rows(app),
     }
     return Node(

@@ -48,7 +48,9 @@ def place(estate: Estate, places: Map) -> Placed:
         where = app.location
         if where.id or where.name or where.provider or app.servers or placed.references.targets(app):
             placed.managed.append(app)
-            placed.box[placed.node(app)] = placed.boxes.inside(places.levels(where))
+            placed.box[placed.node(app)] = placed.boxes.inside(
+                places.levels(where, app.about.cluster, app.about.namespace)
+            )
         else:
             placed.placeless.append(app)
     return placed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...documents.clauses import ICMP, ICMP6, LAST_PORT, NUMBERS
 from ...documents.networks import Rule
+from ...documents.ways import Access, Way
 from ...model.graph import Badge
 from ...model.kinds import ExposureState, Tone
 from .packets import BLOCK, LAST_SERVICE, PINGS, WORLD4, Packets, less, services_of, spelled_sources, weights
@@ -133,6 +134,37 @@ def exposure_of(reach: Reach, documented: bool = True) -> Exposure:
     if reach.may:
         return Exposure(UNKNOWN, doubts=reach.doubts, reason="whether it answers ping is not told")
     return Exposure(CLOSED, reason=f"{reach.closes} (whether it has a public address is not told)")
+
+
+def exposure_stated(access: Access) -> Exposure:
+    """What files state that publish, balance or permit: there are no packets to evaluate.
+
+    >>> from ...documents.ways import Way
+    >>> exposure_stated(Access((Way("published", port="8080"),))).text
+    'exposed, open to the world: tcp 8080'
+    >>> exposure_stated(Access(told=True)).text
+    'private, nothing in these files opens it'
+    """
+    outer = [way for way in access.ways if not way.internal]
+    everybody = [way for way in outer if not way.ranges]
+    rules = tuple(dict.fromkeys(rule_of(way) for way in everybody or outer))
+    opened = tuple(way.words for way in outer)
+    if everybody:
+        return Exposure(EXPOSED, rules, flagged_ports(rules), share=1.0, opened=opened)
+    if outer:
+        ranges = tuple(sorted({text for way in outer for text in way.ranges}))
+        return Exposure(LIMITED, rules, flagged_ports(rules), ranges, opened=opened)
+    reason = "reached from inside only" if access.ways else "nothing in these files opens it"
+    return Exposure(PRIVATE, reason=reason)
+
+
+def rule_of(way: Way) -> Rule:
+    """The ports of a way; one that is not a number may be any."""
+    low, _, high = way.port.partition("-")
+    if low.isdigit() and int(low) <= LAST_PORT:
+        return Rule(way.protocol, int(low), int(high) if high.isdigit() else int(low))
+    named = {"http": 80, "https": 443}.get(way.port.lower())
+    return Rule(way.protocol, named, named) if named else Rule(way.protocol, 0, LAST_PORT)
 
 
 def standing(packets: Packets) -> tuple[ExposureState, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from ...documents.entities import Server
+from ...documents.entities import Application, Server
 from ...model.artifacts import Networks
 from ...model.graph import Finding
 from ...text import many, named
@@ -21,7 +21,8 @@ def findings(picture: Picture, networks: Networks) -> Iterable[Finding]:
     def ends(keys: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted({picture.stands_for[key] for key in keys}))
 
-    if not networks.items:
+    told = bool(leaves) and all(isinstance(leaf.thing, Application) and leaf.thing.access.told for leaf in leaves)
+    if not networks.items and not told:
         yield Finding("no-networks", "The inventory holds no network documents: exposure is unknown", "warn")
     risky = [leaf for leaf in leaves if leaf.exposure.flagged]
     if risky:

@@ -8,11 +8,12 @@ from ...catalog.families import LOAD_BALANCER
 from ...catalog.providers import provider_name
 from ...catalog.sizes import size_of
 from ...documents.entities import Application, Server
+from ...documents.ways import UNTOLD
 from ...model.graph import Badge, Node
-from ..facts import about_rows, address_rows, links_of
+from ..facts import about_rows, access_rows, address_rows, links_of
 from ..references import machine_names
 from .draft import Leaf, Picture, attributes
-from .exposure import exposure_of
+from .exposure import exposure_of, exposure_stated
 from .faces import faces_of_application, faces_of_server, further_subnets
 from .placement import WORDS, Spot, box_for, spot_of_application, spot_of_server
 from .reach import reach_of
@@ -24,7 +25,8 @@ SPELLED_IN_ROWS = 40
 def has_address(app: Application, picture: Picture) -> bool:
     """Whether a managed application stands in the address space: a balancer, or one that names its network."""
     spot = spot_of_application(app, picture.terrain)
-    return app.family == LOAD_BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id)
+    told = app.access.told or app.access.ways or app.access.isolated
+    return app.family == LOAD_BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id or told)
 
 
 def add_server(picture: Picture, server: Server) -> None:
@@ -51,6 +53,7 @@ def add_server(picture: Picture, server: Server) -> None:
         "applications": ", ".join(picture.references.carried(server)),
         "status": server.status,
         **about_rows(server.about),
+        "source": server.origin,
         **address_rows(server),
     }
     carried = picture.references.carries(server)
@@ -104,6 +107,7 @@ def add_application(picture: Picture, app: Application) -> None:
         "replicas": str(app.replicas) if app.replicas else "",
         "Cluster": app.about.cluster,
         **about_rows(app.about),
+        **access_rows(app),
         **address_rows(app),
     }
     picture.nodes[leaf.id] = Node(
@@ -136,14 +140,21 @@ def add_leaf(
     terrain = picture.terrain
     guarding = sorted({*groups, *terrain.subnet_groups.get(spot.subnet, ())})
     key = picture.ids.of(thing.collection, thing.id)
-    box = box_for(spot, thing.location, terrain, picture.boxes, picture.places)
+    space = thing.about.namespace if isinstance(thing, Application) else ""
+    box = box_for(spot, thing.location, terrain, picture.boxes, picture.places, space)
     faces = (
         faces_of_server(thing, terrain, spot)
         if isinstance(thing, Server)
         else faces_of_application(thing, terrain, spot)
     )
-    exposure = exposure_of(reach_of(faces), terrain.documented)
+    access = thing.access if isinstance(thing, Application) else UNTOLD
+    exposure = exposure_stated(access) if access.told else exposure_of(reach_of(faces), terrain.documented)
     further = []
+    if isinstance(thing, Application):
+        for ref in thing.networks[1:]:
+            if (network := terrain.network(ref.id)) is not None:
+                place = Spot("", network.id, "network")
+                further.append(box_for(place, thing.location, terrain, picture.boxes, picture.places))
     for subnet in further_subnets(thing, spot, terrain) if isinstance(thing, Server) else ():
         place = Spot(subnet.id, subnet.network, "interface")
         further.append(box_for(place, thing.location, terrain, picture.boxes, picture.places))

@@ -87,7 +87,7 @@ def spot_of_application(app: Application, terrain: Terrain) -> Spot:
     return Spot("", network.id, "network") if network else Spot()
 
 
-def box_for(spot: Spot, location: Location, terrain: Terrain, boxes: Boxes, places: Map) -> str:
+def box_for(spot: Spot, location: Location, terrain: Terrain, boxes: Boxes, places: Map, space: str = "") -> str:
     """The innermost box of a spot, all boxes around it made: datacenter, region, network, zone, subnet."""
     subnet, network = terrain.subnets.get(spot.subnet), terrain.networks.get(spot.network)
     if subnet is not None and subnet.id in boxes.containers:
@@ -105,7 +105,7 @@ def box_for(spot: Spot, location: Location, terrain: Terrain, boxes: Boxes, plac
         )
         parent = stand(boxes, places.levels(outer))
     else:
-        return stand(boxes, places.levels(location))
+        return stand(boxes, places.levels(location, namespace=space))
     provider = boxes.containers[parent].provider
     if network is not None:
         parent = put(boxes, network_box(network, parent, provider))

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ...documents.entities import Server
+from ...documents.entities import Application, Server
 from ...documents.networks import Peer, Rule
+from ...documents.ways import UNTOLD
 from ...model.graph import Badge
 from ...model.kinds import Provenance
 from ..references import machine_names
@@ -55,6 +56,7 @@ def add_rules(picture: Picture) -> None:
                 join(picture, [source], targets, rule, how)
             for source in spelled(picture, beyond):
                 join(picture, [source], targets, rule)
+    add_permissions(picture)
     for leaf in picture.leaves.values():
         if leaf.exposure.state == EXPOSED:
             for rule in leaf.exposure.open:
@@ -62,6 +64,22 @@ def add_rules(picture: Picture) -> None:
     for key in sorted(own):
         node = picture.nodes[key]
         picture.nodes[key] = replace(node, badges=(*node.badges, Badge("↔", "its own group may reach it", "info")))
+
+
+def add_permissions(picture: Picture) -> None:
+    """What policies of a cluster let in: applications by name, and ranges from outside."""
+    for leaf in picture.leaves.values():
+        access = leaf.thing.access if isinstance(leaf.thing, Application) else UNTOLD
+        target = picture.stands_for[leaf.id]
+        for one in access.permitted:
+            words = ", ".join(one.ports)
+            if one.application:
+                source = picture.stands_for.get(picture.ids.of("applications", one.application), "")
+                if source and source != target:
+                    draw(picture, source, target, "ingress", words)
+            elif one.range and not is_world(one.range):
+                far = outside(picture, f"outside:range {one.range}", one.range, note="named in policies")
+                draw(picture, far, target, "ingress", words)
 
 
 def members_of(picture: Picture) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
