@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any, cast
 
 import redis.sentinel
-from redis import Redis
+from redis import Redis, RedisError
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnection
@@ -28,12 +29,40 @@ def connect_redis(settings: Settings, *, patient: bool) -> Redis:
         "health_check_interval": 30,
     }
     url = settings.redis_url
+    if url.startswith("rediss") and settings.redis_tls == "unchecked":
+        options |= {"ssl_cert_reqs": "none", "ssl_check_hostname": False}
     try:
         if "+sentinel://" in url:
             return sentinel_master(url, options)
         return Redis.from_url(url, **options)
     except (ValueError, TypeError) as exc:
         raise SettingsError("REDIS_URL: not an address that can be used") from exc
+
+
+def refuse_untrusted(client: Redis) -> None:
+    """Ask once; a certificate that is not trusted stops the start, as waiting would not mend it.
+
+    Raises :class:`SettingsError`. A Redis that is away for now stops nothing.
+    """
+    try:
+        client.ping()
+    except (RedisError, OSError) as exc:
+        if reason := certificate_refused(exc):
+            raise SettingsError(
+                f"REDIS_URL: the certificate of Redis is not trusted ({reason}); name its authority's file in "
+                "SSL_CERT_FILE, or set MAESTRO_REDIS_TLS=unchecked where the provider signs its own, as Heroku does"
+            ) from None
+
+
+def certificate_refused(exc: BaseException | None) -> str:
+    """Why the other side's certificate was refused, in OpenSSL's words; empty where it was not."""
+    seen: set[int] = set()
+    while exc is not None and id(exc) not in seen:
+        if isinstance(exc, ssl.SSLCertVerificationError):
+            return str(exc.verify_message)
+        seen.add(id(exc))
+        exc = exc.__cause__ or exc.__context__
+    return ""
 
 
 class _ClosedWhenInterrupted:
@@ -67,7 +96,8 @@ def sentinel_master(url: str, options: dict[str, Any]) -> Redis:
     if not name:
         raise ValueError("a sentinel address ends with the name of its master")
     pairs = [(host, int(port or 26379)) for host, _, port in (item.partition(":") for item in hosts.split(","))]
-    secure = {"ssl": True} if scheme == "rediss" else {}
+    unchecked = {name: value for name, value in options.items() if name.startswith("ssl_")}
+    secure = {"ssl": True, **unchecked} if scheme == "rediss" else {}
     make: Any = redis.sentinel.Sentinel  # it is not typed
     sentinel = make(pairs, socket_timeout=options["socket_connect_timeout"], **secure)
     login = {"username": user or None, "password": password or None}

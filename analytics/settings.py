@@ -24,6 +24,8 @@ DEFAULT_SECRETS = {
 }
 MIN_SECRET_BYTES = 32
 MIN_PASSWORD = 12
+#: Characters in the file of a secret.
+MOST_IN_FILE = 4096
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -67,6 +69,12 @@ TABLE: tuple[Variable, ...] = (
         "broker and run state: redis://, rediss://, unix:// or redis+sentinel://",
         secret=True,
         also=("REDIS_TLS_URL", "CELERY_BROKER_URL"),
+    ),
+    Variable(
+        "redis_tls",
+        "MAESTRO_REDIS_TLS",
+        "checked",
+        "certificate of a rediss:// Redis: checked, or unchecked where the provider signs its own, as Heroku does",
     ),
     Variable("queue", "MAESTRO_QUEUE", "analytics", "name of the one queue"),
     Variable(
@@ -158,6 +166,7 @@ class Settings:
     worker_mode: str
     worker_memory: int
     redis_url: str
+    redis_tls: str
     queue: str
     job_timeout: int
     attempts: int
@@ -205,6 +214,7 @@ class Settings:
 CHOICES = {
     "environment": ("production", "development"),
     "worker_mode": ("inprocess", "fork"),
+    "redis_tls": ("checked", "unchecked"),
     "effort": EFFORTS,
     "projection": ("own", *PROJECTIONS),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
@@ -263,7 +273,11 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     wrong: list[str] = []
     kinds = {field.name: str(field.type) for field in fields(Settings)}
     for variable in TABLE:
-        name, raw = chosen(variable, environ)
+        try:
+            name, raw = chosen(variable, environ)
+        except ValueError as exc:
+            wrong.append(str(exc))
+            continue
         try:
             values[variable.field] = convert(variable, kinds[variable.field], raw)
         except ValueError as exc:
@@ -279,13 +293,33 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def chosen(variable: Variable, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The name that is set, and its value; a former broker URL counts only where it names a Redis."""
+    """The name that is set, and its value; a former broker URL counts only where it names a Redis.
+
+    A secret may stand in a file, which ``<NAME>_FILE`` names, as containers and systemd hand them out.
+    Raises :class:`ValueError`, beginning with the name, for a file that cannot be read.
+    """
     for name in (*variable.before, variable.name, *variable.also):
         value = environ.get(name, "").strip()
+        if variable.secret and (path := environ.get(f"{name}_FILE", "").strip()):
+            if value:
+                raise ValueError(f"{name}: stands in {name} and in {name}_FILE; set one of them")
+            value = text_of(f"{name}_FILE", path)
         if not value or (name == "CELERY_BROKER_URL" and not value.startswith(("redis://", "rediss://"))):
             continue
         return name, value
     return variable.name, variable.default
+
+
+def text_of(name: str, path: str) -> str:
+    """What the file of a secret holds. Raises :class:`ValueError` without a word of it."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read(MOST_IN_FILE + 1).strip()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ValueError(f"{name}: {path!r} cannot be read ({type(exc).__name__})") from None
+    if not text or len(text) > MOST_IN_FILE or "\n" in text:
+        raise ValueError(f"{name}: {path!r} does not hold one line of text")
+    return text
 
 
 def convert(variable: Variable, kind: str, raw: str) -> object:

@@ -1,5 +1,7 @@
 """Settings: names old and new, clear refusals, no secret in sight."""
 
+from pathlib import Path
+
 import pytest
 
 from analytics.errors import SettingsError
@@ -103,3 +105,19 @@ def test_a_short_password_of_the_dashboard_is_refused_in_production() -> None:
     with pytest.raises(SettingsError, match="MAESTRO_DASHBOARD_PASSWORD"):
         require_safe(read({**secrets, "MAESTRO_DASHBOARD_PASSWORD": "ops"}))
     assert require_safe(read({**secrets, "MAESTRO_DASHBOARD_PASSWORD": "a long password"})) == []
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "noauth").write_text("x" * 40 + "\n")
+    assert read({"MAESTRO_NOAUTH_FILE": str(tmp_path / "noauth")}).noauth == "x" * 40
+    assert read({"MAESTRO_NOAUTH_FILE": str(tmp_path / "noauth"), "MAESTRO_NOAUTH": " "}).noauth == "x" * 40
+    with pytest.raises(SettingsError, match="MAESTRO_NOAUTH_FILE; set one of them"):
+        read({"MAESTRO_NOAUTH_FILE": str(tmp_path / "noauth"), "MAESTRO_NOAUTH": "y" * 40})
+    for text in ("", "hush\nhush", "h" * 5000):
+        (tmp_path / "wrong").write_text(text)
+        with pytest.raises(SettingsError, match=r"MAESTRO_NOAUTH_FILE: .* does not hold one line") as caught:
+            read({"MAESTRO_NOAUTH_FILE": str(tmp_path / "wrong")})
+        assert "hush" not in str(caught.value)
+    with pytest.raises(SettingsError, match=r"MAESTRO_NOAUTH_FILE: .*cannot be read"):
+        read({"MAESTRO_NOAUTH_FILE": str(tmp_path / "none")})
+    assert read({"MAESTRO_ENV_FILE": str(tmp_path / "none")}).environment == "production"

@@ -14,11 +14,11 @@ from typing import TextIO, cast
 
 from .. import __version__
 from ..errors import AnalyticsError, PluginError, SettingsError
-from . import draw, join, plan, plugins, schema, settings, sources, symbols, validate
+from . import draw, join, plan, plugins, schema, secrets, settings, sources, symbols, validate
 from .terminal import InertStream
 
 #: Each command's module: ``add(subparsers)`` describes it and names its function.
-COMMANDS = (draw, join, validate, sources, schema, plugins, plan, settings, symbols)
+COMMANDS = (draw, join, validate, sources, schema, plugins, plan, settings, secrets, symbols)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -32,8 +32,6 @@ NAME = "MongoDB"
 OPERATION_SECONDS, SELECTION_SECONDS, CONNECT_SECONDS, SOCKET_SECONDS = 25.0, 5.0, 5.0, 20.0
 #: Ids in one query; longer lists are asked in several.
 IDS = 20_000
-#: What a server answers when a document or its memory would grow too large: the lookup then goes level by level.
-TOO_LARGE = frozenset({146, 292, 10334, 17419, 17420, 40099})
 #: Not authorised, authentication failed: asking again does not help.
 REFUSED = frozenset({13, 18})
 Answer = list[Document]
@@ -91,14 +89,17 @@ class MongoDB:
         return [found[key] for key in sorted(found)]
 
     def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that exist for anybody, as far as the owner's own documents refer to them."""
+        """Those of ``ids`` that exist for anybody, as far as the owner's own documents refer to them.
+
+        None on a server without the stages for it: what is hidden and what is missing look alike then.
+        """
         found: set[str] = set()
         asked = sorted({key for key in ids if OBJECT_ID.fullmatch(key)})
         with self._asking():
             for entity, field in REFERRERS.get(collection, ()):
                 for chunk in chunks([key for key in asked if key not in found], IDS):
                     pipeline = known_pipeline(collection, field, owner, chunk)
-                    found |= {str(item["_id"]) for item in self._aggregate(entity, pipeline)} & set(chunk)
+                    found |= {str(item["_id"]) for item in self._aggregate(entity, pipeline) or ()} & set(chunk)
         return frozenset(found)
 
     def owners(self) -> list[str]:
@@ -113,23 +114,29 @@ class MongoDB:
             self._connected = None
 
     def _looked_up(self, owner: str, roots: list[str]) -> dict[str, Document]:
-        """What one aggregation finds from ``roots``, or nothing where it would grow too large."""
+        """What one aggregation finds from ``roots``, or nothing where the server cannot make it."""
         if not roots or len(roots) > IDS:
             return {}
-        try:
-            return by_id(self._aggregate("applications", reach_pipeline(owner, roots)), owner)
-        except errors.OperationFailure as exc:
-            if exc.code in TOO_LARGE:
-                return {}
-            raise
+        return by_id(self._aggregate("applications", reach_pipeline(owner, roots)) or (), owner)
 
     def _find(self, collection: str, owner: str, query: Mapping[str, Any]) -> Answer:
         mine = stored({**query, "roles._id": owner, "active": True})
         return [plain_document(document) for document in self._database()[collection].find(mine)]
 
-    def _aggregate(self, collection: str, pipeline: list[dict[str, Any]]) -> Answer:
+    def _aggregate(self, collection: str, pipeline: list[dict[str, Any]]) -> Answer | None:
+        """What a pipeline finds; nothing where the server cannot make it.
+
+        Its document would grow too large, or the server has no such stage: DocumentDB and the emulators
+        have codes of their own for that. Plain questions, level by level, then take its place; a server
+        that answers nothing at all refuses those as well.
+        """
         steps = [stored(step) for step in pipeline]
-        return [plain_document(document) for document in self._database()[collection].aggregate(steps)]
+        try:
+            return [plain_document(document) for document in self._database()[collection].aggregate(steps)]
+        except errors.OperationFailure as exc:
+            if exc.timeout or exc.code in REFUSED or failure(exc).transient:
+                raise
+            return None
 
     def _database(self) -> pymongo.database.Database[dict[str, Any]]:
         """The database over a client of this process: one must not be carried over a fork."""

@@ -18,6 +18,7 @@ except ModuleNotFoundError as exc:
 
 from .. import logs
 from ..outbound.connect import connect
+from ..redis_client import refuse_untrusted
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
@@ -36,12 +37,16 @@ class OrderedJson(DefaultJSONProvider):
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Raises :class:`~analytics.errors.SettingsError` or ``PluginError``."""
+    """Build the application. Raises :class:`~analytics.errors.SettingsError` or ``PluginError``.
+
+    A certificate of Redis that is not trusted is an error of its setting.
+    """
     settings = settings or read()
     logs.configure(settings.log_level)
     for warning in require_safe(settings):
         log.warning(warning)
     service = build_service(settings, patient=False)
+    refuse_untrusted(service.redis)
     app = Flask(__name__)
     app.json = OrderedJson(app)
     app.url_map.strict_slashes = False

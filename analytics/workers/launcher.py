@@ -63,12 +63,17 @@ def main(times: LeaseTimes | None = None) -> int:
     return launch(run, times or LeaseTimes())
 
 
+def machine() -> str:
+    """What the names of this machine's pools begin with."""
+    return socket.gethostname()[:40]
+
+
 def launch(supervise: Supervise, times: LeaseTimes) -> int:
     """Keep one supervisor, or its successor; returns its exit status when it ends."""
     told: list[int] = []
     for sig in SIGNALS:
         signal.signal(sig, lambda number, _frame: told.append(number))
-    name = f"{socket.gethostname()[:40]}:{os.getpid()}"
+    name = f"{machine()}:{os.getpid()}"
     current = start(supervise, name, times)
     following: Supervisor | None = None
     leaving: dict[int, float] = {}

@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 
 from .. import drawing, logs, settings
 from ..errors import AnalyticsError
-from ..redis_client import connect_redis
+from ..redis_client import connect_redis, refuse_untrusted
 from ..runs import pools, rescue
 from ..runs.times import LeaseTimes
 from ..service import Service, build_service
@@ -41,6 +41,7 @@ def run(name: str, times: LeaseTimes, ready: Callable[[], None]) -> int:
     try:
         # The supervisor looks after processes; it must not wait long for Redis.
         service = build_service(config, patient=False, times=times)
+        refuse_untrusted(service.redis)
         build_runtime(service)
     except AnalyticsError as exc:
         say_problem(config, name, str(exc))

@@ -73,6 +73,7 @@ def test_every_hook_has_a_page_with_an_example(hook: str) -> None:
 def test_every_variable_and_command_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     known = {name for one in TABLE for name in (one.name, *one.also)} | OTHERS
+    known |= {f"{one.name}_FILE" for one in TABLE if one.secret}
     assert set(re.findall(r"\b(?:MAESTRO|REDIS|CELERY|CELERYD)_[A-Z_]+\b", text)) <= known
     commands = blocks.subcommands(parser())
     assert set(re.findall(r"python3 -m devtool ([a-z]+)", text)) <= commands.keys()

@@ -113,6 +113,22 @@ def test_a_lookup_that_would_pass_the_documents_limit_goes_level_by_level(opened
     assert [name for name, _ in server.commands].count("find") > 10
 
 
+@pytest.mark.parametrize("code", [304, 40324, 238, 115, 59, 9, 168, 5107200])
+def test_a_server_without_the_stages_is_asked_level_by_level(opened: Callable[..., Any], code: int) -> None:
+    server, source = opened({"applications": [application(n, n + 1) for n in range(1, 6)] + [application(9)]})
+    server.without = {"$graphLookup": code, "$lookup": code}
+    assert ids(source.reachable(OWNER, [oid(1)])) == [oid(n) for n in range(1, 6)]
+    assert source.known("applications", OWNER, [oid(2)]) == frozenset()
+
+
+@pytest.mark.parametrize("code", [13, 91])
+def test_a_refusal_that_is_none_of_a_stage_is_not_hidden(opened: Callable[..., Any], code: int) -> None:
+    server, source = opened({"applications": [application(1, 2), application(2)]})
+    server.without = {"$graphLookup": code}
+    with pytest.raises(InventoryError):
+        source.reachable(OWNER, [oid(1)])
+
+
 def test_an_answer_in_many_batches_is_read_whole(opened: Callable[..., Any]) -> None:
     server, source = opened({"servers": [document(n) for n in range(1, 501)]})
     assert len(source.documents("servers", OWNER, {})) == 500

@@ -54,13 +54,15 @@ class MongoServer:
     """The documents, and ``commands``: the name and body of all that was asked, handshakes left out.
 
     ``answer_limit``: bytes a ``$graphLookup`` may gather before it fails as MongoDB
-    does at 16 MB. ``refuse_with`` is the error code every read fails with;
+    does at 16 MB. ``without`` are the aggregation's stages it does not know,
+    and the code it says so with. ``refuse_with`` is the error code every read fails with;
     ``delay`` seconds it waits before each answer to a read.
     """
 
     def __init__(self, documents: Mapping[str, list[dict[str, Any]]], *, answer_limit: int = 16 * 1024 * 1024) -> None:
         self.commands: list[tuple[str, dict[str, Any]]] = []
         self.answer_limit = answer_limit
+        self.without: dict[str, int] = {}
         self.refuse_with = 0
         self.delay = 0.0
         self._lock = threading.Lock()
@@ -129,6 +131,8 @@ class MongoServer:
 
     def _aggregate(self, collection: str, pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A pipeline's documents. The walk over a graph is our own: mongomock searches all documents at each step."""
+        for stage in (name for step in pipeline for name in step if name in self.without):
+            raise Refused(self.without[stage], f"unrecognized pipeline stage name: {stage}")
         at = next((number for number, step in enumerate(pipeline) if "$graphLookup" in step), None)
         if at is None:
             return list(self._database[collection].aggregate(pipeline))
