@@ -255,3 +255,38 @@ def test_the_commands_of_the_containers_run_on_secrets_that_are_made(tmp_path: P
         for process in running:
             process.wait(40)
     assert run(local(worker), environment("worker")).returncode == 1
+
+
+def test_the_units_of_systemd_run_what_the_procfile_runs() -> None:
+    for name in ("web", "worker"):
+        text = (ROOT / f"devtool/platforms/analytics-{name}.service").read_text()
+        pairs = [line.partition("=")[::2] for line in text.splitlines() if "=" in line and not line.startswith("#")]
+        given = dict(pairs)
+        assert shlex.split(given["ExecStart"].removeprefix("/srv/analytics/.venv/bin/")) == processes()[name]
+        assert (given["DynamicUser"], given["NoNewPrivileges"], given["ProtectSystem"]) == ("yes", "yes", "strict")
+        handed = {value.partition(":")[0] for key, value in pairs if key == "LoadCredential"}
+        variables = dict(value.partition("=")[::2] for key, value in pairs if key == "Environment")
+        assert variables.keys() <= NAMES
+        assert {value.removeprefix("%d/") for value in variables.values()} == handed
+
+
+def test_the_manifests_of_kubernetes_run_what_the_procfile_runs() -> None:
+    things = list(yaml.safe_load_all((ROOT / "devtool/platforms/kubernetes.yaml").read_text()))
+    (config,) = [one for one in things if one["kind"] == "ConfigMap"]
+    assert config["data"].keys() <= NAMES
+    secrets = {one.name for one in TABLE if one.secret and one.field != "data_uri"}
+    assert not secrets & config["data"].keys(), "secrets stand in files"
+    deployments = [one for one in things if one["kind"] == "Deployment"]
+    assert len(deployments) == 2
+    for one in deployments:
+        pod = one["spec"]["template"]["spec"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        (container,) = pod["containers"]
+        assert container["command"] == processes()[container["name"]]
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        if "exec" in container["readinessProbe"]:
+            check = CONTAINERS[container["name"]]["healthcheck"]["test"][1:]
+            assert container["readinessProbe"]["exec"]["command"] == check
+        mounted = {mount["name"] for mount in container["volumeMounts"]}
+        assert mounted == {volume["name"] for volume in pod["volumes"]}
