@@ -615,6 +615,27 @@ MUTANTS = (
         "        hint = Any\n",
         CODEC,
     ),
+    Mutant(
+        "a certificate that is not trusted",
+        "analytics/redis_client.py",
+        "        if reason := certificate_refused(exc):",
+        '        if reason := "":',
+        ("tests/packaging/test_platforms.py",),
+    ),
+    Mutant(
+        "a stage that a MongoDB lacks",
+        "analytics/inventory/mongo.py",
+        "if exc.timeout or exc.code in REFUSED or failure(exc).transient:",
+        "if True:",
+        ("tests/inventory/test_mongo.py",),
+    ),
+    Mutant(
+        "a secret's file is for us alone",
+        "analytics/cli/secrets.py",
+        "os.O_EXCL, 0o600)",
+        "os.O_EXCL, 0o644)",
+        ("tests/packaging/test_platforms.py",),
+    ),
 )
 
 
