@@ -9,6 +9,7 @@ reckoned on the ground, where lines are parallel to the axes and everything is a
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,38 +65,52 @@ class EdgeLabel:
     box: Box
 
 
+#: Labels and most lines are long and thin: what lies on the ground is looked up by flat cells.
+CELL_ACROSS, CELL_DEEP = 2.0, 1.0
+
+
 class _Ground:
-    """What lies on the ground, by square of one unit, so that only neighbours are compared."""
+    """What lies on the ground, by cells, so that only neighbours are compared."""
 
     def __init__(self) -> None:
-        self._squares: defaultdict[tuple[int, int], list[tuple[int, Box]]] = defaultdict(list)
+        self._cells: defaultdict[tuple[int, int], list[tuple[int, Box]]] = defaultdict(list)
 
     def add(self, owner: int, box: Box) -> None:
-        left, back, right, front = box
         item = (owner, box)
-        squares = self._squares
-        lines = range(int(back), int(front) + 1)
-        for column in range(int(left), int(right) + 1):
+        cells = self._cells
+        columns, lines = _cells(box)
+        for column in columns:
             for line in lines:
-                squares[column, line].append(item)
+                cells[column, line].append(item)
 
     def near(self, box: Box, owner: int) -> list[Box]:
         """What meets ``box`` and does not belong to ``owner``; the same thing may come twice."""
         return [neighbour for other, neighbour in self._meeting(box) if other != owner]
 
-    def own(self, box: Box, owner: int) -> list[Box]:
-        """What meets ``box`` and belongs to ``owner``."""
-        return [neighbour for other, neighbour in self._meeting(box) if other == owner]
+    def blocking(self, box: Box, owner: int, along_x: bool) -> list[Box]:
+        """What meets ``box`` and is in the way of words of ``owner``: of its own lines only those that come across."""
+        return [neighbour for other, neighbour in self._meeting(box) if other != owner or _across(neighbour, along_x)]
 
-    def _meeting(self, box: Box) -> Iterator[tuple[int, Box]]:
+    def _meeting(self, box: Box) -> list[tuple[int, Box]]:
         left, back, right, front = box
-        lines = range(int(back), int(front) + 1)
-        for column in range(int(left), int(right) + 1):
+        columns, lines = _cells(box)
+        found: list[tuple[int, Box]] = []
+        for column in columns:
             for line in lines:
-                for item in self._squares.get((column, line), ()):
-                    other = item[1]
-                    if left < other[2] and other[0] < right and back < other[3] and other[1] < front:
-                        yield item
+                for item in self._cells.get((column, line), ()):
+                    low_x, low_y, high_x, high_y = item[1]
+                    if left < high_x and low_x < right and back < high_y and low_y < front:
+                        found.append(item)
+        return found
+
+
+def _cells(box: Box) -> tuple[range, range]:
+    """The columns and lines of cells that ``box`` touches."""
+    left, back, right, front = box
+    return (
+        range(math.floor(left / CELL_ACROSS), math.floor(right / CELL_ACROSS) + 1),
+        range(math.floor(back / CELL_DEEP), math.floor(front / CELL_DEEP) + 1),
+    )
 
 
 def place_edge_labels(grid: Grid) -> list[EdgeLabel]:
@@ -244,8 +259,7 @@ def _place(
             continue
         fixed = start[1] if along_x else start[0]
         strip = _strip(low, high, fixed, along_x, size)
-        taken = ground.near(strip, owner)
-        taken += [box for box in ground.own(strip, owner) if _across(box, along_x)]
+        taken = ground.blocking(strip, owner, along_x)
         for begin, stop in _free(low, high, taken, along_x):
             if stop - begin >= length and (best is None or (along_x, stop - begin) > best[:2]):
                 middle = (begin + stop) / 2

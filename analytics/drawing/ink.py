@@ -61,26 +61,32 @@ def screen_step(projection: Projection, origin: tuple[float, float]) -> Step:
 
 
 class Crossings:
-    """All standing ink by its ``x``: asked for the foreign lines that a lying piece passes."""
+    """All standing ink, by bands of one unit: asked for the foreign lines that a lying piece passes."""
 
     def __init__(self, ways: Sequence[Way]) -> None:
-        spans: dict[float, list[tuple[float, float, str]]] = defaultdict(list)
+        bands: dict[int, list[tuple[float, float, float, str]]] = defaultdict(list)
         for way in ways:
             for (ax, ay), (bx, by) in pairwise(way.points):
                 if abs(ax - bx) < SAME < abs(ay - by):
-                    spans[round(ax, 4)].append((min(ay, by), max(ay, by), way.owner))
-        self._spans = spans
-        self._places = sorted(spans)
+                    top, bottom = (ay, by) if ay < by else (by, ay)
+                    span = round(ax, 4), top, bottom, way.owner
+                    for band in range(math.floor(top), math.floor(bottom) + 1):
+                        bands[band].append(span)
+        self._bands = {band: sorted(spans) for band, spans in bands.items()}
+        self._places = {band: [span[0] for span in spans] for band, spans in self._bands.items()}
 
     def gaps(self, owner: str, y: float, low: float, high: float) -> list[float]:
         """Where a lying piece from ``low`` to ``high`` leaves a gap: single crossings with room on both sides."""
-        first = bisect_left(self._places, low + GAP + SPARED)
-        last = bisect_right(self._places, high - GAP - SPARED)
-        met = [
-            x
-            for x in self._places[first:last]
-            if any(top + 0.012 < y < bottom - 0.012 and other != owner for top, bottom, other in self._spans[x])
-        ]
+        band = math.floor(y)
+        places = self._places.get(band)
+        if not places:
+            return []
+        first = bisect_left(places, low + GAP + SPARED)
+        last = bisect_right(places, high - GAP - SPARED)
+        met: list[float] = []
+        for x, top, bottom, other in self._bands[band][first:last]:
+            if top + 0.012 < y < bottom - 0.012 and other != owner and (not met or met[-1] != x):
+                met.append(x)
         near = 2 * GAP + APART
         return [
             x
@@ -155,7 +161,20 @@ def trunk_width(count: int) -> float:
     return round(min(WIDEST, TRUNK + DOUBLING * math.log2(count / 2)), 1)
 
 
-Runs = Mapping[tuple[int, float], list[tuple[float, float]]]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where the pieces on one straight line begin and end, each sorted, and both together without repetition."""
+
+    begins: tuple[float, ...]
+    ends: tuple[float, ...]
+    cuts: tuple[float, ...]
+
+    def count(self, begin: float, end: float) -> int:
+        """How many pieces cover a stretch between two neighbouring cuts."""
+        return bisect_right(self.begins, begin + SAME) - bisect_left(self.ends, end - SAME)
+
+
+Runs = Mapping[tuple[int, float], Run]
 
 
 def _runs(ways: Sequence[Way]) -> Runs:
@@ -166,7 +185,14 @@ def _runs(ways: Sequence[Way]) -> Runs:
             axis = 0 if abs(one[1] - other[1]) < SAME else 1
             low, high = sorted((one[axis], other[axis]))
             spans[axis, round(one[1 - axis], 4)].append((low, high))
-    return spans
+    return {
+        place: Run(
+            tuple(sorted(low for low, _ in own)),
+            tuple(sorted(high for _, high in own)),
+            tuple(sorted({spot for span in own for spot in span})),
+        )
+        for place, own in spans.items()
+    }
 
 
 def _together(way: Way, runs: Runs, step: Step, crossings: Crossings) -> Iterator[tuple[int, str]]:
@@ -174,15 +200,14 @@ def _together(way: Way, runs: Runs, step: Step, crossings: Crossings) -> Iterato
     counted: list[tuple[int, Point, Point]] = []
     for one, other in pairwise(way.points):
         axis = 0 if abs(one[1] - other[1]) < SAME else 1
-        spans = runs[axis, round(one[1 - axis], 4)]
+        run = runs[axis, round(one[1 - axis], 4)]
         low, high = sorted((one[axis], other[axis]))
-        cuts = sorted({min(max(spot, low), high) for span in spans for spot in span} | {low, high})
+        cuts = run.cuts[bisect_left(run.cuts, low) : bisect_right(run.cuts, high)]
         steps = []
         for begin, end in pairwise(cuts):
             if end - begin < SAME:
                 continue
-            count = sum(first <= begin + SAME and last >= end - SAME for first, last in spans)
-            steps.append((count, begin, end))
+            steps.append((run.count(begin, end), begin, end))
         if one[axis] > other[axis]:
             steps = [(count, end, begin) for count, begin, end in reversed(steps)]
         for count, begin, end in steps:

@@ -8,7 +8,7 @@ everything the owner has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalog.families import FRONT
@@ -100,11 +100,17 @@ def starts_of(applications: Sequence[Application]) -> list[str]:
     families = {app.id: app.family for app in applications}
     # Of the rest everything is called. The last that a walk finishes lies in a cycle nobody else enters.
     rest = sorted(calls.keys() - reached, key=lambda key: (front(families[key]), key))
+    callers: dict[str, list[str]] = {key: [] for key in rest}
+    for key in rest:
+        for dep in calls[key]:
+            if dep in callers:
+                callers[dep].append(key)
     for last in reversed(finished(rest, calls)):
         if last not in reached:
-            cycle = {key for key in closure([last], calls) if last in closure([key], calls)} - reached
+            # What leads to it and was not reached before is its cycle: all else that leads there finished later.
+            cycle = closure([last], callers, reached)
             starts.append(min(cycle, key=lambda key: (front(families[key]), key)))
-            reached |= closure([last], calls)
+            reached |= closure([last], calls, reached)
     return sorted(starts)
 
 
@@ -113,13 +119,13 @@ def front(family: str) -> int:
     return next((place for place, families in enumerate(FRONT) if family in families), len(FRONT))
 
 
-def closure(keys: Iterable[str], calls: Mapping[str, Sequence[str]]) -> set[str]:
-    """``keys`` and everything they lead to."""
+def closure(keys: Iterable[str], calls: Mapping[str, Sequence[str]], known: Container[str] = frozenset()) -> set[str]:
+    """``keys`` and everything they lead to, but what is ``known`` and lies behind that."""
     found: set[str] = set()
     waiting = list(keys)
     while waiting:
         key = waiting.pop()
-        if key in calls and key not in found:
+        if key in calls and key not in found and key not in known:
             found.add(key)
             waiting += calls[key]
     return found
