@@ -109,7 +109,7 @@ def cli_parser() -> argparse.ArgumentParser:
     """The parser of ``analytics``."""
     parser = argparse.ArgumentParser(prog="analytics")
     group = parser.add_subparsers()
-    for command in cli.COMMANDS:
+    for command in cli.modules():
         command.add(group)
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+import analytics.cli as cli
 from tests.conftest import ROOT, SAMPLE
 from tests.estates import OTHER, OWNER, application, shop, system
 from tests.own_plugins import FORMATS
@@ -230,3 +232,20 @@ def test_names_of_an_inventory_do_nothing_to_the_terminal(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert "did you mean web" in done.stderr
     assert not {"\x1b", "\x07"} & set(done.stderr)
+
+
+def test_help_imports_no_command_and_says_what_each_says_itself() -> None:
+    script = (
+        "import sys\nfrom analytics.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = done.stderr.split()
+    assert not {"svgwrite", "lxml", "yaml", "requests", "pluggy", "analytics.cli.draw"}.intersection(imported)
+    own = argparse.ArgumentParser()
+    group = own.add_subparsers()
+    for module in cli.modules():
+        module.add(group)
+    helps = {choice.dest: choice.help for choice in group._choices_actions}
+    assert helps == {name: said for name, (_, said) in cli.COMMANDS.items()}
+    assert all(said in " ".join(done.stdout.split()) for said in helps.values() if said)
