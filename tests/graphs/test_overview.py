@@ -154,6 +154,8 @@ def test_what_the_inventory_does_not_hold_is_beside_the_sum() -> None:
     found = overview(replace(first, nodes=(*first.nodes, *ghosts), edges=(*first.edges, *edges)))
     assert complete(found)
     assert tally(found.graph).ghosts == 5
+    said = [(one.what, one.count) for one in found.graph.omissions]
+    assert said == [("applications", tally(found.graph).folded), ("things not in the inventory", 5)]
 
 
 def test_lines_say_how_many_of_both_sides_stand_behind_them() -> None:

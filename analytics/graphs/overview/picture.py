@@ -10,7 +10,7 @@ from ...model.details import amount
 from ...model.graph import UNCOUNTED, Attribute, Container, Edge, Graph, Measure, Node, Omission
 from ...model.grid import Grid
 from ...text import many, named
-from ..folding import shared_badges, shared_family
+from ..folding import PLURALS, shared_badges, shared_family
 from .callmap import CallMap, Relation, call_map
 from .cycles import cyclic_parts
 from .folds import HUB, LINES, ROOM, FoldMap, Level, fold_things, line_weights, refine
@@ -170,15 +170,14 @@ def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Lev
         for (one, other), line in sorted(_lines(graph, things, cards.key, central).items())
         if ((one, other) if one < other else (other, one)) in shown
     ]
-    size = sum(len(own) for own in members.values() if len(own) > 1)
-    omission = Omission("folded", "applications", size, _reason(folds)) if size else None
+    omissions = _folded_away(drawn, _reason(folds))
     seen = {thing: drawn_as[key] for key, own in members.items() for thing in (things.ids[one] for one in own)}
     return Overview(
         replace(
             graph,
             nodes=tuple(drawn),
             edges=tuple(edges),
-            omissions=(*graph.omissions, *((omission,) if omission else ())),
+            omissions=(*graph.omissions, *omissions),
             findings=tuple(
                 replace(finding, nodes=tuple(dict.fromkeys(seen.get(key, key) for key in finding.nodes)))
                 for finding in graph.findings
@@ -196,6 +195,14 @@ def _groups(things: CallMap, folds: FoldMap, declared: Sequence[Level]) -> Seque
     if level is None or len(level.groups) != things.size:
         return first_words(things.names)
     return level.groups
+
+
+def _folded_away(drawn: Sequence[Node], reason: str) -> list[Omission]:
+    """What the cards stand for: applications, and beside them what the inventory does not hold."""
+    found = sum(node.count for node in drawn if node.members and node.kind not in UNCOUNTED)
+    beside = sum(node.count for node in drawn if node.members and node.kind in UNCOUNTED)
+    counted = (("applications", found, reason), (PLURALS["ghost"], beside, "with their like"))
+    return [Omission("folded", what, count, why) for what, count, why in counted if count]
 
 
 #: What the frame says of the folds, by what they were made of.
