@@ -67,7 +67,8 @@ class Map:
         name = (place.name if place else "") or location.name or location.id
         provider = provider_name((place.provider if place else "") or location.provider)
         if not name and not location.provider:
-            return (Level("unplaced", UNPLACED, "Unplaced", ""),)
+            lane = Level("unplaced", UNPLACED, "Unplaced", "")
+            return (lane, Level("cluster", f"cluster:{cluster.lower()}", cluster, "")) if cluster else (lane,)
         levels = [Level("provider", f"provider:{provider}", PROVIDERS.get(provider, provider), provider)]
         path = f"{provider}/{place.id if place else location.id or name}"
         if name:

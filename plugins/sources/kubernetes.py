@@ -106,8 +106,6 @@ def recognise(part: Part) -> Recognition:
     if not isinstance(value, dict) or not is_object(value):
         return False
     kind = value["kind"]
-    if str(value["apiVersion"]).startswith("backstage.io/"):
-        return False
     if kind in CONFIGURATIONS or "kustomize" in str(value["apiVersion"]):
         return "a kustomization, which names manifests and holds none: draw the output of kubectl kustomize"
     if value["apiVersion"] == "argoproj.io/v1alpha1" and kind in ("Application", "ApplicationSet", "AppProject"):
@@ -120,7 +118,7 @@ def is_object(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     version, kind = value.get("apiVersion"), value.get("kind")
-    return isinstance(version, str) and isinstance(kind, str) and not version.startswith("backstage.io/")
+    return isinstance(version, str) and isinstance(kind, str) and "backstage.io/" not in version
 
 
 def read(parts: Sequence[Part], draft: Draft) -> None:

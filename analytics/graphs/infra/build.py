@@ -21,7 +21,7 @@ from ..references import ghost_node, missing_lane
 from ..traffic import with_numbers
 from .edges import balancing, calls
 from .nodes import managed_node, server_node, volume_node
-from .placement import disks, place, unattached
+from .placement import Placed, disks, place, unattached
 from .rollups import with_totals
 
 #: The lane of volumes nobody uses.
@@ -88,7 +88,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         containers += (Container(LOOSE, "Unattached volumes", "unplaced"),) if loose else ()
     found = [
         *findings.redundancy(estate.applications, placed.references.all_hosts, node),
-        *findings.idle([server for server in estate.servers if not placed.references.carries(server)], node),
+        *findings.idle(idle_servers(placed), node),
         *findings.placeless(placed.placeless),
         *findings.strange_zones(places, (*estate.servers, *placed.managed), node),
         *findings.unattached(loose, node),
@@ -116,6 +116,12 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         scope=entries.scope,
         found=len(estate.servers) + len(estate.applications) + len(disks_shown),
     )
+
+
+def idle_servers(placed: Placed) -> list[Server]:
+    """Servers that carry nothing; an inventory without any application does not say what they carry."""
+    estate = placed.references.estate
+    return [server for server in estate.servers if estate.applications and not placed.references.carries(server)]
 
 
 def aimed(finding: Finding, drawn: set[str]) -> Finding:

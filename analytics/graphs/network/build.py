@@ -58,8 +58,10 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
         add_server(picture, server)
     for app in sorts.managed:
         add_application(picture, app)
-    if request.entry == "datacenters":
-        draw_networks(picture, asked)
+    # Where nothing says in which network it stands, the address space itself is what there is to see.
+    placed = any(leaf.spot.network or leaf.spot.subnet for leaf in picture.leaves.values())
+    if request.entry == "datacenters" or (request.entry == "all" and not placed):
+        draw_networks(picture, asked, subnets=not placed)
     ways = add_gateways(picture, asked)
     ghosts = [ghost_node(ghost, picture.ids) for ghost in picture.references.ghosts.values()]
     found = len(picture.nodes) + len(sorts.hosted) + len(sorts.placeless) + len(sorts.elsewhere)

@@ -32,11 +32,15 @@ ASKED = Callable[[Location], bool]
 """Whether the graph is about everything at a place, whatever stands there."""
 
 
-def draw_networks(picture: Picture, asked: ASKED) -> None:
-    """The boxes of the networks that are asked for by themselves, empty or not."""
+def draw_networks(picture: Picture, asked: ASKED, *, subnets: bool = False) -> None:
+    """The boxes of the networks that are asked for by themselves, empty or not; with ``subnets`` of those as well."""
     for network in picture.terrain.networks.values():
         if network.known and asked(network.location):
             ground_of(network.id, network.location, picture.terrain, picture.boxes, picture.places)
+    for subnet in picture.terrain.subnets.values() if subnets else ():
+        if asked(subnet.location):
+            spot = Spot(subnet.id, subnet.network)
+            box_for(spot, subnet.location, picture.terrain, picture.boxes, picture.places)
 
 
 def add_gateways(picture: Picture, asked: ASKED) -> dict[str, str]:
