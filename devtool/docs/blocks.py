@@ -177,6 +177,13 @@ def sentence_of(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def readers_table() -> str:
+    """The formats that can be read, and what collects them."""
+    held = registry().readers
+    rows = [(code(name), held[name].title, held[name].collect) for name in sorted(held)]
+    return table(("format", "what it is", "collect"), rows)
+
+
 def formats_table() -> str:
     """The formats, SVG first."""
     rows = [("SVG", "`.svg`", "`image/svg+xml`")]
@@ -270,6 +277,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "types": types_table,
     "stages": stages_table,
     "formats": formats_table,
+    "readers": readers_table,
     "hooks": hooks_table,
     "hook": hook_text,
     "example": example,
