@@ -64,8 +64,10 @@ def test_every_hook_has_a_page_with_an_example(hook: str) -> None:
     text = (DOCS / "hooks" / f"{hook}.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {hook}\n")
     assert f"<!-- begin hook {hook} -->" in text
-    (name,) = re.findall(r"<!-- begin example (\S+) -->", text)
-    assert f"def {hook}(" in (ROOT / "devtool" / "examples" / name).read_text(encoding="utf-8")
+    names = re.findall(r"<!-- begin example (\S+) -->", text)
+    assert names
+    for name in names:
+        assert f"def {hook}(" in (ROOT / "devtool" / "examples" / name).read_text(encoding="utf-8")
     assert hook in (DOCS / "hooks" / "index.md").read_text(encoding="utf-8")
 
 
