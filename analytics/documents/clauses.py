@@ -164,6 +164,9 @@ def _listed(value: object) -> list[object]:
 def amazon(rule: Document, label: str) -> Iterator[Clause]:
     """An AWS permission; one whose lists are all empty matches nothing."""
     known = ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs")
+    if "incomplete" in rule:  # a reader knows that there is a rule, and not what it says
+        yield Clause(label, doubt=text(rule["incomplete"]) or "a rule of which nothing is told")
+        return
     if not any(field in rule for field in known):
         yield Clause(label, doubt=f"a rule with {', '.join(sorted(map(str, rule)))[:80]}: not a form that is known")
         return

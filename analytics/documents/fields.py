@@ -72,6 +72,7 @@ KEPT = frozenset(
         # What readers of other formats note: for joining, for review, and for graphs to come.
         *("aliases", "same_as", "absent", "source", "allowed_to", "configs", "secrets", "claims", "requests", "scale"),
         *("external_hosts", "applications", "change", "account", "address", "calls", "window"),
+        *("namespace", "team", "environment", "ip_permissions_egress", "ipv6_cidr_block"),
     }
 )
 
@@ -133,7 +134,7 @@ _ABOUT = (
     _field("lifecycle", "text", "`production`, `experimental` …; what is retired or deprecated is marked."),
     _field("links", "any", "Pages about it: addresses, or a list of `{title, url}`."),
     _field("data_class", "texts", "What data it holds: `public`, `personal`, `confidential` …", example="personal"),
-    _field("namespace", "text", "The namespace it runs in.", example="shop"),
+    _field("namespace", "text", "The namespace or module it stands in; `a/b` stands in `a`.", example="shop"),
     _field("cluster", "text", "The cluster it runs in, or is a member of.", example="prod-eu"),
     _field("image", "text", "The image it is started from.", example="shop/web"),
     _field("version", "text", "Its version.", example="2.4.1"),

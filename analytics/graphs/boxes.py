@@ -62,7 +62,10 @@ class Map:
         return self.by_id.get(location.id) or self.by_name.get(location.name)
 
     def levels(self, location: Location, cluster: str = "", namespace: str = "") -> tuple[Level, ...]:
-        """The boxes of a location from the outside in; a missing level is skipped, several zones stay on the region."""
+        """The boxes of a location from the outside in; a missing level is skipped, several zones stay on the region.
+
+        A namespace ``a/b`` is a box in a box.
+        """
         place = self.datacenter(location)
         name = (place.name if place else "") or location.name or location.id
         provider = provider_name((place.provider if place else "") or location.provider)
@@ -84,8 +87,9 @@ class Map:
         if cluster:
             path += f"/{cluster.lower()}"
             levels.append(Level("cluster", f"cluster:{path}", cluster, provider))
-        if namespace:
-            levels.append(Level("namespace", f"namespace:{path}/{namespace}", namespace, provider))
+        for word in namespace.split("/") if namespace else ():
+            path += f"/{word}"
+            levels.append(Level("namespace", f"namespace:{path}", word, provider))
         return tuple(levels)
 
 

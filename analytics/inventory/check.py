@@ -298,6 +298,13 @@ def wrong_references(value: object, _field: Field) -> str:
     return ""
 
 
+def wrong_place(value: object, field: Field) -> str:
+    """Why a value is no place: it names a datacenter, or at least the provider or the region."""
+    if isinstance(value, dict) and (text(value.get("provider")) or text(value.get("region"))):
+        return ""
+    return wrong_references(value, field)
+
+
 CHECKS: Mapping[str, Callable[[Any, Field], str]] = {
     "id": wrong_text,
     "text": wrong_text,
@@ -313,7 +320,7 @@ CHECKS: Mapping[str, Callable[[Any, Field], str]] = {
     "objects": wrong_objects,
     "reference": wrong_references,
     "references": wrong_references,
-    "place": wrong_references,
+    "place": wrong_place,
 }
 
 

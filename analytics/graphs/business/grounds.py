@@ -22,9 +22,10 @@ def in_boxes(graph: Graph, applications: Sequence[Application]) -> Graph:
         meant = {place.get(key, ("", "")) for key in node.members or (node.id,)}
         space, network = meant.pop() if len(meant) == 1 else ("", "")
         parent = ""
-        if space:
-            parent = f"namespace:{space}"
-            boxes.setdefault(parent, Container(parent, space, "namespace"))
+        for word in space.split("/") if space else ():
+            key = f"{parent}/{word}" if parent else f"namespace:{word}"
+            boxes.setdefault(key, Container(key, word, "namespace", parent))
+            parent = key
         if network:
             key = f"network:{network}"
             boxes.setdefault(key, Container(key, network.rpartition("/")[2], "network", parent))

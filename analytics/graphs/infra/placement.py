@@ -37,7 +37,8 @@ def place(estate: Estate, places: Map) -> Placed:
     placed.ids.claim("applications", (app.id for app in estate.applications))
     placed.ids.claim("servers", (server.id for server in estate.servers))
     for server in estate.servers:
-        placed.box[placed.node(server)] = placed.boxes.inside(places.levels(server.location, cluster_of(server)))
+        levels = places.levels(server.location, cluster_of(server), server.about.namespace)
+        placed.box[placed.node(server)] = placed.boxes.inside(levels)
     for app in estate.applications:
         if placed.references.hosts.get(app.id):
             placed.hosted.append(app)

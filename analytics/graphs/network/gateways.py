@@ -141,9 +141,12 @@ def add_routes(picture: Picture, ways: dict[str, str]) -> None:
             source = boxed_subnet(picture, key) if many else key
             for destination in destinations:
                 draw(picture, source, node, "route", destination)
+    led = {ways[hop.gateway] for hops in terrain.hops.values() for hop in hops if hop.gateway in ways}
     for node in dict.fromkeys(ways.values()):
         family = picture.nodes[node].family
         if family in ("Internet gateway", "NAT gateway"):
+            if node not in led:  # no route leads to it: nothing is known to pass
+                continue
             draw(picture, node, internet(picture), "route", "0.0.0.0/0")
         elif family == "VPN gateway":
             draw(picture, node, outside(picture, PREMISES, "On premises", note="over VPN"), "vpn", "vpn")

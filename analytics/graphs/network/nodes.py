@@ -23,10 +23,11 @@ SPELLED_IN_ROWS = 40
 
 
 def has_address(app: Application, picture: Picture) -> bool:
-    """Whether a managed application stands in the address space: a balancer, or one that names its network."""
+    """Whether a managed application stands in the address space: a balancer, or one that names network or groups."""
     spot = spot_of_application(app, picture.terrain)
     told = app.access.told or app.access.ways or app.access.isolated
-    return app.family == LOAD_BALANCER or bool(spot.network or spot.subnet or app.role.vpc_id or told)
+    guarded = app.role.security_groups or app.location.security_groups
+    return app.family == LOAD_BALANCER or bool(guarded) or bool(spot.network or spot.subnet or app.role.vpc_id or told)
 
 
 def add_server(picture: Picture, server: Server) -> None:
@@ -140,8 +141,7 @@ def add_leaf(
     terrain = picture.terrain
     guarding = sorted({*groups, *terrain.subnet_groups.get(spot.subnet, ())})
     key = picture.ids.of(thing.collection, thing.id)
-    space = thing.about.namespace if isinstance(thing, Application) else ""
-    box = box_for(spot, thing.location, terrain, picture.boxes, picture.places, space)
+    box = box_for(spot, thing.location, terrain, picture.boxes, picture.places, thing.about.namespace)
     faces = (
         faces_of_server(thing, terrain, spot)
         if isinstance(thing, Server)

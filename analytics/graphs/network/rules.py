@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 
 from ...documents.entities import Application, Server
 from ...documents.networks import Peer, Rule
+from ...documents.packets import Faced
 from ...documents.ways import UNTOLD
 from ...model.graph import Badge
 from ...model.kinds import Provenance
 from ..references import machine_names
 from .cidr import Range, as_range, is_world
 from .draft import MOST_LINES, Picture, boxed, draw, internet, outside, peer_node
-from .exposure import EXPOSED
+from .exposure import EXPOSED, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def add_rules(picture: Picture) -> None:
         if leaf.exposure.state == EXPOSED:
             for rule in leaf.exposure.open:
                 join(picture, [internet(picture)], [picture.stands_for[leaf.id]], rule)
+        elif leaf.exposure.state == UNKNOWN and leaf.thing.origin and not told_addresses(leaf.thing.faced):
+            # Its file tells no addresses: what its groups let in from everywhere is all there is to know.
+            for rule in (one for group in leaf.groups for one in terrain.rules.get(group, ())):
+                if any(is_world(text) for text in rule.ranges):
+                    join(picture, [internet(picture)], [picture.stands_for[leaf.id]], rule, "inferred")
     for key in sorted(own):
         node = picture.nodes[key]
         picture.nodes[key] = replace(node, badges=(*node.badges, Badge("↔", "its own group may reach it", "info")))
@@ -80,6 +86,11 @@ def add_permissions(picture: Picture) -> None:
             elif one.range and not is_world(one.range):
                 far = outside(picture, f"outside:range {one.range}", one.range, note="named in policies")
                 draw(picture, far, target, "ingress", words)
+
+
+def told_addresses(faced: Faced) -> bool:
+    """Whether anything is known of a thing's addresses."""
+    return bool(faced.public or faced.private)
 
 
 def members_of(picture: Picture) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
