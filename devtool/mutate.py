@@ -39,6 +39,7 @@ ISOLATION, PARKING = ("tests/runs/test_isolation.py",), ("tests/runs/test_parkin
 CHANGES, CODEC = ("tests/faults/test_plugin_changes.py",), ("tests/pipeline/test_codec.py",)
 UNREADABLE = ("tests/web/test_unreadable.py",)
 STORE, RECONCILE, JOBS = ("tests/runs/test_store.py",), ("tests/runs/test_reconcile.py",), ("tests/runs/test_jobs.py",)
+DASHBOARD = ("tests/web/test_dashboard.py",)
 TRANSPORT, ANSWERS = ("tests/outbound/test_transport.py",), ("tests/security/test_answers.py",)
 FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_redis_faults.py"
 PLUGIN_FAULTS, API = "tests/faults/test_plugin_faults.py", "tests/web/test_api.py"
@@ -453,6 +454,42 @@ MUTANTS = (
         "if changes() and not service.settings.dashboard_actions:",
         "if False:",
         ("tests/web/test_dashboard.py", "-k", "changed"),
+    ),
+    Mutant(
+        "the dashboard's pages write text, not markup",
+        "analytics/web/static/dashboard.js",
+        "made.textContent = String(text)",
+        "made.innerHTML = String(text)",
+        DASHBOARD,
+    ),
+    Mutant(
+        "no inline script in the dashboard's pages",
+        "analytics/web/dashboard.py",
+        "script-src 'self'; style-src",
+        "script-src 'self' 'unsafe-inline'; style-src",
+        DASHBOARD,
+    ),
+    Mutant(
+        "names in the dashboard's addresses",
+        "analytics/web/dashboard.py",
+        "all(NAME.fullmatch(str(value)) for value in named)",
+        "True",
+        DASHBOARD,
+    ),
+    Mutant("the dashboard's own pages act", "analytics/web/dashboard.py", "or not from_own_page()", "", DASHBOARD),
+    Mutant(
+        "guesses at the dashboard's password",
+        "analytics/web/dashboard.py",
+        "if guessing(service):",
+        "if False:",
+        DASHBOARD,
+    ),
+    Mutant(
+        "the dashboard's old scripts",
+        "analytics/web/dashboard.py",
+        'endpoint != "rq_dashboard.static"',
+        "True",
+        DASHBOARD,
     ),
     Mutant(
         "foreign text in logs is capped",

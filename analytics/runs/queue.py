@@ -10,6 +10,7 @@ from redis.client import Pipeline
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.utils import now, utcformat
 
 from ..errors import AnalyticsError
 from ..pipeline.registry import Registry
@@ -21,8 +22,26 @@ RUN_STAGE = "analytics.jobs.run_stage"
 CALLABLES: dict[str, Callable[[str, str, int], None]] = {}
 #: Seconds a failed job stays to be looked at.
 FAILURE_TTL = 3600
+#: Seconds a finished job stays to be looked at, and how many of the newest do.
+FINISHED_TTL, MOST_FINISHED = 600, 500
 #: Seconds a job may wait, or run, before Redis forgets it; the run's state outlives it.
 JOB_TTL = 86_400
+
+
+# A finished job stays for a while; the oldest go as further ones come. It is in the worker's own transaction.
+# KEYS registry; ARGV job ended until most prefix ttl
+KEEP_FINISHED = """
+local job = ARGV[5] .. ARGV[1]
+redis.call('HSET', job, 'status', 'finished', 'ended_at', ARGV[2])
+redis.call('EXPIRE', job, ARGV[6])
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[6])
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
+if over > 0 then
+  for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, over - 1)) do redis.call('DEL', ARGV[5] .. old) end
+  redis.call('ZREMRANGEBYRANK', KEYS[1], 0, over - 1)
+end
+"""
 
 
 class NotAllowed(AnalyticsError):
@@ -61,9 +80,21 @@ class StageJob(Job):
         """Nothing is sent anywhere."""
 
     def cleanup(self, ttl: int | None = None, pipeline: Pipeline | None = None, remove_from_queue: bool = True) -> None:
-        """Forget a job that succeeded at once: RQ looks through registries our jobs are never in."""
+        """Keep a job that succeeded for a while: RQ writes a result beside each, ours have none."""
         if ttl == 0 and pipeline is not None:
-            pipeline.delete(self.key, self.execution_registry.key)
+            at = self.ended_at or now()
+            pipeline.delete(self.execution_registry.key)
+            pipeline.eval(
+                KEEP_FINISHED,
+                1,
+                self.finished_job_registry.key,
+                self.id,
+                utcformat(at),
+                str(at.timestamp() + FINISHED_TTL),
+                str(MOST_FINISHED),
+                self.redis_job_namespace_prefix,
+                str(FINISHED_TTL),
+            )
         else:
             super().cleanup(ttl, pipeline, remove_from_queue)
 

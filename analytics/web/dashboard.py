@@ -1,10 +1,10 @@
 """rq-dashboard at ``/rq/``: who may see it, and what it needs to live with RQ 3.
 
-rq-dashboard 0.9.0 was written for older RQ. Its blueprint is mounted as it
-is; the few names it looks up in its own module are replaced by ones that know
-JSON jobs, and the page of a job is a template of ours, since its own prints
-what a job says of itself without escaping. Its other pages put the JSON they
-are given into their markup: every text of that is escaped here.
+rq-dashboard 0.9.0 is a guest: it counts and lists, and what a browser gets is
+ours. The names that it looks up in its own module are replaced by ones that
+know JSON jobs; all its pages are templates of ours, since its own print names
+into scripts and markup; its scripts and styles, of 2012 some of them, are not
+served; what an address may name is checked before it sees one.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from html import escape
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 import rq_dashboard
 import rq_dashboard.web as pages
-from flask import Flask, Response, request
-from redis import Redis
-from rq import Worker
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from rq.exceptions import NoSuchJobError
-from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from ..errors import NotFound, Unauthorised
 from ..runs.queries import key
 from ..service import Service
 from .problems import problem
+from .shown import Sayer, ShownJob, ShownWorker, queue_class
 from .tokens import check_private
 
 log = logging.getLogger(__name__)
@@ -37,48 +36,25 @@ PREFIX = "/rq"
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 #: Logins of one address that may fail, and the seconds until they are forgotten.
 MOST_GUESSES, GUESS_SECONDS = 10, 60
-#: Its pages carry their scripts inline and compile templates in the browser.
+#: Lists of jobs that there are, and their orders.
+REGISTRIES = frozenset({"queued", "started", "finished", "failed", "deferred", "scheduled", "canceled"})
+ORDERS = frozenset({"asc", "dsc"})
+#: Jobs on a page, and pages, at most.
+MOST_A_PAGE, MOST_PAGES = 200, 100_000
 POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
-
-
-class ShownJob(Job):
-    """A job as the dashboard reads it: JSON, and harmless as text in a page. It never runs anything."""
-
-    @classmethod
-    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:  # noqa: A002 - RQ's name
-        """The job, read with the serializer that wrote it."""
-        return super().fetch(id, connection=connection, serializer=serializer or JSONSerializer)
-
-    @property
-    def dependency_ids(self) -> list[bytes]:  # type: ignore[override]
-        """As bytes, which rq-dashboard decodes and RQ 3 no longer gives."""
-        return [name.encode() for name in self._dependency_ids]
-
-    def get_call_string(self) -> str | None:
-        """The stage's name."""
-        return str(self.description or "")
-
-
-class ShownWorker(Worker):
-    """A worker as the dashboard reads it."""
-
-    job_class = ShownJob
-
-    @classmethod
-    def all(cls, *args: Any, **kwargs: Any) -> list[Any]:
-        """All workers, their jobs read as JSON: with pickle a busy worker is an error 500."""
-        kwargs.setdefault("serializer", JSONSerializer)
-        kwargs.setdefault("job_class", ShownJob)
-        return super().all(*args, **kwargs)
 
 
 def mount(app: Flask, service: Service) -> None:
     """Put the dashboard on ``app``, behind the private token or the operator's password."""
+    sayer = Sayer(service)
     pages.Job = ShownJob
     pages.Worker = ShownWorker
+    pages.Queue = queue_class(service.settings.queue)
+    pages.serialize_job = sayer.listed
+    pages.serialize_current_job = sayer.current
     pages.config.serializer = JSONSerializer
     # It opens a new connection for every request, by address; it is given the service's own.
     pages.from_url = lambda *_args, **_kwargs: (None, service.redis)
@@ -86,45 +62,80 @@ def mount(app: Flask, service: Service) -> None:
     app.config["RQ_DASHBOARD_DISABLE_DELETE"] = not service.settings.dashboard_actions
     app.config["RQ_DASHBOARD_POLL_INTERVAL"] = 2_500
     app.redis_conn = service.redis  # type: ignore[attr-defined]
-
-    def guard() -> Response | None:
-        if request.blueprint != rq_dashboard.blueprint.name:
-            return None
-        given = (request.view_args or {}).items()
-        named = [value for name, value in given if name.endswith(("_name", "_id")) and isinstance(value, str)]
-        if not all(NAME.fullmatch(value) for value in named):  # a page prints them into its script
-            raise NotFound({"graph": "There is nothing at this address."})
-        if guessing(service):
-            answer = problem(429, "too_many", {"graph": "Too many logins failed; wait a minute."})
-            answer.headers["Retry-After"] = str(GUESS_SECONDS)
-            return answer
-        if not admitted(service):
-            note_guess(service)
-            answer = problem(401, "unauthorised", {"graph": "The dashboard needs a login or a private token."})
-            answer.headers["WWW-Authenticate"] = 'Basic realm="rq dashboard", charset="UTF-8"'
-            return answer
-        if changes() and not service.settings.dashboard_actions:
-            return problem(
-                403, "forbidden", {"graph": "Actions on jobs are off; MAESTRO_DASHBOARD_ACTIONS=1 allows them."}
-            )
-        if changes() and (request.method == "GET" or not from_own_page()):
-            return problem(403, "forbidden", {"graph": "Jobs are changed by the dashboard's own pages only."})
-        if (request.view_args or {}).get("instance_number", 0) != 0:
-            raise NotFound({"graph": "There is one Redis."})
-        return None
-
-    def policy(answer: Response) -> Response:
-        if request.blueprint == rq_dashboard.blueprint.name:
-            answer.headers["Content-Security-Policy"] = POLICY
-            if answer.is_json:
-                # Its pages put what they are told into their markup as it is.
-                answer.set_data(app.json.dumps(escaped(answer.get_json())))
-        return answer
-
-    app.before_request(guard)
+    app.before_request(partial(guard, service))
     app.after_request(policy)
     app.register_error_handler(NoSuchJobError, lambda _exc: problem(404, "not_found", {"graph": "No such job."}))
     app.register_blueprint(rq_dashboard.blueprint, url_prefix=PREFIX)
+    own = app.view_functions
+    own["rq_dashboard.job_view"] = lambda instance_number, job_id: job_page(service, sayer.whole(job_id)["id"])
+    own["rq_dashboard.job_info"] = lambda instance_number, job_id: jsonify(sayer.whole(job_id))
+
+
+def job_page(service: Service, job_id: str) -> Response:
+    """The page of one job."""
+    return make_response(
+        render_template(
+            "rq_dashboard/job.html",
+            id=job_id,
+            enable_delete=service.settings.dashboard_actions,
+            rq_url_prefix=url_for("rq_dashboard.queues_overview"),
+            rq_version=pages.rq_version,
+            rq_dashboard_version=pages.rq_dashboard_version,
+        )
+    )
+
+
+def guard(service: Service) -> Response | None:
+    """Whether a request of the dashboard's goes on: nothing, or what it is refused with. Raises :class:`NotFound`."""
+    if request.blueprint != rq_dashboard.blueprint.name:
+        return None
+    if not served(request.endpoint or "", request.view_args or {}):
+        raise NotFound({"graph": "There is nothing at this address."})
+    if guessing(service):
+        answer = problem(429, "too_many", {"graph": "Too many logins failed; wait a minute."})
+        answer.headers["Retry-After"] = str(GUESS_SECONDS)
+        return answer
+    if not admitted(service):
+        note_guess(service)
+        answer = problem(401, "unauthorised", {"graph": "The dashboard needs a login or a private token."})
+        answer.headers["WWW-Authenticate"] = 'Basic realm="rq dashboard", charset="UTF-8"'
+        return answer
+    if changes() and not service.settings.dashboard_actions:
+        return problem(403, "forbidden", {"graph": "Actions on jobs are off; MAESTRO_DASHBOARD_ACTIONS=1 allows them."})
+    if changes() and (request.method == "GET" or not from_own_page()):
+        return problem(403, "forbidden", {"graph": "Jobs are changed by the dashboard's own pages only."})
+    return None
+
+
+def policy(answer: Response) -> Response:
+    """Nothing but our own script runs in a page of the dashboard's."""
+    if request.blueprint == rq_dashboard.blueprint.name:
+        answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def served(endpoint: str, given: Mapping[str, Any]) -> bool:
+    """Whether an address names what there is: names of the safe alphabet, one Redis, and none of its old scripts."""
+    named = [value for name, value in given.items() if name in ("queue_name", "job_id") and value is not None]
+    return (
+        endpoint != "rq_dashboard.static"
+        and all(NAME.fullmatch(str(value)) for value in named)
+        and given.get("instance_number", 0) == 0
+        and given.get("registry_name", "queued") in REGISTRIES
+        and given.get("order", "asc") in ORDERS
+        and counted(given.get("per_page", 1), MOST_A_PAGE)
+        and counted(given.get("page", 1), MOST_PAGES)
+    )
+
+
+def counted(value: object, most: int) -> bool:
+    """Whether a part of an address is a number from one to ``most``.
+
+    >>> counted("8", 200), counted(0, 200), counted("x", 200)
+    (True, False, False)
+    """
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= most
 
 
 def admitted(service: Service) -> bool:
@@ -140,17 +151,6 @@ def admitted(service: Service) -> bool:
     except Unauthorised:
         return False
     return True
-
-
-def escaped(value: Any) -> Any:
-    """A JSON value whose texts hold no markup."""
-    if isinstance(value, str):
-        return escape(value)
-    if isinstance(value, list):
-        return [escaped(one) for one in value]
-    if isinstance(value, dict):
-        return {escape(str(name)): escaped(one) for name, one in value.items()}
-    return value
 
 
 def from_own_page() -> bool:

@@ -8,6 +8,9 @@ another within a second, and the lease brings the stage back.
 from __future__ import annotations
 
 import logging
+import os
+import secrets
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -121,9 +124,16 @@ def make(redis: Redis, queue: str, mode: str, bury: Callable[[], None]) -> Simpl
         "job_class": StageJob,
         "log_job_description": False,
         "worker_ttl": WORKER_TTL,
+        "name": name_of_this(),
     }
     if mode != "fork":
         return InProcessWorker([queue], **options)
     worker = ForkingWorker([queue], **options)
     worker.bury = bury
     return worker
+
+
+def name_of_this() -> str:
+    """The worker's name: host, process, and a few letters, since a container starts with the same process again."""
+    host = "".join(letter if letter.isalnum() else "-" for letter in socket.gethostname().partition(".")[0])
+    return f"{host}.{os.getpid()}.{secrets.token_hex(2)}"

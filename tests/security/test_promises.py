@@ -77,6 +77,11 @@ RULES = {
         "web/test_dashboard.py::test_it_is_closed_without_a_login",
         "web/test_dashboard.py::test_nothing_can_be_changed_unless_it_is_allowed",
         "web/test_dashboard.py::test_a_hostile_description_is_text_on_every_page",
+        "web/test_dashboard.py::test_names_of_queues_and_workers_are_text",
+        "web/test_dashboard.py::test_no_script_but_ours_runs_on_its_pages",
+        "web/test_dashboard.py::test_its_own_scripts_are_not_served",
+        "web/test_dashboard.py::test_jobs_are_changed_from_our_own_pages_only",
+        "web/test_dashboard.py::test_guesses_are_slowed_and_logged",
     ),
     "a rate for each owner, a cap on what waits, another owner is not delayed": (
         "web/test_api.py::test_an_owner_who_asks_too_often_is_told_to_wait",
