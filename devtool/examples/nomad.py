@@ -22,7 +22,8 @@ def read(parts: Sequence[Part], draft: Draft) -> None:
                 key = f"{job['ID']}/{task['Name']}"
                 draft.add(
                     "applications", key, part, ("Job", "TaskGroups", place), names=[task["Name"]], name=task["Name"],
-                    family=family_of_image(image), image=image, replicas=group.get("Count"), system=[{"_id": system["_id"]}],
+                    family=family_of_image(image), image=image, replicas=group.get("Count"),
+                    system=[{"_id": system["_id"]}],
                 )  # fmt: skip
         draft.skip("constraint", "nothing of the picture", len(mappings(job.get("Constraints"))))
 
