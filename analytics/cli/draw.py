@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
@@ -26,7 +25,7 @@ from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read
 from ..text import many
-from . import inputs
+from . import inputs, outputs, watch
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -83,43 +82,35 @@ def add(subparsers: Any) -> None:
     command.add_argument(
         "--strict", action="store_true", help="fail on ghosts, on anything left out and on what cannot be read as meant"
     )
-    command.add_argument(
-        "-o",
-        "--out",
-        type=Path,
-        required=True,
-        help="file to write; its ending says the format: svg, or one that `plugins` lists",
-    )
+    outputs.add(command)
+    command.add_argument("--watch", action="store_true", help="draw again whenever a file changes, until Ctrl-C")
+    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Draw; 0 drawn, 1 nothing to draw or an error, 2 wrong usage."""
+    if not args.watch:
+        return draw(args)
+    return watch.again(lambda: draw(args), args.inventory)
+
+
+def draw(args: argparse.Namespace) -> int:
+    """Draw once."""
     settings = replace(read(), data_uri=args.inventory[0], front_uri="", websocket_uri="")
     registry = load_configured(settings)
     if args.type and args.type not in registry.graph_types:
         return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
-    suffix = args.out.suffix.removeprefix(".").lower() or "svg"
-    if suffix not in ("svg", *registry.formats):
-        return usage(f"cannot write .{suffix}; there are {', '.join(('svg', *registry.formats))}")
-    if not args.out.absolute().parent.is_dir():
-        return usage(f"there is no folder {args.out.parent}")
+    targets, problem = outputs.outputs_of(args, registry)
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
-    if problem := inputs.problem(args, registry):
+    if problem := problem or inputs.problem(args, registry):
         return usage(problem)
-    given = inputs.open_given(args, settings, registry)
-    source = given.source
-    graph_type = registry.graph_types[args.type or given.type]
-    if problem := misfit(named, graph_type):
-        return usage(problem)
-    if (args.direction or args.hops) and not graph_type.follows:
-        return usage(
-            f"the graph type {graph_type.name} follows no calls: --up, --down, --both and --hops say nothing to it"
-        )
-    if args.hops < 0:
-        return usage("--hops is at least 1")
-    given.tell()
-    try:
+    with inputs.open_given(args, settings, registry) as given:
+        source = given.source
+        graph_type = registry.graph_types[args.type or given.type]
+        if problem := misfit(named, graph_type) or misguided(args, graph_type):
+            return usage(problem)
+        given.tell(quiet=args.quiet)
         owner = args.owner or only_owner(source)
         if not owner:
             return usage(f"the inventory has several owners, name one with --owner: {', '.join(source.owners())}")
@@ -144,23 +135,30 @@ def run(args: argparse.Namespace) -> int:
             settings.stale_days,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
-        result = run_steps(registry.plans[graph_type.name], request, ctx, report, limit=settings.job_timeout)
-    finally:
-        source.close()
-    print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
+        told = quiet if args.quiet else report
+        result = run_steps(registry.plans[graph_type.name], request, ctx, told, limit=settings.job_timeout)
+    if not args.quiet or result.outcome.level != "finished":
+        print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
     drawing = result.artifact(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    text = drawing.svg if suffix == "svg" else registry.formats[suffix].write(drawing.grid)
-    try:
-        args.out.write_text(text, encoding="utf-8")
-    except OSError as exc:
-        raise AnalyticsError(f"cannot write {args.out}: {exc.strerror}") from None
-    status = tell(drawing, args.out, strict=args.strict)
+    outputs.write(drawing, targets, registry)
+    if not args.quiet:
+        tell(drawing, ", ".join(one.shown for one in targets))
+    wrong = failures(drawing) if args.strict else []
     if args.strict and given.wrong:
-        print(f"strict: {many(given.wrong, 'thing')} in the inventory could not be read as meant", file=sys.stderr)
-        return 1
-    return status
+        wrong.append(f"{many(given.wrong, 'thing')} in the inventory could not be read as meant")
+    for problem in wrong:
+        print(f"strict: {problem}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def misguided(args: argparse.Namespace, graph_type: GraphType) -> str:
+    """What is wrong with the way calls are to be followed, if anything."""
+    if (args.direction or args.hops) and not graph_type.follows:
+        name = graph_type.name
+        return f"the graph type {name} follows no calls: --up, --down, --both and --hops say nothing to it"
+    return "--hops is at least 1" if args.hops < 0 else ""
 
 
 def usage(problem: str) -> int:
@@ -199,6 +197,12 @@ def find(owned: Inventory, field: Entry, names: Sequence[str]) -> tuple[Ref, ...
     return tuple(refs)
 
 
+def quiet(stage: str, _seconds: float, problem: BaseException | None) -> None:
+    """Nothing but problems."""
+    if problem is not None:
+        report(stage, 0.0, problem)
+
+
 def report(stage: str, seconds: float, problem: BaseException | None) -> None:
     """A line of progress on standard error; of an error that nobody raised on purpose, where it came from."""
     if problem is not None and not isinstance(problem, (AnalyticsError, StageTimeout)):
@@ -206,8 +210,8 @@ def report(stage: str, seconds: float, problem: BaseException | None) -> None:
     print(f"  {stage:18} {sentence(stage, problem) if problem else f'{seconds * 1000:8.1f} ms'}", file=sys.stderr)
 
 
-def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:
-    """Say what was drawn and what was not; with ``strict`` ghosts and anything left out are a failure."""
+def tell(drawing: Drawing, out: str) -> None:
+    """Say what was drawn and what was not."""
     tally = drawing.tally
     words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
     print(f"{out}: {drawing.nodes} nodes; {words}; {tally.hidden} hidden, {tally.ghosts} ghosts", file=sys.stderr)
@@ -218,11 +222,11 @@ def tell(drawing: Drawing, out: Path, *, strict: bool) -> int:
     for finding in drawing.graph.findings:
         if finding.code in SAID:
             print(f"  {finding.text}", file=sys.stderr)
-    if not strict:
-        return 0
-    wrong = ["something was left out"] * bool(tally.omitted or not tally.complete) + [
+
+
+def failures(drawing: Drawing) -> list[str]:
+    """What a strict reader does not accept: ghosts, and anything left out."""
+    tally = drawing.tally
+    return ["something was left out"] * bool(tally.omitted or not tally.complete) + [
         f"{many(tally.ghosts, 'thing')} not in the inventory"
     ] * bool(tally.ghosts)
-    for problem in wrong:
-        print(f"strict: {problem}", file=sys.stderr)
-    return 1 if wrong else 0

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ..documents.ports import Source
@@ -17,6 +21,7 @@ from ..pipeline.registry import Registry
 from ..settings import Settings, scheme_of
 from ..sources import Estate, Located, read_estate
 from ..sources.opening import FILES, contents_of, is_own, open_source, remarks_in_words
+from ..sources.parsing import LARGEST
 from ..text import many
 from .validate import line_of
 
@@ -38,9 +43,15 @@ class Given:
         """How many things could not be read as meant."""
         return sum(1 for one in self.remarks if one.remark.severity != "note")
 
-    def tell(self) -> None:
-        """Say on standard error what was read, what was not taken, and what is wrong."""
-        for line in self.account:
+    def __enter__(self) -> Given:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.source.close()
+
+    def tell(self, *, quiet: bool = False) -> None:
+        """Say on standard error what was read, what was not taken, and what is wrong; ``quiet`` the last of it only."""
+        for line in () if quiet else self.account:
             print(line, file=sys.stderr)
         said = [one for one in self.remarks if one.remark.severity != "note" or one.remark.code == "no-calls"]
         for one in said[:MOST_SAID]:
@@ -54,7 +65,8 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "inventory",
         nargs="+",
-        help="files or folders in any format that `sources` lists, or one address as in MAESTRO_DATA_URI",
+        help="files or folders in any format that `sources` lists, - for standard input, "
+        "or one address as in MAESTRO_DATA_URI",
     )
     command.add_argument(
         "--from",
@@ -79,7 +91,7 @@ def open_given(args: argparse.Namespace, settings: Settings, registry: Registry)
     """Read what was named. Raises :class:`~analytics.errors.InventoryError` where nothing of it can be read."""
     if scheme_of(args.inventory[0]) not in FILES:
         return Given(open_source(settings, registry.inventories, registry.readers), "business")
-    paths = [path_of(one) for one in args.inventory]
+    paths = paths_of(args.inventory)
     if len(paths) == 1 and not args.reader and not paths[0].is_dir() and is_own(paths[0], registry.readers):
         return Given(open_file(paths[0]), "business", checked(paths[0]))
     estate = read_estate(paths, registry.readers, args.reader)
@@ -121,4 +133,22 @@ def estate_of(args: argparse.Namespace, registry: Registry) -> Estate:
     """The estate that files hold, own documents included. Raises :class:`AnalyticsError`."""
     if any(scheme_of(one) not in FILES for one in args.inventory):
         raise AnalyticsError("only files are read here")
-    return read_estate([path_of(one) for one in args.inventory], registry.readers, args.reader)
+    return read_estate(paths_of(args.inventory), registry.readers, args.reader)
+
+
+def paths_of(named: Sequence[str]) -> list[Path]:
+    """The files that are named; what comes by standard input is put into one until the command ends."""
+    return [spooled() if one == "-" else path_of(one) for one in named]
+
+
+@cache
+def spooled() -> Path:
+    """Standard input as a file. Raises :class:`AnalyticsError` for more than a file may hold."""
+    raw = sys.stdin.buffer.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise AnalyticsError(f"standard input: larger than {LARGEST >> 20} MB")
+    folder = tempfile.mkdtemp(prefix="analytics-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder, "standard-input")
+    path.write_bytes(raw)
+    return path

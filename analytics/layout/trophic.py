@@ -18,7 +18,7 @@ def trophic_levels(size: int, weights: Mapping[tuple[int, int], float]) -> list[
     """The level of each node ``0 … size - 1``, 0 the lowest of each connected part.
 
     >>> [round(level, 3) for level in trophic_levels(3, {(0, 1): 1, (1, 2): 1, (0, 2): 1})]
-    [0.0, 1.0, 2.0]
+    [0.0, 0.667, 1.333]
     """
     matrix = [[0.0] * size for _ in range(size)]
     wanted = [0.0] * size

@@ -101,6 +101,9 @@ class Draft:
         ``path`` is where it stands in the part, ``names`` what other formats may know it by (see
         :mod:`analytics.sources.joining`). Fields of the first one stay, and missing ones are filled.
         """
+        if not text(key):
+            self.remark(part, path, "error", "id", f"{collection}: a thing without an id or a name")
+            return {"_id": ""}
         held = self.documents.setdefault(collection, {})
         document = held.get(key)
         source = self.source(part, path, how, why)

@@ -14,18 +14,15 @@ def recognise(part: Part) -> Recognition:
 def read(parts: Sequence[Part], draft: Draft) -> None:
     """Jobs as systems, tasks as applications with their image and number."""
     for part in parts:
-        job = part.value["Job"]
-        system = draft.add("systems", f"job/{job['ID']}", part, ("Job",), name=job["ID"])
-        for place, group in enumerate(mappings(job["TaskGroups"])):
+        name = str(part.value["Job"].get("ID"))
+        draft.add("systems", name, part, ("Job",), name=name)
+        for place, group in enumerate(mappings(part.value["Job"]["TaskGroups"])):
             for task in mappings(group.get("Tasks")):
                 image = str(mapping(task, "Config").get("image", ""))
-                key = f"{job['ID']}/{task['Name']}"
-                draft.add(
-                    "applications", key, part, ("Job", "TaskGroups", place), names=[task["Name"]], name=task["Name"],
-                    family=family_of_image(image), image=image, replicas=group.get("Count"),
-                    system=[{"_id": system["_id"]}],
-                )  # fmt: skip
-        draft.skip("constraint", "nothing of the picture", len(mappings(job.get("Constraints"))))
+                about = {"name": task["Name"], "family": family_of_image(image), "image": image, "system": [name]}
+                path = ("Job", "TaskGroups", place)
+                draft.add("applications", f"{name}/{task['Name']}", part, path, replicas=group.get("Count"), **about)
+        draft.skip("constraint", "nothing of the picture", len(mappings(part.value["Job"].get("Constraints"))))
 
 
 @hookimpl

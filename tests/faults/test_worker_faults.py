@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import contextlib
 import os
 import signal
 import time
@@ -168,7 +169,8 @@ def kill_forks(deployment: Deployment) -> set[str]:
         held = {run for name in client.smembers("rq:workers") for run in client.smembers(name + b":executions")}
     for worker in deployment.worker_pids():
         for fork in children_of(worker):
-            os.kill(fork, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+                os.kill(fork, signal.SIGKILL)
     return {run.decode().partition(":")[0] for run in held}
 
 

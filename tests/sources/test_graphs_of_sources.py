@@ -52,3 +52,15 @@ def test_an_infra_graph_of_a_cluster_has_no_lines_within_a_namespace() -> None:
     nodes, lines, _ = drawn(estate_of(FILES), "infra")
     assert set(nodes.values()) == {"shop"}
     assert lines == []
+
+
+def test_boxes_that_most_lines_leave_are_not_drawn() -> None:
+    applications = [
+        {"_id": f"{n}", "name": f"a{n}", "namespace": f"n{n % 4}", "deps": [f"{(n + k) % 40}" for k in (1, 2, 3)]}
+        for n in range(40)
+    ]
+    result = draw({"applications": applications}, "business")
+    drawing = result.artifact(Drawing)
+    assert drawing is not None
+    assert not drawing.graph.containers
+    assert [finding.code for finding in drawing.graph.findings if finding.code == "boxes"] == ["boxes"]

@@ -20,7 +20,7 @@ from tests.sources.test_kubernetes import FILES
 from tests.sources.test_netbox import DUMP
 
 SAMPLES = Path(__file__).parent / "samples"
-STRANGE = (
+STRANGE: tuple[Any, ...] = (
     None,
     True,
     -1,

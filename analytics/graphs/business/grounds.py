@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...documents.entities import Application
-from ...model.graph import Container, Graph
+from ...model.graph import Container, Finding, Graph
+
+#: Lines between boxes beyond which boxes hide more than they tell.
+MOST_CROSSING = 100
 
 
 def in_boxes(graph: Graph, applications: Sequence[Application]) -> Graph:
@@ -33,6 +36,11 @@ def in_boxes(graph: Graph, applications: Sequence[Application]) -> Graph:
         nodes.append(replace(node, parent=parent) if parent else node)
     if not boxes:
         return graph
+    parents = {node.id: node.parent for node in nodes}
+    crossing = sum(parents[edge.source] != parents[edge.target] for edge in graph.edges)
+    if crossing > MOST_CROSSING:
+        text = f"Namespaces are not drawn as boxes: {crossing} lines would leave one; the details name them"
+        return replace(graph, findings=(*graph.findings, Finding("boxes", text, "info")))
     return replace(graph, nodes=tuple(nodes), containers=(*graph.containers, *boxes.values()))
 
 

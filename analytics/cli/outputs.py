@@ -1,0 +1,80 @@
+"""Where a picture is written: one file or several, in the formats that their endings say, or standard output."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import AnalyticsError
+from ..model.artifacts import Drawing
+from ..pipeline.registry import Registry
+
+#: What stands for standard output, and for standard input.
+STANDARD = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to write, or standard output, and the format it gets."""
+
+    path: Path
+    suffix: str
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+        return "standard output" if str(self.path) == STANDARD else str(self.path)
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """The arguments that name what is written."""
+    command.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        required=True,
+        action="append",
+        help="file to write, repeatable; its ending says the format: svg, or one that `plugins` lists; "
+        "- is standard output",
+    )
+    command.add_argument(
+        "--format", default="", help="the format, whatever the ending (needed by -o - for others than svg)"
+    )
+
+
+def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[Output], str]:
+    """What to write; and what is wrong with the arguments, if anything."""
+    known = ("svg", *registry.formats)
+    found = []
+    for path in args.out:
+        suffix = args.format or path.suffix.removeprefix(".").lower() or "svg"
+        if suffix not in known:
+            return (), f"cannot write .{suffix}; there are {', '.join(known)}"
+        if str(path) != STANDARD and not path.absolute().parent.is_dir():
+            return (), f"there is no folder {path.parent}"
+        found.append(Output(path, suffix))
+    return found, ""
+
+
+def write(drawing: Drawing, outputs: Sequence[Output], registry: Registry) -> None:
+    """Write every output. Raises :class:`AnalyticsError` for one that cannot be written."""
+    for output in outputs:
+        text = drawing.svg if output.suffix == "svg" else registry.formats[output.suffix].write(drawing.grid)
+        try:
+            if str(output.path) == STANDARD:
+                sys.stdout.write(text)
+                sys.stdout.flush()
+            else:
+                write_over(output.path, text)
+        except OSError as exc:
+            raise AnalyticsError(f"cannot write {output.shown}: {exc.strerror}") from None
+
+
+def write_over(path: Path, text: str) -> None:
+    """Write a file; links and devices are left alone."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(0, "it is a link or no plain file; name a file")
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,71 @@
+"""Habits of a command line: standard input and output, several files, nothing but what is wrong, drawing again."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CALLS = json.dumps([{"parent": "web", "child": "cart", "callCount": 1}])
+COMMAND = [sys.executable, "-m", "analytics", "draw"]
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The command, ended."""
+    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, input=stdin, capture_output=True, text=True, check=False)
+
+
+def test_from_standard_input_to_standard_output() -> None:
+    done = run("-", "-o", "-", "--format", "mmd", "--quiet", stdin=CALLS)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "flowchart" in done.stdout
+
+
+def test_several_files_of_one_run(tmp_path: Path) -> None:
+    source = tmp_path / "calls.json"
+    source.write_text(CALLS)
+    done = run(str(source), "-o", str(tmp_path / "a.svg"), "-o", str(tmp_path / "a.json"), "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "<svg" in (tmp_path / "a.svg").read_text()
+    assert json.loads((tmp_path / "a.json").read_text())
+
+
+def test_links_and_devices_are_not_written(tmp_path: Path) -> None:
+    target, link = tmp_path / "precious", tmp_path / "link.svg"
+    target.write_text("kept")
+    link.symlink_to(target)
+    for out in (str(link), "/dev/null"):
+        done = run("-", "-o", out, "-q", stdin=CALLS)
+        assert done.returncode == 1
+        assert "link or no plain file" in done.stderr
+    assert target.read_text() == "kept"
+
+
+def test_a_change_is_drawn_again_and_an_error_does_not_end_it(tmp_path: Path) -> None:
+    source, out = tmp_path / "calls.json", tmp_path / "a.md"
+    source.write_text(CALLS)
+    process = subprocess.Popen(
+        [*COMMAND, str(source), "-o", str(out), "--watch", "-q"], cwd=ROOT, stderr=subprocess.PIPE
+    )
+    try:
+        wait_for(out, "cart")
+        source.write_text("{")
+        time.sleep(1.0)
+        source.write_text(CALLS.replace("cart", "basket"))
+        wait_for(out, "basket")
+        assert process.poll() is None
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def wait_for(file: Path, word: str) -> None:
+    """Until a file holds a word."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if file.exists() and word in file.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{file.name} never held {word}")
