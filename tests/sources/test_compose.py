@@ -115,7 +115,7 @@ def test_what_cannot_be_drawn_says_how_to_go_on(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"services": [{"serviceArn": "arn:aws:ecs:eu-west-1:1:service/a"}]}',
+        '{"services": [{"id": "a"}]}',
         "services:\n  app.mailer: {class: App\\\\Mailer, arguments: ['x']}\n",
         "on: push\njobs: {build: {runs-on: x, services: {db: {image: postgres}}}}\n",
     ],
@@ -123,3 +123,8 @@ def test_what_cannot_be_drawn_says_how_to_go_on(text: str, words: str) -> None:
 def test_what_only_looks_like_it_is_not_taken(text: str) -> None:
     with pytest.raises(InventoryError):
         estate_of({"a.yaml": text})
+
+
+def test_an_answer_of_ecs_is_aws_s() -> None:
+    estate = estate_of({"a.json": '{"services": [{"serviceArn": "arn:aws:ecs:eu-west-1:1:service/a"}]}'})
+    assert [one.reader for one in estate.readings] == ["aws"]

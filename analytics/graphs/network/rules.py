@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 
 from ...documents.entities import Application, Server
 from ...documents.networks import Peer, Rule
-from ...documents.packets import Faced
 from ...documents.ways import UNTOLD
 from ...model.graph import Badge
 from ...model.kinds import Provenance
 from ..references import machine_names
 from .cidr import Range, as_range, is_world
-from .draft import MOST_LINES, Picture, boxed, draw, internet, outside, peer_node
-from .exposure import EXPOSED, UNKNOWN
+from .draft import MOST_LINES, Leaf, Picture, boxed, draw, internet, outside, peer_node
+from .exposure import CLOSED, EXPOSED, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ def add_rules(picture: Picture) -> None:
         if leaf.exposure.state == EXPOSED:
             for rule in leaf.exposure.open:
                 join(picture, [internet(picture)], [picture.stands_for[leaf.id]], rule)
-        elif leaf.exposure.state == UNKNOWN and leaf.thing.origin and not told_addresses(leaf.thing.faced):
-            # Its file tells no addresses: what its groups let in from everywhere is all there is to know.
+        elif leaf.thing.origin and (untold(leaf) or deaf(leaf)):
+            # What its groups let in from everywhere is a fact of its file, whether or not it gets as far as the thing.
             for rule in (one for group in leaf.groups for one in terrain.rules.get(group, ())):
                 if any(is_world(text) for text in rule.ranges):
                     join(picture, [internet(picture)], [picture.stands_for[leaf.id]], rule, "inferred")
@@ -88,9 +87,17 @@ def add_permissions(picture: Picture) -> None:
                 draw(picture, far, target, "ingress", words)
 
 
-def told_addresses(faced: Faced) -> bool:
-    """Whether anything is known of a thing's addresses."""
-    return bool(faced.public or faced.private)
+def untold(leaf: Leaf) -> bool:
+    """Whether nothing is known of a thing's addresses, so that its rules are all there is to know."""
+    faced = leaf.thing.faced
+    return leaf.exposure.state == UNKNOWN and not (faced.public or faced.private)
+
+
+def deaf(leaf: Leaf) -> bool:
+    """Whether a public balancer listens on no port that its groups let anybody in on."""
+    faced = leaf.thing.faced
+    public = leaf.exposure.state == CLOSED and faced.scheme in ("internet-facing", "external", "public")
+    return public and faced.listeners_told
 
 
 def members_of(picture: Picture) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
