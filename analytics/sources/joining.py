@@ -60,6 +60,10 @@ def join(readings: Sequence[Reading], ranks: Mapping[str, int]) -> Joined:
     """One estate of all readings; ``ranks`` by the names of their readers."""
     ordered = sorted(readings, key=lambda one: (-ranks.get(one.reader, 0), one.reader))
     joined = Joined()
+    if len(ordered) == 1:  # documents of one reading are never joined
+        for collection, alone in ordered[0].documents.items():
+            joined.documents[collection] = [kept for one in alone if not gone(kept := without_names(one))]
+        return joined
     collections = sorted({name for one in ordered for name in one.documents})
     renamed: dict[str, dict[str, str]] = {}
     for collection in collections:
@@ -73,7 +77,7 @@ def join(readings: Sequence[Reading], ranks: Mapping[str, int]) -> Joined:
             document = merged([(by_hand[documents[at][0]], documents[at][1]) for at in group.members], joined)
             for at in group.members:
                 renamed[collection][documents[at][1]["_id"]] = document["_id"]
-            if document.pop("absent", None) not in (True, "true", "yes"):
+            if not gone(document):
                 held.append(document)
         joined.documents[collection] = sorted(held, key=lambda one: text(one["_id"]))
     for collection, held in joined.documents.items():
@@ -81,6 +85,16 @@ def join(readings: Sequence[Reading], ranks: Mapping[str, int]) -> Joined:
             follow(collection, document, renamed)
             document.pop(NAMES, None)
     return joined
+
+
+def gone(document: Document) -> bool:
+    """Whether a file by hand says that a thing is not there."""
+    return document.pop("absent", None) in (True, "true", "yes")
+
+
+def without_names(document: Document) -> Document:
+    """A document as it is kept."""
+    return {name: value for name, value in document.items() if name != NAMES}
 
 
 def groups(documents: Sequence[tuple[int, Document]], by_hand: Sequence[bool]) -> list[Group]:

@@ -17,12 +17,14 @@ from ..inventory.yamltext import Path, Place
 from ..transport import parse_json
 from .parts import Part, Table
 from .tables import is_workbook, parse_csv, parse_workbook
-from .yamlstream import locator, parse_stream
+from .yamlstream import locators, parse_stream
 
 #: The most bytes of one file, packed and unpacked.
 LARGEST = 512 * 1024 * 1024
 #: How deep JSON may be nested.
 DEPTH = 200
+#: Bytes of JSON whose depth is looked at; a larger file is bounded by the parser, which stops at 1,024.
+DEEP = 1024 * 1024
 
 
 def read_bytes(file: FilePath) -> bytes:
@@ -66,7 +68,8 @@ def parse_parts(file: FilePath, shown: str, folders: tuple[str, ...] = (), raw: 
             if file.suffix.lower() not in (".yaml", ".yml"):
                 raise ValueError(told_json(raw, exc)) from None
         else:
-            refuse_depth(value)
+            if len(raw) <= DEEP:
+                refuse_depth(value)
             return [part(value)]
     text, lossy = decoded(raw)
     table = parse_csv(text) if looks_tabular(text) else None
@@ -77,8 +80,9 @@ def parse_parts(file: FilePath, shown: str, folders: tuple[str, ...] = (), raw: 
         line = text[: text.find("\ufffd")].count("\n") + 1 if "\ufffd" in text else 1
         raise ValueError(f"line {line}: not UTF-8: save it as UTF-8")
     streamed = parse_stream(raw.removeprefix(b"\xef\xbb\xbf"))
+    located = locators(again)
     return [
-        part(one.value, number, one.line, locator(again, number), tags=frozenset(one.tags))
+        part(one.value, number, one.line, located(number), tags=frozenset(one.tags))
         for number, one in enumerate(streamed)
     ]
 

@@ -7,9 +7,10 @@ tags of other programs (``!Ref``) are passed over and told.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import yaml
@@ -19,6 +20,8 @@ from ..inventory.yamltext import YAML_ALIASED, YAML_BYTES, Path, Place, line, sc
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: How deep other programs' files may be nested, and the largest of them in bytes.
 DEPTH = 200
+_INDENT = re.compile(rb"(?m)^[ ?-]*")
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 LARGEST = 4 * YAML_BYTES
 _PLAIN = "tag:yaml.org,2002:"
 
@@ -62,6 +65,8 @@ def parse_stream(raw: bytes) -> list[Streamed]:
 
 def check_depth(raw: bytes) -> None:
     """Refuse nesting that the library's reader would not survive. Raises :class:`ValueError`."""
+    if deepest(raw) <= DEPTH:
+        return
     depth = 0
     for event in yaml.parse(raw, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -70,6 +75,20 @@ def check_depth(raw: bytes) -> None:
                 raise ValueError(f"{line(event.start_mark)}nested more than {DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def deepest(raw: bytes) -> int:
+    """No less than the depth of nesting, found without parsing: what files that are not deep need to be asked.
+
+    >>> deepest(b"a: {b: [1, {c: 2}]}")
+    4
+    """
+    block = max(map(len, _INDENT.findall(raw)), default=0)
+    marks = raw.translate(None, _NO_BRACKETS)
+    flow = 0
+    while flow <= DEPTH and (less := marks.replace(b"[]", b"").replace(b"{}", b"")) != marks:
+        marks, flow = less, flow + 1
+    return block + flow + marks.count(b"[") + marks.count(b"{") + 1
 
 
 class _Building:
@@ -136,22 +155,24 @@ class _Building:
         return (key.start_mark.line + 1 for key, _ in node.value if key.value == name)
 
 
-def locator(raw: Callable[[], bytes], number: int) -> Callable[[Path], Place]:
-    """Line and column of a path into the document of that number (those that are empty not counted).
+def locators(raw: Callable[[], bytes]) -> Callable[[int], Callable[[Path], Place]]:
+    """Line and column of a path into a document, by its number (those that are empty not counted).
 
-    The file is read again when somebody asks: most files are never asked about.
+    The file is read again, once, when somebody asks: most files are never asked about.
     """
 
     @cache
-    def root() -> Any:
+    def roots() -> list[Any]:
         nodes = [node for node in yaml.compose_all(raw(), Loader=_Loader) if node is not None]
-        said = [node for node in nodes if not (isinstance(node, yaml.ScalarNode) and scalar(node) is None)]
-        return said[number] if number < len(said) else None
+        return [node for node in nodes if not (isinstance(node, yaml.ScalarNode) and scalar(node) is None)]
 
-    def locate(path: Path) -> Place:
-        node = root()
-        if node is None:
-            return (0, 0)
+    return lambda number: partial(place_in_node, roots, number)
+
+
+def place_in_node(roots: Callable[[], list[Any]], number: int, path: Path) -> Place:
+    """The line and column of a path into one of the documents; the nearest there is."""
+    if number < len(roots()):
+        node = roots()[number]
         mark = node.start_mark
         for step in path:
             if isinstance(node, yaml.MappingNode):
@@ -165,5 +186,4 @@ def locator(raw: Callable[[], bytes], number: int) -> Callable[[Path], Place]:
             else:
                 break
         return mark.line + 1, mark.column + 1
-
-    return locate
+    return (0, 0)

@@ -409,9 +409,10 @@ def system_of(each: Mapping[str, Any], namespace: str) -> str:
 
 def read_services(cluster: Cluster, draft: Draft) -> None:
     """Services: folded into the workloads they stand for, whose names they are, and whose doors."""
-    by_namespace: dict[str, list[Workload]] = defaultdict(list)
+    labelled: dict[tuple[str, str, str], list[Workload]] = defaultdict(list)
     for workload in cluster.workloads:
-        by_namespace[workload.namespace].append(workload)
+        for label, word in workload.labels.items():
+            labelled[workload.namespace, label, word].append(workload)
     for part, path, each in cluster.objects:
         if (group_of(each), each["kind"]) != ("", "Service"):
             continue
@@ -426,7 +427,8 @@ def read_services(cluster: Cluster, draft: Draft) -> None:
         if not selector:
             draft.skip("Service", "it selects nothing")
             continue
-        behind = [one for one in by_namespace[namespace] if selector.items() <= one.labels.items()]
+        label, word = next(iter(selector.items()))
+        behind = [one for one in labelled[namespace, label, word] if selector.items() <= one.labels.items()]
         if not behind:
             draft.remark(
                 part,
@@ -807,8 +809,7 @@ def service_named(cluster: Cluster, namespace: str, host: str) -> tuple[str, str
             tried.append((namespace, words[1]))  # pod-0.headless
         if len(words) >= 3:
             tried.append((words[2], words[1]))  # pod-0.headless.namespace
-    known = cluster.behind.keys() | cluster.external.keys()
-    return next((key for key in tried if key in known), None)
+    return next((key for key in tried if key in cluster.behind or key in cluster.external), None)
 
 
 def add_external(draft: Draft, workload: Workload, host: str, endpoint: str) -> None:
@@ -894,8 +895,9 @@ def read_policies(cluster: Cluster, draft: Draft) -> None:
                     if one not in allowed
                 ]
         draft.fold("NetworkPolicy", "the workloads it is for")
-    for workload in cluster.workloads:
-        mark_blocked(cluster, draft, workload)
+    held = {one.document["_id"]: one for one in cluster.workloads}
+    for workload in cluster.workloads if policies else ():
+        mark_blocked(held, draft, workload)
 
 
 def permitted(
@@ -930,9 +932,8 @@ def permitted(
                     yield {"ref": workload.document["_id"], **said}
 
 
-def mark_blocked(cluster: Cluster, draft: Draft, workload: Workload) -> None:
+def mark_blocked(held: Mapping[str, Workload], draft: Draft, workload: Workload) -> None:
     """A call that a policy on either end forbids is a finding."""
-    held = {one.document["_id"]: one for one in cluster.workloads}
     for dep in workload.document.get("deps", ()):
         target = held.get(dep["_id"])
         if target is None:
