@@ -81,13 +81,13 @@ def deepest(raw: bytes) -> int:
     """No less than the depth of nesting, found without parsing: what files that are not deep need to be asked.
 
     >>> deepest(b"a: {b: [1, {c: 2}]}")
-    4
+    5
     """
     block = max(map(len, _INDENT.findall(raw)), default=0)
     marks = raw.translate(None, _NO_BRACKETS)
     flow = 0
     while flow <= DEPTH and (less := marks.replace(b"[]", b"").replace(b"{}", b"")) != marks:
-        marks, flow = less, flow + 1
+        marks, flow = less, flow + 2  # one pass takes away a pair of each kind
     return block + flow + marks.count(b"[") + marks.count(b"{") + 1
 
 
