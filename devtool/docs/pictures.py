@@ -1,4 +1,4 @@
-"""The pictures of the documentation: each graph type of the sample inventory, and the viewer as a browser shows it.
+"""The pictures of the documentation: each graph type in both projections and in the dark, symbols, and the viewer.
 
 ``python3 -m devtool pictures``. The viewer needs Chromium; without it the others are drawn all the same.
 """
@@ -21,6 +21,15 @@ DRAWN = {
     "infra": ("--datacenter", "AWS Ireland"),
     "network": ("--datacenter", "AWS Ireland"),
 }
+#: Further pictures of each, for the gallery: the ending of the name, and the options.
+VARIANTS = {
+    "-other": {
+        "business": ("--projection", "flat"),
+        "infra": ("--projection", "isometric"),
+        "network": ("--projection", "isometric"),
+    },
+    "-dark": dict.fromkeys(DRAWN, ("--theme", "dark")),
+}
 GRAPH = "0" * 23 + "1"
 
 
@@ -29,7 +38,11 @@ def main(argv: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="python3 -m devtool pictures", description=__doc__).parse_args(argv)
     failed = 0
     for kind, start in DRAWN.items():
-        failed |= analytics(["draw", str(SAMPLE), "--type", kind, *start, "-o", str(FOLDER / f"{kind}.svg")])
+        command = ["draw", str(SAMPLE), "--type", kind, *start, "-q"]
+        failed |= analytics([*command, "-o", str(FOLDER / f"{kind}.svg")])
+        for ending, options in VARIANTS.items():
+            failed |= analytics([*command, *options[kind], "-o", str(FOLDER / f"{kind}{ending}.svg")])
+    failed |= analytics(["symbols", "--projection", "isometric", "-o", str(FOLDER / "symbols.svg")])
     return failed or photograph()
 
 
