@@ -19,7 +19,7 @@ FOLDER = ROOT / "docs" / "pictures"
 DRAWN = {
     "business": ("--system", "Web Shop"),
     "infra": ("--datacenter", "AWS Ireland"),
-    "network": ("--datacenter", "AWS Ireland"),
+    "network": ("--datacenter", "AWS Ireland", "--legend", "none"),
 }
 #: Further pictures of each, for the gallery: the ending of the name, and the options.
 VARIANTS = {
