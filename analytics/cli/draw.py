@@ -60,6 +60,13 @@ def add(subparsers: Any) -> None:
             metavar="ID_OR_NAME",
             help=f"start from this {option}; repeatable",
         )
+    command.add_argument(
+        "--around",
+        action="append",
+        default=[],
+        metavar="ID_OR_NAME",
+        help="what calls this application and what it calls, both ways; as --app with --both, and --hops 1 unless said",
+    )
     ways = command.add_mutually_exclusive_group()
     for way, said in WAYS.items():
         ways.add_argument(f"--{way}", dest="direction", action="store_const", const=way, help=said)
@@ -97,6 +104,9 @@ def run(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace) -> int:
     """Draw once."""
+    if args.around:
+        args.app, args.direction, args.hops = [*args.app, *args.around], args.direction or "both", args.hops or 1
+        args.around = []
     settings = replace(read(), data_uri=args.inventory[0], front_uri="", websocket_uri="")
     registry = load_configured(settings)
     if args.type and args.type not in registry.graph_types:

@@ -32,6 +32,14 @@ def test_several_files_of_one_run(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text())
 
 
+def test_around_draws_callers_and_callees_of_one_thing(tmp_path: Path) -> None:
+    chain = json.dumps([{"parent": f"s{n}", "child": f"s{n + 1}", "callCount": 1} for n in range(6)])
+    for hops, wanted in (([], {"s2", "s3", "s4"}), (["--hops", "2"], {"s1", "s2", "s3", "s4", "s5"})):
+        done = run("-", "--around", "s3", *hops, "-o", "-", "--format", "json", "-q", stdin=chain)
+        held = json.loads(done.stdout)
+        assert {node["name"] for node in held["nodes"]} == wanted
+
+
 def test_links_and_devices_are_not_written(tmp_path: Path) -> None:
     target, link = tmp_path / "precious", tmp_path / "link.svg"
     target.write_text("kept")
