@@ -98,7 +98,10 @@ def sort_file(found: Found, readers: Mapping[str, Reader], forced: str, sorting:
     try:
         parts = parse_parts(found.path, found.shown, found.folders)
     except ValueError as exc:
-        sorting.refused.append(Located(found.shown, syntax(str(exc))))
+        words = str(exc)
+        if "{{" in words or unrendered(found.path):
+            words = f"a template of Helm that is not rendered ({words}): draw the output of helm template"
+        sorting.refused.append(Located(found.shown, syntax(words)))
         return
     except OSError as exc:
         sorting.refused.append(Located(found.shown, Remark("error", "unreadable", exc.strerror or str(exc))))
@@ -123,6 +126,16 @@ def sort_file(found: Found, readers: Mapping[str, Reader], forced: str, sorting:
             if found.named:
                 words = "no reader knows what this is; `analytics sources` lists what can be read"
                 sorting.refused.append(Located(found.shown, Remark("error", "foreign", words, part.line or 1)))
+
+
+def unrendered(path: Path) -> bool:
+    """Whether a file that cannot be parsed holds what Helm fills in."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(65_536)
+    except OSError:
+        return False
+    return b"{{" in head and any(word in head for word in (b".Values", b".Release", b"include ", b".Chart"))
 
 
 def syntax(words: str) -> Remark:

@@ -63,6 +63,8 @@ def mentions(key: str, value: object) -> Iterator[Mention]:
             word = word[2:]
         addressed = bool(scheme)
         word = re.split(r"[/?#\\]", word, maxsplit=1)[0].rpartition("@")[2]
+        if word.endswith(":") and _ADDRESS_KEYS.search(key.upper()):  # the port is a variable that nobody knows
+            addressed, word = True, word[:-1]
         host = _HOST.match(word)
         if host is None:
             scheme = scheme if found else ""

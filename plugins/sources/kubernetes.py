@@ -67,6 +67,8 @@ INTERNAL = (
     "networking.gke.io/load-balancer-type", "cloud.google.com/load-balancer-type",
     "service.beta.kubernetes.io/aws-load-balancer-scheme",
 )  # fmt: skip
+#: Labels that tell the Pods of one workload apart.
+VERSIONED = frozenset({"pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name"})
 #: The namespace of objects that state none.
 UNSTATED = "default"
 
@@ -242,6 +244,7 @@ def read_workloads(cluster: Cluster, draft: Draft) -> None:
     """Applications of workloads that nobody owns, and of operators' resources."""
     stated = sorted({namespace_of(each) for _, _, each in cluster.objects} - {""})
     cluster.namespace = stated[0] if len(stated) == 1 else UNSTATED
+    below: list[tuple[Part, tuple[str | int, ...], Mapping[str, Any]]] = []
     for part, path, each in cluster.objects:
         group, kind = group_of(each), each["kind"]
         if (group, kind) in OPERATED:
@@ -250,7 +253,7 @@ def read_workloads(cluster: Cluster, draft: Draft) -> None:
             continue
         owner = owned(each)
         if owner and owner != "Node":
-            draft.fold(kind, f"the {owner} that owns it")
+            below.append((part, path, each))
             continue
         if kind == "Pod" and text_of(mapping(each, "status"), "phase") in ("Succeeded", "Failed"):
             draft.skip("Pod", "it has ended")
@@ -259,6 +262,42 @@ def read_workloads(cluster: Cluster, draft: Draft) -> None:
             draft.skip("ReplicaSet", "an older one, scaled to 0")
             continue
         add_workload(cluster, draft, part, path, each)
+    for part, path, each in below:
+        add_owned(cluster, draft, part, path, each)
+
+
+def add_owned(cluster: Cluster, draft: Draft, part: Part, path: tuple[str | int, ...], each: Mapping[str, Any]) -> None:
+    """What another object owns: a part of its workload, or, where that is in no file, the workload itself.
+
+    Pods say on which machines their workload runs.
+    """
+    namespace = namespace_of(each) or cluster.namespace
+    labels = labels_of(mapping(pod_of(each), "metadata"))
+    mine = [
+        one
+        for one in cluster.workloads
+        if one.namespace == namespace and one.labels and one.labels.items() <= labels.items()
+    ]
+    if not mine:
+        reference = next(iter(mappings(mapping(each, "metadata").get("ownerReferences"))))
+        name = text_of(reference, "name")
+        stamp = labels.pop("pod-template-hash", "")
+        if stamp:  # the set of one version of a Deployment
+            name = name.removesuffix(f"-{stamp}")
+        kind = "Deployment" if stamp else text_of(reference, "kind") or "Pod"
+        metadata = {**mapping(each, "metadata"), "name": name, "labels": labels}
+        inferred = {**each, "kind": "Pod", "metadata": metadata, "spec": mapping(pod_of(each), "spec")}
+        add_workload(cluster, draft, part, path, inferred)
+        made = cluster.workloads[-1]
+        made.document["kind"] = kind
+        made.labels = {key: word for key, word in labels.items() if key not in VERSIONED}
+        mine = [made]
+    else:
+        draft.fold(each["kind"], "the workload that owns it")
+    node = text_of(mapping(each, "spec"), "nodeName") if each["kind"] == "Pod" else ""
+    for workload in mine if node else ():
+        servers = workload.document.setdefault("servers", [])
+        servers += [one for one in ({"_id": f"node/{node}"},) if one not in servers]
 
 
 def add_workload(
@@ -302,11 +341,22 @@ def add_workload(
     )
     if PLATFORM.match(namespace):
         document["kind"] = f"platform {kind}"
+    open_host(document, pod, containers)
     add_storage(draft, part, path, each, document, pod)
     workload = Workload(document, part, path, namespace, name, {**labels, **pod_labels}, pod)
     workload.labels = pod_labels or labels
     cluster.workloads.append(workload)
     document["x-system"] = system_of(each, namespace)
+
+
+def open_host(document: dict[str, Any], pod: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> None:
+    """Ports that Pods open on the machines themselves."""
+    whole = mapping(pod, "spec").get("hostNetwork") is True
+    for port in (port for one in containers for port in mappings(one.get("ports"))):
+        number = text_of(port, "hostPort") or (text_of(port, "containerPort") if whole else "")
+        if number:
+            how = "hostNetwork" if whole else "hostPort"
+            add_exposure(document, how=how, port=number, protocol=text_of(port, "protocol").lower() or "tcp")
 
 
 def names_of(

@@ -128,3 +128,9 @@ def test_what_only_looks_like_it_is_not_taken(text: str) -> None:
 def test_an_answer_of_ecs_is_aws_s() -> None:
     estate = estate_of({"a.json": '{"services": [{"serviceArn": "arn:aws:ecs:eu-west-1:1:service/a"}]}'})
     assert [one.reader for one in estate.readings] == ["aws"]
+
+
+def test_a_port_that_is_a_variable_leaves_the_host() -> None:
+    text = "services:\n  a: {image: x, environment: ['CART_ADDR=cart:${CART_PORT}', 'NOTE=Status code: 3']}\n"
+    text += "  cart: {image: y}\n  code: {image: z}\n"
+    assert calls(estate_of({"compose.yaml": text})) == [("a", "cart", "")]

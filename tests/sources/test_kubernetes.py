@@ -131,9 +131,35 @@ def test_owned_pods_are_folded_and_naked_ones_are_applications() -> None:
         pod("done") | {"status": {"phase": "Succeeded"}},
     ]
     estate = estate_of({"a.json": json.dumps({"apiVersion": "v1", "kind": "List", "items": items})})
-    assert sorted(named(estate)) == ["mirror", "naked"]
+    assert sorted(named(estate)) == ["mirror", "naked", "x"]
     assert named(estate)["naked"]["family"] == "Cache"
-    assert account(estate) == {"Pod": 2}
+    assert account(estate) == {"Pod": 1}
+
+
+def test_pods_alone_stand_for_the_workload_that_owns_them_and_say_where_it_runs() -> None:
+    def pod(number: int) -> dict[str, object]:
+        metadata = {
+            "name": f"web-6f7-{number}",
+            "namespace": "a",
+            "labels": {"app": "web", "pod-template-hash": "6f7"},
+            "ownerReferences": [{"kind": "ReplicaSet", "name": "web-6f7"}],
+        }
+        ports = [{"containerPort": 80, "hostPort": 8080}]
+        spec = {"nodeName": f"n{number}", "containers": [{"name": "web", "image": "acme/web:2", "ports": ports}]}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+
+    items = [pod(1), pod(2), {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}}]
+    estate = estate_of({"a.json": json.dumps({"apiVersion": "v1", "kind": "List", "items": items})})
+    web = named(estate)["web"]
+    assert (web["kind"], [one["_id"] for one in web["servers"]]) == ("Deployment", ["node/n1", "node/n2"])
+    assert web["exposure"] == [{"how": "hostPort", "port": "8080", "protocol": "tcp"}]
+    assert account(estate) == {"Pod": 1}
+
+
+def test_a_template_that_is_not_rendered_is_refused_with_the_command() -> None:
+    text = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}-web\n"
+    with pytest.raises(InventoryError, match="helm template"):
+        estate_of({"service.yaml": text})
 
 
 @pytest.mark.parametrize(
