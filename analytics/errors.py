@@ -125,11 +125,15 @@ class UnknownStage(AnalyticsError):
 
 
 class InventoryError(AnalyticsError):
-    """The inventory cannot be read. ``transient`` is true where another try may succeed."""
+    """The inventory cannot be read. ``transient`` is true where another try may succeed.
 
-    def __init__(self, message: str, *, transient: bool = False) -> None:
+    ``told`` is what an owner is told where the message, which is for whoever keeps the inventory, names files.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False, told: str = "") -> None:
         super().__init__(message)
         self.transient = transient
+        self.told = told or message
 
 
 class DeliveryError(AnalyticsError):

@@ -205,6 +205,20 @@ MUTANTS = (
         ("tests/inventory",),
     ),
     Mutant(
+        "owners of one file apart",
+        "analytics/inventory/handwritten.py",
+        "if len(everybody) > 1:",
+        "if False:",
+        ("tests/security/test_tenants.py",),
+    ),
+    Mutant(
+        "what an owner is told of a file",
+        "analytics/errors.py",
+        "self.told = told or message",
+        "self.told = message",
+        ("tests/security/test_tenants.py",),
+    ),
+    Mutant(
         "the owner of a graph document",
         "analytics/outbound/data_app.py",
         "        self.require_owned(graph)\n",

@@ -224,7 +224,7 @@ def tell(drawing: Drawing, out: str) -> None:
     """Say what was drawn and what was not."""
     tally = drawing.tally
     words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
-    print(f"{out}: {drawing.nodes} nodes; {words}; {tally.hidden} hidden, {tally.ghosts} ghosts", file=sys.stderr)
+    print(f"{out}: {drawing.nodes} nodes; {words}; {tally.ghosts} ghosts", file=sys.stderr)
     for omission in drawing.omissions:
         print(f"  {omission.kind}: {omission.count} {omission.what}: {omission.reason}", file=sys.stderr)
         if omission.kind == "omitted" and omission.names:

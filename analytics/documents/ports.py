@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
 from .entities import Application
@@ -41,9 +41,6 @@ class Source(Protocol):
     def reachable(self, owner: str, roots: Sequence[str]) -> list[Document]:
         """The applications of ``roots`` and all they depend on over ``deps``; each hop stays with the owner."""
 
-    def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that exist for anybody. Nothing but the ids is read."""
-
     def owners(self) -> list[str]:
         """The owners of this inventory where it can tell (a file); empty elsewhere."""
 
@@ -67,9 +64,6 @@ class Inventory(Protocol):
 
     def reach(self, roots: Sequence[str]) -> tuple[Application, ...]:
         """Applications reachable over ``deps`` from ``roots`` (those included), sorted by id."""
-
-    def foreign(self, collection: str, ids: Collection[str]) -> frozenset[str]:
-        """Those of ``ids``, not found for this owner, that exist all the same: somebody else's, or archived."""
 
     def remarks(self) -> Sequence[str]:
         """What could not be read as meant, in words, where the inventory is this owner's alone."""

@@ -81,8 +81,6 @@ def counts_sentence(graph: Graph) -> str:
     """
     counts = tally(graph)
     parts = [f"{counts.found} found = {counts.drawn} drawn + {counts.folded} folded + {counts.omitted} omitted"]
-    if counts.hidden:
-        parts.append(f"{counts.hidden} hidden (not yours to see)")
     if counts.ghosts:
         parts.append(f"{counts.ghosts} referred to, not in the inventory")
     if not counts.complete:

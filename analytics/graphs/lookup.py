@@ -59,7 +59,7 @@ def with_surroundings(
     applications: Mapping[str, Application],
     inventory: Inventory,
 ) -> Estate:
-    """The part, and what its references lead to: the owner's own, somebody else's, or nothing."""
+    """The part, and what its references lead to: the owner's own, or nothing."""
     whole = request.entry == "all"
     beyond: dict[str, Server] = {}
     named = named_servers(applications.values()) - servers.keys()
@@ -72,18 +72,13 @@ def with_surroundings(
     called = {dep.id for app in applications.values() for dep in app.deps}
     unmet = ({*carried(servers.values()), *called} | set(entries.applications)) - applications.keys()
     others = {} if whole else by_id(inventory.find(Application, {"_id": sorted(unmet)}))
-    unmet -= others.keys()
-    unmet_servers = named - beyond.keys()
-    hidden = inventory.foreign(Application.collection, unmet) if unmet else frozenset()
     return Estate(
         tuple(servers[key] for key in sorted(servers)),
         with_own_systems([applications[key] for key in sorted(applications)], inventory),
         inventory.find(Datacenter),
         beyond=tuple(beyond[key] for key in sorted(beyond)),
         others=tuple(Ref(key, others[key].name) for key in sorted(others)),
-        hidden_applications=tuple(sorted(hidden)),
-        hidden_servers=tuple(sorted(inventory.foreign(Server.collection, unmet_servers))) if unmet_servers else (),
-        missing=tuple(sorted(set(entries.applications) - applications.keys() - hidden)),
+        missing=tuple(sorted(set(entries.applications) - applications.keys())),
     )
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from ..catalog.families import APPLICATION, LOAD_BALANCER
 from ..documents.entities import Application, Server
 from ..model.artifacts import Estate
-from ..model.graph import Attribute, Badge, Container, Node, Omission
+from ..model.graph import Attribute, Container, Node
 from .node_ids import NodeIds
 
 #: The lane of what the inventory refers to and does not hold.
@@ -36,16 +36,6 @@ def machines_of(applications: Iterable[Application], servers: Iterable[Server]) 
     """Those servers that applications name by instance."""
     wanted = {name for app in applications for name in app.instances}
     return [server for server in servers if not wanted.isdisjoint(machine_names(server))]
-
-
-def unseen_badges(count: int) -> tuple[Badge, ...]:
-    """The mark of what refers to ``count`` things of somebody else's.
-
-    >>> [badge.text for badge in unseen_badges(1)], unseen_badges(0)
-    (['1 thing you cannot see'], ())
-    """
-    things = "1 thing" if count == 1 else f"{count} things"
-    return (Badge(f"+{count}", f"{things} you cannot see", "info"),) if count else ()
 
 
 @dataclass(frozen=True)
@@ -82,12 +72,6 @@ class References:
         return {ref.id: ref.name for ref in self.estate.others} | {app.id: app.name for app in self.estate.applications}
 
     @cached_property
-    def hidden(self) -> frozenset[tuple[str, str]]:
-        """What belongs to somebody else, as (collection, id)."""
-        hidden = {("applications", key) for key in self.estate.hidden_applications}
-        return frozenset(hidden | {("servers", key) for key in self.estate.hidden_servers})
-
-    @cached_property
     def hosts(self) -> Mapping[str, Sequence[Server]]:
         """The servers of this part that carry each application, by id."""
         here = ((app, [server for server in held if server.id in self.servers]) for app, held in self.all_hosts.items())
@@ -108,7 +92,7 @@ class References:
         return {app: [mine[key] for key in sorted(mine)] for app, mine in held.items()}
 
     def targets(self, app: Application) -> list[str]:
-        """What an application balances to, by id: servers of this part, hidden ones and ghosts."""
+        """What an application balances to, by id: servers of this part and ghosts."""
         named = [ref.id for ref in app.targets]
         if app.family == LOAD_BALANCER:
             named += [self.machines[name].id if name in self.machines else name for name in app.instances]
@@ -128,38 +112,9 @@ class References:
         return tuple(sorted({ref.id for ref in server.applications}.union(self._claimed.get(server.id, ()))))
 
     def carried(self, server: Server) -> list[str]:
-        """The names of the applications on a server, without those that are not the owner's."""
+        """The names of the applications on a server."""
         named = {ref.id: ref.name for ref in server.applications}
-        shown = [key for key in self.carries(server) if ("applications", key) not in self.hidden]
-        return sorted(self.names.get(key) or named.get(key) or key for key in shown)
-
-    def unseen(self, thing: Application | Server) -> frozenset[tuple[str, str]]:
-        """What a thing, and the applications on a server, refer to that the owner may not see."""
-        if isinstance(thing, Server):
-            carried = {("applications", ref.id) for ref in thing.applications}
-            called = (self._named_by.get(key, frozenset()) for _, key in carried)
-            return frozenset(carried).union(*called) & self.hidden
-        return self._named_by.get(thing.id, frozenset()) & self.hidden
-
-    @cached_property
-    def _named_by(self) -> Mapping[str, frozenset[tuple[str, str]]]:
-        return {
-            app.id: frozenset(
-                {("applications", dep.id) for dep in app.deps}
-                | {("servers", key) for key in (*self.targets(app), *(ref.id for ref in app.servers))}
-            )
-            for app in self.estate.applications
-        }
-
-    def badges(self, thing: Application | Server) -> tuple[Badge, ...]:
-        """The mark of a thing that refers to what the owner may not see."""
-        count = len(self.unseen(thing))
-        return unseen_badges(count)
-
-    def omissions(self) -> tuple[Omission, ...]:
-        """How many things were not shown because they are somebody else's."""
-        counts = (("applications", self.estate.hidden_applications), ("servers", self.estate.hidden_servers))
-        return tuple(Omission("hidden", what, len(ids), "they belong to somebody else") for what, ids in counts if ids)
+        return sorted(self.names.get(key) or named.get(key) or key for key in self.carries(server))
 
     @cached_property
     def ghosts(self) -> Mapping[tuple[str, str], Ghost]:
@@ -182,8 +137,8 @@ class References:
 
     def _references(self) -> Iterator[tuple[tuple[str, str], str, str, str]]:
         """Each reference that leads nowhere: what is meant, its name and family, and who refers to it."""
-        own = self.names.keys() | set(self.estate.hidden_applications)
-        held = self.machines.keys() | set(self.estate.hidden_servers)
+        own = self.names.keys()
+        held = self.machines.keys()
         for server in self.estate.servers:
             for ref in server.applications:
                 if ref.id not in own:

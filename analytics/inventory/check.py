@@ -21,7 +21,7 @@ from ..documents.fields import KEPT, Field, fields_of
 from ..documents.values import gigabytes, items, number, share, text
 from ..text import many
 from .foreign import recognised, recognised_text
-from .handwritten import BEHIND, COLLECTIONS, REFERENCES
+from .handwritten import BEHIND, COLLECTIONS, REFERENCES, claimed
 from .placed import parse_placed_json
 from .yamltext import Path, Place, parse_placed_yaml
 
@@ -116,8 +116,10 @@ def check_collections(checked: Checked) -> Iterator[Remark]:
 def check_documents(checked: Checked) -> Iterator[Remark]:
     """Each document: an object with an id that nothing else has, and fields that are known and can be read."""
     passed: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    everybody = [claimed(one) for name in COLLECTIONS for one in listed_in(checked.value, name)]
+    several = len(frozenset[str]().union(*everybody)) > 1
     for name in COLLECTIONS:
-        taken: dict[str, Path] = {}
+        taken: dict[tuple[str, str], Path] = {}
         for place, document in enumerate(listed_in(checked.value, name)):
             path: Path = (name, place)
             if not isinstance(document, dict):
@@ -126,10 +128,15 @@ def check_documents(checked: Checked) -> Iterator[Remark]:
             key = id_of(document)
             if not key:
                 yield checked.remark("error", "id", "neither _id nor name", path)
-            elif key in taken:
-                first = checked.places.get(taken[key], (0, 0))[0]
+            claims = sorted(claimed(document))
+            if several and not claims:
+                yield checked.remark("error", "owner", "names no owner, in a file that has several", path)
+            mine = [(owner, key) for owner in claims or [""]]
+            if key and (before := next((taken[one] for one in mine if one in taken), None)) is not None:
+                first = checked.places.get(before, (0, 0))[0]
                 yield checked.remark("error", "duplicate", f"the id {key!r} is taken already, on line {first}", path)
-            taken.setdefault(key, path)
+            for one in mine:
+                taken.setdefault(one, path)
             if fields_of(name):
                 yield from check_fields(checked, name, document, path, passed)
     for (name, key), paths in passed.items():

@@ -38,15 +38,6 @@ OPERATION_SECONDS = 25.0
 READINGS = 3
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
-#: Where ids of a collection stand in other documents: (collection, the list, the field in it).
-REFERRERS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "applications": (("applications", "deps"), ("systems", "entry"), ("servers", "applications")),
-    "servers": (("applications", "targets"), ("applications", "servers")),
-    "systems": (("applications", "system"),),
-    "clients": (("systems", "clients"),),
-    "datacenters": (("servers", "datacenters"), ("applications", "datacenters"), ("networks", "datacenters")),
-}
-
 
 class DataApp:
     """:class:`analytics.documents.ports.Source` over the Data App at ``base``.
@@ -96,18 +87,6 @@ class DataApp:
             found |= level
             frontier = set[str]().union(*map(dependencies, level.values())) - found.keys() - asked
         return [found[key] for key in sorted(found)]
-
-    def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that exist for anybody, as far as the owner's own documents refer to them."""
-        deadline = Deadline.after(self._app.seconds)
-        found: set[str] = set()
-        asked = sorted({key for key in ids if OBJECT_ID.fullmatch(key)})
-        for entity, field in REFERRERS.get(collection, ()):
-            left = [key for key in asked if key not in found]
-            for chunk in chunks(left, IDS):
-                items = self._aggregate(entity, known_pipeline(collection, field, owner, chunk), deadline)
-                found |= {text(item.get("_id")) for item in items} & set(chunk)
-        return frozenset(found)
 
     def owners(self) -> list[str]:
         """Nobody knows them here."""
@@ -195,21 +174,6 @@ def reach_pipeline(owner: str, roots: Sequence[str]) -> list[dict[str, Any]]:
         # Unwound in the database, the answer is many documents and not one that may pass 16 MB.
         {"$unwind": "$reached"},
         {"$replaceRoot": {"newRoot": "$reached"}},
-    ]
-
-
-def known_pipeline(collection: str, field: str, owner: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Those of ``ids`` the owner's own documents refer to in ``field`` and that exist; nothing but ids comes back."""
-    referred = {f"{field}._id": {"$in": list(ids)}}
-    return [
-        {"$match": {**referred, "roles._id": owner, "active": True}},
-        {"$project": {f"{field}._id": 1}},
-        {"$unwind": f"${field}"},
-        {"$match": referred},
-        {"$group": {"_id": f"${field}._id"}},
-        {"$lookup": {"from": collection, "localField": "_id", "foreignField": "_id", "as": "known"}},
-        {"$match": {"known": {"$ne": []}}},
-        {"$project": {"_id": 1}},
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from pathlib import Path
 
 from ..errors import InventoryError
@@ -12,6 +13,11 @@ from .handwritten import Contents, contents
 from .kept import KeptSource
 from .remarks import unseen_remarks
 from .yamltext import parse_yaml
+
+log = logging.getLogger(__name__)
+
+#: What the owners are told of a file that cannot be read: whose words stand where it breaks, nobody can tell.
+TOLD = "The inventory cannot be read; `analytics validate` says why to whoever keeps it."
 
 
 def open_file(path: Path) -> KeptSource:
@@ -26,9 +32,11 @@ def open_file(path: Path) -> KeptSource:
             now = (status.st_mtime_ns, status.st_size)
             if now != stamp:
                 held, stamp = read_file(path), now
+                if held.nobodys:
+                    log.warning("documents that name no owner are shown to nobody", extra={"documents": held.nobodys})
         except OSError as exc:
             reason = exc.strerror or type(exc).__name__
-            raise InventoryError(f"The inventory {path} cannot be read: {reason}") from None
+            raise InventoryError(f"The inventory {path} cannot be read: {reason}", told=TOLD) from None
         return held
 
     return KeptSource(read, lambda: unseen_remarks(path))
@@ -52,11 +60,11 @@ def read_file(path: Path) -> Contents:
         return contents(value)
     except ValueError as exc:
         if said := recognised_text(raw):
-            raise InventoryError(f"The inventory {path}: {said}") from None
+            raise InventoryError(f"The inventory {path}: {said}", told=TOLD) from None
         reason = exc if parse is parse_yaml else f"not JSON: {exc}"
-        raise InventoryError(f"The inventory {path}: {reason}") from None
+        raise InventoryError(f"The inventory {path}: {reason}", told=TOLD) from None
     except InventoryError as exc:
-        raise InventoryError(f"The inventory {path}: {exc}") from None
+        raise InventoryError(f"The inventory {path}: {exc}", told=f"The inventory: {exc}") from None
     finally:
         if collecting:
             gc.enable()

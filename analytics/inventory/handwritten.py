@@ -8,8 +8,8 @@ settled here once, so that nobody further on has to know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..documents.values import Document, items, text
@@ -63,10 +63,24 @@ Collections = dict[str, dict[str, dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A file as read: every document by collection and id, in the order of ids, and the owners."""
+    """A file as read: every document by collection and id, in the order of ids, and the owners.
+
+    In a file of several owners each has a file of its own within it, in ``parts``: ids, names, references and
+    what is wrong are an owner's, and ``collections`` is empty. ``wrong`` holds why a part could not be read;
+    ``nobodys`` counts the documents that name no owner there, which nobody is shown.
+    """
 
     collections: Collections
     owners: tuple[str, ...]
+    parts: Mapping[str, Collections] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    nobodys: int = 0
+
+    def of(self, owner: str) -> Collections:
+        """What ``owner`` may be told of. Raises :class:`~analytics.errors.InventoryError` where that is wrong."""
+        if owner in self.wrong:
+            raise InventoryError(f"The inventory: {self.wrong[owner]}")
+        return self.parts.get(owner, {}) if self.parts or self.wrong else self.collections
 
 
 def contents(value: object) -> Contents:
@@ -85,16 +99,49 @@ def contents(value: object) -> Contents:
     for name, listed in value.items():
         if listed is not None and not isinstance(listed, list) and not name.startswith("x-"):
             raise InventoryError(f"{name}: not a list of documents")
+    everybody = sorted({owner for name in COLLECTIONS for one in value.get(name) or () for owner in claimed(one)})
+    if len(everybody) > 1:
+        return apart(value, everybody)
+    owner = everybody[0] if everybody else LOCAL
+    return Contents(settled(value, owner), (owner,))
+
+
+def apart(value: Mapping[str, Any], everybody: Sequence[str]) -> Contents:
+    """A file of several owners: each one's documents read as if there were no others."""
+    mine: dict[str, dict[str, list[Any]]] = {owner: {} for owner in everybody}
+    nobodys = 0
+    for name in COLLECTIONS:
+        for one in value.get(name) or ():
+            claim = claimed(one)
+            nobodys += not claim
+            for owner in claim:
+                # What several own is read by each for itself, and a reference in it may mean another thing to each.
+                mine[owner].setdefault(name, []).append(dict(one) if len(claim) > 1 else one)
+    parts: dict[str, Collections] = {}
+    wrong: dict[str, str] = {}
+    for owner, own in mine.items():
+        try:
+            parts[owner] = settled(own, owner)
+        except InventoryError as exc:
+            wrong[owner] = str(exc)
+    return Contents({}, tuple(everybody), parts, wrong, nobodys)
+
+
+def settled(value: Mapping[str, Any], owner: str) -> Collections:
+    """The documents of one owner: ids and roles filled in, references resolved.
+
+    Raises :class:`~analytics.errors.InventoryError`.
+    """
     collections = {name: by_id(name, value.get(name) or []) for name in COLLECTIONS}
-    everybody = settle_owners(collections)
+    settle_owners(collections, owner)
     targets = {name: Target(name, documents) for name, documents in collections.items()}
     for name, fields in REFERENCES.items():
         for key, document in collections[name].items():
             mine = targets[name].owners[key]
-            for field, target in fields:
-                if document.get(field):
-                    resolve(document, field, mine, targets[target], targets[BEHIND.get((name, field), target)])
-    return Contents({name: dict(sorted(held.items())) for name, held in collections.items()}, everybody)
+            for place, target in fields:
+                if document.get(place):
+                    resolve(document, place, mine, targets[target], targets[BEHIND.get((name, place), target)])
+    return {name: dict(sorted(held.items())) for name, held in collections.items()}
 
 
 def by_id(name: str, listed: list[object]) -> dict[str, dict[str, Any]]:
@@ -113,29 +160,25 @@ def by_id(name: str, listed: list[object]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def claimed(document: Document) -> frozenset[str]:
+def claimed(document: object) -> frozenset[str]:
     """Who a document says it belongs to."""
+    if not isinstance(document, dict):
+        return frozenset()
     owner = document.get("owner")
     key = text(owner.get("_id")) if isinstance(owner, Mapping) else text(owner)
     return owners(document) or frozenset({key} if key else ())
 
 
-def settle_owners(collections: Collections) -> tuple[str, ...]:
-    """Write each document's owners where they are looked for, and whether it is in use; returns all owners."""
-    claims = {name: [claimed(document) for document in held.values()] for name, held in collections.items()}
-    everybody = tuple(sorted(frozenset[str]().union(*(claim for listed in claims.values() for claim in listed))))
-    everybody = everybody or (LOCAL,)
-    for name, held in collections.items():
-        for number, (document, mine) in enumerate(zip(held.values(), claims[name], strict=True)):
-            if not mine and len(everybody) > 1:
-                raise InventoryError(f"{name}[{number}]: names no owner, in a file that has several")
+def settle_owners(collections: Collections, owner: str) -> None:
+    """Write each document's owners where they are looked for, and whether it is in use."""
+    for held in collections.values():
+        for document in held.values():
             if not owners(document):
-                document["roles"] = [{"_id": owner} for owner in sorted(mine or everybody)]
+                document["roles"] = [{"_id": one} for one in sorted(claimed(document) or {owner})]
             if document.get("active") is None:
                 document["active"] = True
             elif text(document["active"]).casefold() in NOT_ACTIVE:
                 document["active"] = False
-    return everybody
 
 
 class Target:

@@ -24,35 +24,36 @@ class KeptSource:
         self._remarks = remarks
         self._lock = threading.Lock()
         self._indexed = Contents({}, ())
-        self._indexes: dict[tuple[str, str], Mapping[str, Sequence[str]]] = {}
+        self._indexes: dict[tuple[str, str, str], Mapping[str, Sequence[str]]] = {}
 
     def documents(self, collection: str, owner: str, where: Where) -> list[Document]:
         """The owner's active documents that match ``where``, sorted by id."""
         read = self._read()
-        held = read.collections.get(collection, {})
+        held = read.of(owner).get(collection, {})
         keys: Iterable[str] = held
         for field, among in where.items():
             if field == "_id":
                 matching = {key for key in among if key in held}
             else:
-                index = self._index(read, collection, field)
+                index = self._index(read, owner, collection, field)
                 matching = {key for value in among for key in index.get(value, ())}
             keys = matching.intersection(keys)
         ordered = held if keys is held else sorted(keys)
         return [held[key] for key in ordered if belongs(held[key], owner)]
 
-    def _index(self, read: Contents, collection: str, field: str) -> Mapping[str, Sequence[str]]:
+    def _index(self, read: Contents, owner: str, collection: str, field: str) -> Mapping[str, Sequence[str]]:
         """The documents by what stands in ``field``; made once for what was read, since every run asks the same."""
         with self._lock:
             if self._indexed is not read:
                 self._indexed, self._indexes = read, {}
-            if (collection, field) not in self._indexes:
-                self._indexes[collection, field] = index_of(read.collections.get(collection, {}), field)
-            return self._indexes[collection, field]
+            place = (owner if read.parts else "", collection, field)
+            if place not in self._indexes:
+                self._indexes[place] = index_of(read.of(owner).get(collection, {}), field)
+            return self._indexes[place]
 
     def reachable(self, owner: str, roots: Sequence[str]) -> list[Document]:
         """The applications of ``roots`` and all they lead to, sorted by id."""
-        held = self._read().collections.get("applications", {})
+        held = self._read().of(owner).get("applications", {})
         found: dict[str, Document] = {}
         waiting = list(roots)
         while waiting:
@@ -61,10 +62,6 @@ class KeptSource:
                 found[key] = held[key]
                 waiting += dependencies(held[key])
         return [found[key] for key in sorted(found)]
-
-    def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that exist for anybody."""
-        return frozenset(ids) & self._read().collections.get(collection, {}).keys()
 
     def owners(self) -> list[str]:
         """Everybody who owns something in it."""

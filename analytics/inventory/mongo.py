@@ -24,7 +24,7 @@ from pymongo.uri_parser import parse_uri
 from ..documents.ports import Where
 from ..documents.values import Document
 from ..errors import InventoryError, SettingsError
-from .dataapp import OBJECT_ID, REFERRERS, by_id, chunks, known_pipeline, reach_pipeline
+from .dataapp import OBJECT_ID, by_id, chunks, reach_pipeline
 from .visible import dependencies
 
 NAME = "MongoDB"
@@ -87,20 +87,6 @@ class MongoDB:
                 found |= level
                 frontier = set[str]().union(*map(dependencies, level.values())) - found.keys() - asked
         return [found[key] for key in sorted(found)]
-
-    def known(self, collection: str, owner: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of ``ids`` that exist for anybody, as far as the owner's own documents refer to them.
-
-        None on a server without the stages for it: what is hidden and what is missing look alike then.
-        """
-        found: set[str] = set()
-        asked = sorted({key for key in ids if OBJECT_ID.fullmatch(key)})
-        with self._asking():
-            for entity, field in REFERRERS.get(collection, ()):
-                for chunk in chunks([key for key in asked if key not in found], IDS):
-                    pipeline = known_pipeline(collection, field, owner, chunk)
-                    found |= {str(item["_id"]) for item in self._aggregate(entity, pipeline) or ()} & set(chunk)
-        return frozenset(found)
 
     def owners(self) -> list[str]:
         """Nobody asks a whole database who is in it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..documents.entities import Application
 from ..documents.ports import E, Remarking, Source, Where
-from ..documents.values import Document, text
+from ..documents.values import Document
 from .visible import belongs
 
 
@@ -29,14 +29,6 @@ class OwnedInventory:
     def reach(self, roots: Collection[str]) -> tuple[Application, ...]:
         """Applications reachable over ``deps`` from ``roots`` (those included), sorted by id."""
         return self._records(Application, self.source.reachable(self.owner, sorted(set(roots))))
-
-    def foreign(self, collection: str, ids: Collection[str]) -> frozenset[str]:
-        """Those of ``ids``, not found for this owner, that exist all the same: somebody else's, or archived."""
-        known = self.source.known(collection, self.owner, sorted(set(ids)))
-        if not known:
-            return frozenset()
-        own = self.source.documents(collection, self.owner, {"_id": sorted(known)})
-        return known - {text(document.get("_id")) for document in own if belongs(document, self.owner)}
 
     def remarks(self) -> Sequence[str]:
         """What could not be read as meant, in words; of a source with several owners nothing: it may be another's."""

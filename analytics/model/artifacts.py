@@ -79,7 +79,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """The ids ``application`` refers to that this owner may not see; they are counted, never shown."""
+    """What an older version said of things of other owners. Nobody says it any more: they are ghosts."""
 
     application: str
     ids: tuple[str, ...]
@@ -92,7 +92,8 @@ class Lookup:
     A call of a system stands in ``applications`` as calls of its entries;
     ``systems`` are those called that have none. ``beyond`` are the owner's
     applications that are called and were not followed to, ``callers`` those
-    outside that call in. ``missing`` are entries that nobody holds.
+    outside that call in. ``missing`` are entries that nobody holds. ``hidden`` is empty, as
+    the two of :class:`Estate` are: stored records keep their places.
     """
 
     applications: tuple[Application, ...]
@@ -110,8 +111,7 @@ class Estate:
 
     ``beyond`` are the owner's servers outside this part that its applications
     run on or balance to, ``others`` the owner's applications outside it that its
-    things refer to: both are known and not drawn. The ids that are hidden belong
-    to somebody else. ``missing`` are entries that nobody holds.
+    things refer to: both are known and not drawn. ``missing`` are entries that nobody holds.
     """
 
     servers: tuple[Server, ...]

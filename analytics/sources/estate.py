@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InventoryError
 from ..inventory.check import Remark, place_in
+from ..inventory.file import TOLD
 from ..inventory.foreign import recognised
 from ..text import many
 from .gathering import Found, gather
@@ -38,7 +39,7 @@ class NothingRead(InventoryError):
     """No file could be used; ``remarks`` say why of each."""
 
     def __init__(self, words: str, remarks: tuple[Located, ...]) -> None:
-        super().__init__(words)
+        super().__init__(words, told=TOLD)
         self.remarks = remarks
 
 
@@ -60,7 +61,7 @@ def read_estate(paths: Sequence[Path], readers: Mapping[str, Reader], forced: st
         files = gather(paths)
     except OSError as exc:
         where = f"{exc.filename}: " if exc.filename else ""
-        raise InventoryError(f"{where}{exc.strerror or exc}") from None
+        raise InventoryError(f"{where}{exc.strerror or exc}", told=TOLD) from None
     sorting = Sorting()
     for found in files:
         sort_file(found, readers, forced, sorting)

@@ -9,6 +9,7 @@ from ..documents.ports import Source
 from ..errors import InventoryError
 from ..inventory import Contents, KeptSource, SourceKind, contents, open_file
 from ..inventory import open_source as open_kind
+from ..inventory.file import TOLD
 from ..inventory.openings import path_of
 from ..settings import Settings, scheme_of
 from .estate import Estate, read_estate
@@ -82,5 +83,5 @@ def stamp_of(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
     try:
         files = [(one.shown, one.path.stat()) for one in gather(paths)]
     except OSError as exc:
-        raise InventoryError(f"{exc.filename or ''}: {exc.strerror or exc}") from None
+        raise InventoryError(f"{exc.filename or ''}: {exc.strerror or exc}", told=TOLD) from None
     return tuple((shown, status.st_mtime_ns, status.st_size) for shown, status in files)

@@ -104,8 +104,8 @@ class Counts:
     drawn: int
     folded: int
     omitted: int
-    hidden: Annotated[int, Meta(description="things of other owners that are referred to")]
-    ghosts: Annotated[int, Meta(description="things that are referred to and not in the inventory")]
+    hidden: Annotated[int, Meta(description="0: things of other owners are ghosts, as what nobody holds is")]
+    ghosts: Annotated[int, Meta(description="things that are referred to and not in the inventory, or another owner's")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ def step_of(runtime: Runtime, claim: Claim) -> Step:
 def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseException) -> str:
     """Decide between another attempt and giving up; returns the sentence for the run and for RQ."""
     state = claim.run.stage(claim.name)
-    reason = sentence(claim.name, exc)
+    # What an owner is told names no file of ours, and nothing of another owner's.
+    reason = sentence(claim.name, InventoryError(exc.told) if isinstance(exc, InventoryError) else exc)
     if not isinstance(exc, StageError):
         log.error("stage failed", exc_info=exc, extra={"run": claim.run.run_id, "stage": claim.name})
     try:

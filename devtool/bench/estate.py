@@ -128,10 +128,6 @@ class Held:
         """Not asked for here."""
         return []
 
-    def known(self, _collection: str, _owner: str, _ids: Sequence[str]) -> frozenset[str]:
-        """Nothing belongs to anybody else."""
-        return frozenset()
-
     def owners(self) -> list[str]:
         """The one owner."""
         return [OWNER]

@@ -210,36 +210,6 @@ def test_depth_has_no_limit(keep: Callable[[Documents], Source]) -> None:
     assert len(source.reachable(OURS, [oid("a", 0)])) == 1500
 
 
-def test_what_exists_for_others_is_told_by_its_id_alone(keep: Callable[[Documents], Source]) -> None:
-    source = keep(
-        {
-            "applications": [
-                application(1, oid("a", 2), oid("a", 3), oid("a", 9)),
-                application(2, owner=THEIRS, name="their secret"),
-                application(3, active=False),
-            ]
-        }
-    )
-    assert source.known("applications", OURS, [oid("a", 2), oid("a", 3), oid("a", 9)]) == {oid("a", 2), oid("a", 3)}
-    assert source.known("applications", OURS, []) == frozenset()
-
-
-def test_an_inventory_tells_apart_foreign_own_and_missing(keep: Callable[[Documents], Source]) -> None:
-    source = keep(
-        {
-            "applications": [
-                application(1, oid("a", 2), oid("a", 3), oid("a", 4), oid("a", 9)),
-                application(2, owner=THEIRS),
-                application(3, active=False),
-                application(4),
-            ]
-        }
-    )
-    ours = OwnedInventory(source, OURS)
-    asked = [oid("a", number) for number in (2, 3, 4, 9)]
-    assert ours.foreign("applications", asked) == {oid("a", 2), oid("a", 3)}
-
-
 def test_an_inventory_gives_records_sorted_by_id(keep: Callable[[Documents], Source]) -> None:
     source = keep(
         {
@@ -278,9 +248,6 @@ class Careless:
     def reachable(self, owner: str, roots: Any) -> Any:
         return list(self._documents)
 
-    def known(self, collection: str, owner: str, ids: Any) -> Any:
-        return frozenset(ids)
-
     def owners(self) -> list[str]:
         return [OURS, THEIRS]
 
@@ -305,4 +272,3 @@ def test_an_inventory_asks_each_document_again_whose_it_is() -> None:
     )
     assert [one.id for one in inventory.find(Application)] == [oid("a", 1), oid("a", 3)]
     assert [one.id for one in inventory.reach([oid("a", 1)])] == [oid("a", 1), oid("a", 3)]
-    assert oid("a", 2) in inventory.foreign("applications", [oid("a", 1), oid("a", 2)])

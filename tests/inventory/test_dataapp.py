@@ -90,7 +90,6 @@ def test_every_question_names_the_owner_and_what_is_active(setting: Callable[...
     held.source.documents("systems", OURS, {})
     held.source.documents("systems", OURS, {"roles._id": [THEIRS], "active": ["false"]})
     held.source.reachable(OURS, [oid(1), oid(9)])
-    held.source.known("applications", OURS, [oid(2)])
     assert len(held.app.queries) >= 3
     for query in held.app.queries:
         assert (query["roles._id"], query["active"]) == (OURS, True)
@@ -145,15 +144,6 @@ def test_what_comes_back_is_filtered_again(setting: Callable[..., Setting]) -> N
     assert ids(held.source.reachable(OURS, [oid(1)])) == [oid(1)]
     held.server.arm("/applications", "body", argument=json.dumps({"items": foreign, "found": 3}))
     assert ids(held.source.documents("applications", OURS, {})) == [oid(1)]
-
-
-def test_what_is_known_travels_as_ids_alone(setting: Callable[..., Setting]) -> None:
-    documents = {"applications": [application(1, 2), application(2, owner=THEIRS, name="their secret")]}
-    held = setting(documents)
-    assert held.source.known("applications", OURS, [oid(2), oid(7)]) == {oid(2)}
-    answer = dataapp.run_pipeline(documents, "applications", held.app.pipelines[0])
-    assert answer == [{"_id": oid(2)}]
-    assert held.source.known("applications", THEIRS, [oid(1)]) == frozenset(), "nobody of theirs refers to it"
 
 
 def page_of(request: Request) -> int:
@@ -237,11 +227,11 @@ def test_a_fault_is_an_inventory_error_in_time(
 ) -> None:
     held = setting(CHAIN)
     held.server.arm("*", mode, argument=argument)
-    for ask in (
+    asks: tuple[Callable[[], Any], ...] = (
         lambda: held.source.documents("applications", OURS, {}),
         lambda: held.source.reachable(OURS, [oid(1)]),
-        lambda: held.source.known("applications", OURS, [oid(2)]),
-    ):
+    )
+    for ask in asks:
         started = time.monotonic()
         with pytest.raises(InventoryError) as caught:
             ask()

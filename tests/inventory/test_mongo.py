@@ -66,7 +66,6 @@ def test_nothing_but_reading_is_ever_sent(opened: Callable[..., Any]) -> None:
     server, source = opened({"applications": [application(1, 2), application(2)], "servers": [document(3)]})
     source.documents("servers", OWNER, {})
     source.reachable(OWNER, [oid(1)])
-    source.known("applications", OWNER, [oid(2)])
     assert {name for name, _ in server.commands} <= READS
     stages = {key for _, body in server.commands for step in body.get("pipeline", ()) for key in step}
     assert stages.isdisjoint({"$out", "$merge"})
@@ -76,7 +75,6 @@ def test_the_owner_and_active_are_in_every_question_whatever_was_asked(opened: C
     server, source = opened({"applications": [application(1, 2, owner=OTHER)]})
     assert source.documents("applications", OWNER, {"roles._id": [OTHER], "active": ["x"]}) == []
     source.reachable(OWNER, [oid(1)])
-    source.known("applications", OWNER, [oid(2)])
     for name, body in server.commands:
         clauses = [body["filter"]] if name == "find" else [body["pipeline"][0]["$match"]]
         clauses += [
@@ -118,7 +116,6 @@ def test_a_server_without_the_stages_is_asked_level_by_level(opened: Callable[..
     server, source = opened({"applications": [application(n, n + 1) for n in range(1, 6)] + [application(9)]})
     server.without = {"$graphLookup": code, "$lookup": code}
     assert ids(source.reachable(OWNER, [oid(1)])) == [oid(n) for n in range(1, 6)]
-    assert source.known("applications", OWNER, [oid(2)]) == frozenset()
 
 
 @pytest.mark.parametrize("code", [13, 91])

@@ -34,10 +34,6 @@ class Held:
         """Everything is reachable."""
         return list(self.inventory.get("applications", []))
 
-    def known(self, collection: str, owner: str, ids: object) -> frozenset[str]:
-        """Nobody else has anything."""
-        return frozenset()
-
     def owners(self) -> list[str]:
         """One."""
         return [OWNER]

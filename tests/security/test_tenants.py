@@ -8,11 +8,12 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from analytics.documents.ports import Source
+from analytics.errors import InventoryError
 from analytics.inventory import open_file
 from analytics.inventory.dataapp import DataApp as DataAppSource
 from analytics.inventory.mongo import open_database
@@ -45,8 +46,8 @@ def crossed(dice: random.Random) -> dict[str, list[dict[str, Any]]]:
         return [dice.randint(low, high) for _ in range(dice.randint(0, most))]
 
     def refs(numbers: list[int]) -> list[dict[str, str]]:
-        # The name a reference carries is what its own document's writer typed: a foreign name may stand there.
-        return [{"_id": oid(number), "name": texts(number)["name"], "endpoint": "rest"} for number in numbers]
+        # The name a reference carries is what its own document's writer typed.
+        return [{"_id": oid(number), "name": f"Thing {number}", "endpoint": "rest"} for number in numbers]
 
     place = {"_id": oid(51), "name": "Hall", "provider": "AWS", "region": "r", "zone": "z", "subnet_id": "subnet-56"}
     return {
@@ -132,6 +133,93 @@ def test_no_word_of_another_owner_reaches_a_picture_or_a_status(kind: str, tmp_p
                 exports = [] if grid is None else [form.write(grid) for form in FORMATS.values()]
                 everything = f"{drawing} {result.outcome} {ctx.front} {ctx.status} {ctx.notifier} {exports}"
                 assert CANARY not in everything, (seed, graph_type, excerpt(everything))
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("graph_type", TYPES)
+def test_a_guessed_id_does_not_tell_somebody_elses_from_what_does_not_exist(
+    kind: str, graph_type: str, tmp_path: Path
+) -> None:
+    """What refers to another owner's thing and to nothing is drawn, said and exported to the same byte."""
+    mine = {
+        "applications": [application(1, 2, targets=[{"_id": oid(22)}], servers=[{"_id": oid(23)}])],
+        "servers": [server(21, 1, 3)],
+        "systems": [system(41, 1)],
+    }
+    theirs = {
+        "applications": [application(2, owner=OTHER, name=CANARY), application(3, owner=OTHER, name=CANARY)],
+        "servers": [server(22, 2, owner=OTHER, hostname=CANARY), server(23, owner=OTHER, hostname=CANARY)],
+    }
+    elsewhere = {"applications": [application(8, owner=OTHER)], "servers": [server(28, owner=OTHER)]}
+    said = []
+    for other in (theirs, elsewhere):
+        inventory = {name: [*mine[name], *other.get(name, [])] for name in mine}
+        with SOURCES[kind](cast(Any, inventory), tmp_path) as source:
+            said.append(everything_of(source, graph_type))
+    assert said[0] == said[1]
+    assert CANARY not in said[0]
+
+
+def everything_of(source: Source, graph_type: str, owner: str = OWNER) -> str:
+    """Picture, outcome, messages and exports of a graph of all that ``owner`` has."""
+    ctx = context(OwnedInventory(source, owner))
+    request = GraphRequest(oid(100), owner, graph_type, effort="fast")
+    result = run_steps(REGISTRY.plans[graph_type], request, ctx, lambda *_: None)
+    grid = result.artifact(Grid)
+    exports = [] if grid is None else [form.write(grid) for form in FORMATS.values()]
+    return f"{result.artifact(Drawing)} {result.outcome} {ctx.status} {exports}"
+
+
+#: What another owner's documents may have wrong with them.
+SPOILT: dict[str, list[Any]] = {
+    "an id given twice": [application(70, owner=OTHER, name=CANARY), application(70, owner=OTHER, name=CANARY)],
+    "an id of ours": [application(1, owner=OTHER, name=CANARY)],
+    "neither id nor name": [{"owner": OTHER, "family": CANARY}],
+    "two of one name": [
+        application(70, owner=OTHER, name=CANARY),
+        application(71, owner=OTHER, name=CANARY),
+        {"_id": "72", "owner": OTHER, "deps": [CANARY]},
+    ],
+    "no owner": [{"_id": "73", "name": CANARY}],
+    "no object": [CANARY],
+    "our name as an id": [{"_id": "Thing 1", "owner": OTHER, "name": CANARY}],
+}
+
+
+@pytest.mark.parametrize("wrong", SPOILT)
+def test_what_is_wrong_with_another_owners_documents_is_not_ours(
+    wrong: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine = [application(1, name="Thing 1"), {"_id": oid(2), "owner": OWNER, "name": "web", "deps": ["Thing 1"]}]
+    others = {"applications": [*mine, application(60, owner=OTHER), *SPOILT[wrong]], "systems": [system(41, 1, 2)]}
+    alone = {"applications": [*mine, application(60, owner=OTHER)], "systems": [system(41, 1, 2)]}
+    said = []
+    for number, inventory in enumerate((others, alone)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with from_file(cast(Any, inventory), folder) as source:
+            said.append(everything_of(source, "business"))
+    assert said[0] == said[1]
+    assert "Thing 1" in said[0]
+    assert CANARY not in said[0] + caplog.text
+
+
+def test_an_error_of_ones_own_names_ones_own_and_no_path(tmp_path: Path) -> None:
+    ours = [{"_id": "1", "name": "db"}, {"_id": "2", "name": "db"}, {"_id": "3", "name": "web", "deps": ["db"]}]
+    owned = [{**cast(Any, one), "owner": OWNER} for one in ours]
+    with from_file({"applications": [*owned, application(60, owner=OTHER, name=CANARY)]}, tmp_path) as source:
+        with pytest.raises(InventoryError) as caught:
+            source.documents("applications", OWNER, {})
+        assert "2 are called 'db'" in caught.value.told
+        assert str(tmp_path) not in caught.value.told
+        assert len(source.documents("applications", OTHER, {})) == 1
+    path = tmp_path / "inventory.json"
+    for broken in (f'{{"{CANARY}": [', f'["{CANARY}"]'):
+        path.write_text(broken)
+        with pytest.raises(InventoryError) as caught:
+            open_file(path).documents("applications", OWNER, {})
+        assert CANARY not in caught.value.told
+        assert str(tmp_path) not in caught.value.told
 
 
 def excerpt(text: str) -> str:

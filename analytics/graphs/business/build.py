@@ -19,7 +19,6 @@ from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..overview.folds import ROOM
 from ..overview.picture import overview, refinement, with_real_cycles
 from ..reading import with_remarks
-from ..references import unseen_badges
 from ..states import rest_badges
 from ..traffic import certainty, data_rows, measured_calls, with_numbers
 from .grounds import in_boxes
@@ -97,10 +96,9 @@ def with_equals(graph: Graph) -> Graph:
 
 def build_graph(entries: Entries, lookup: Lookup) -> Graph:
     """Nodes for applications, ghosts and systems that are called, edges for calls."""
-    hidden = {entry.application: frozenset(entry.ids) for entry in lookup.hidden}
     roots = frozenset(entries.applications)
     found = {app.id for app in lookup.applications}
-    nodes = [node_of(app, app.id in roots, len(hidden.get(app.id, ()))) for app in lookup.applications]
+    nodes = [node_of(app, app.id in roots) for app in lookup.applications]
     beyond = frozenset(lookup.beyond)
     others = {ref.id: system_node(ref) for ref in lookup.systems}
     ghosts = {ref.id: ghost_of(ref.id, ref.name) for ref in lookup.missing if ref.id not in others}
@@ -109,8 +107,7 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
     for app in lookup.applications:
         calls: dict[str, list[Dependency]] = defaultdict(list)
         for dep in app.deps:
-            if dep.id not in hidden.get(app.id, ()):
-                calls[dep.id].append(dep)
+            calls[dep.id].append(dep)
         for target, deps in calls.items():
             if target in beyond:
                 cut += 1
@@ -118,11 +115,7 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
             if target not in found and target not in others:
                 ghosts.setdefault(target, ghost_of(target, deps[0].name, deps[0].family))
             edges.append(edge_of(app.id, target, deps))
-    unseen = {key for keys in hidden.values() for key in keys}
-    omissions = (
-        Omission("hidden", "applications", len(unseen), "they belong to somebody else"),
-        Omission("unresolved", "calls", cut, "they lead out of what was asked for"),
-    )
+    omissions = (Omission("unresolved", "calls", cut, "they lead out of what was asked for"),)
     return Graph(
         type="business",
         title="Business graph",
@@ -135,7 +128,7 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
     )
 
 
-def node_of(app: Application, root: bool, hidden: int) -> Node:
+def node_of(app: Application, root: bool) -> Node:
     """One application; the tooltip's rows are those the page of the Front knows, first."""
     rows = {
         "env": app.environment,
@@ -157,7 +150,7 @@ def node_of(app: Application, root: bool, hidden: int) -> Node:
         provider=app.location.provider or app.provider,
         size=app.size,
         attributes=tuple(Attribute(name, value) for name, value in rows.items() if value),
-        badges=(*(rest_badges(app.status) or rest_badges(app.about.lifecycle)), *unseen_badges(hidden)),
+        badges=rest_badges(app.status) or rest_badges(app.about.lifecycle),
         quantity=app.replicas,
         links=links_of(app.about),
         root=root,

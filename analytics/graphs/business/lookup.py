@@ -9,7 +9,7 @@ from ... import Context
 from ...documents.entities import Application, Dependency, Ref, System
 from ...documents.ports import Inventory
 from ...errors import EmptyGraph
-from ...model.artifacts import Entries, GraphRequest, Hidden, Lookup
+from ...model.artifacts import Entries, GraphRequest, Lookup
 from ..entries import entries_of, members_of
 from ..lookup import with_own_systems
 
@@ -38,14 +38,10 @@ def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
     applications = [systems.resolved(found[key]) for key in sorted(found)]
     called = {dep.id for app in applications for dep in app.deps} - found.keys()
     own = {app.id for app in inventory.find(Application, {"_id": sorted(called)})} if called else set[str]()
-    missing = called - own - systems.bare.keys()
-    foreign = inventory.foreign(Application.collection, missing) if missing else frozenset()
-    hidden = [Hidden(app.id, tuple(sorted({dep.id for dep in app.deps} & foreign))) for app in applications]
     lost = set(seeds) - found.keys()
     outside = [] if request.entry == "all" else [app for app in systems.callers_of(applications) if app.id not in found]
     return Lookup(
         with_own_systems(applications, inventory),
-        tuple(entry for entry in hidden if entry.ids),
         beyond=tuple(sorted(own)),
         callers=tuple(Ref(app.id, app.name) for app in outside),
         missing=named_entries(lost, entries, inventory),

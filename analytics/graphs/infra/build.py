@@ -98,7 +98,6 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
     omissions = (
         omission_of("omitted", "applications", placed.placeless, node, "they have neither server nor datacenter"),
         omission_of("omitted", "applications", placed.elsewhere, node, "their servers stand outside this part"),
-        *placed.references.omissions(),
         omission_of("counted", "applications", placed.hosted, node, "shown on their host servers"),
         omission_of("counted", "volumes", () if storage_shown else disks_shown, node, "summarised; use --detail full"),
         Omission("unresolved", "calls", within, "both ends stand in one box"),

@@ -30,7 +30,7 @@ def balancing(placed: Placed) -> tuple[list[Edge], int]:
             if key in references.servers or ("servers", key) in references.ghosts:
                 lines |= {(one, target): Edge(one, target, kind="lb") for one in sources if one != target}
             else:
-                beyond += ("servers", key) not in references.hidden
+                beyond += 1
         for key in (ref.id for ref in app.servers if ("servers", ref.id) in references.ghosts):
             target = placed.ids.of("servers", key)
             for one in sources:
@@ -57,7 +57,7 @@ def calls(placed: Placed) -> tuple[list[Edge], int, int]:
             stands[key] = {(MISSING, placed.ids.of(collection, key))}
     for app in references.estate.applications:
         for dep in sorted({dep.id for dep in app.deps}):
-            if dep == app.id or ("applications", dep) in references.hidden:
+            if dep == app.id:
                 continue
             parted = {parting(mine, other) for mine in stands[app.id] for other in stands.get(dep, ())}
             beyond += not parted

@@ -64,7 +64,6 @@ def server_node(server: Server, placed: Placed, volumes: Sequence[Volume]) -> No
             *public,
             *(rest_badges(server.status) or rest_badges(server.about.lifecycle)),
             *spread(location.zones),
-            *placed.references.badges(server),
         ),
         source=f"servers/{server.id}",
         as_of=server.updated_at,
@@ -101,7 +100,6 @@ def managed_node(app: Application, placed: Placed) -> Node:
         badges=(
             *(rest_badges(app.status) or rest_badges(app.about.lifecycle)),
             *spread(app.location.zones),
-            *placed.references.badges(app),
         ),
         systems=tuple(ref.name or ref.id for ref in app.systems),
         source=f"applications/{app.id}",

@@ -92,7 +92,6 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
         omission_of("omitted", "applications", sorts.placeless, node, no_address),
         omission_of("omitted", "applications", sorts.elsewhere, node, "their servers stand outside this part"),
         omission_of("counted", "applications", sorts.hosted, node, "shown on their host servers"),
-        *picture.references.omissions(),
         *empty_boxes(picture),
     )
     return replace(
