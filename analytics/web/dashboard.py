@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import rq_dashboard
 import rq_dashboard.web as pages
-from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, render_template, request, url_for
 from rq.exceptions import NoSuchJobError
 from rq.serializers import JSONSerializer
 
@@ -68,7 +68,7 @@ def mount(app: Flask, service: Service) -> None:
     app.register_blueprint(rq_dashboard.blueprint, url_prefix=PREFIX)
     own = app.view_functions
     own["rq_dashboard.job_view"] = lambda instance_number, job_id: job_page(service, sayer.whole(job_id)["id"])
-    own["rq_dashboard.job_info"] = lambda instance_number, job_id: jsonify(sayer.whole(job_id))
+    own["rq_dashboard.job_info"] = lambda instance_number, job_id: app.json.response(sayer.whole(job_id))
 
 
 def job_page(service: Service, job_id: str) -> Response:
