@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ..inventory import Contents, KeptSource, SourceKind, contents, open_file
 from ..inventory import open_source as open_kind
 from ..inventory.file import TOLD
 from ..inventory.openings import path_of
+from ..inventory.yamltext import YAML_BYTES
 from ..settings import Settings, scheme_of
 from .estate import Estate, read_estate
 from .gathering import gather
@@ -18,6 +20,8 @@ from .joining import BY_HAND
 from .parsing import parse_parts
 from .reader import Reader
 
+_OWN = re.compile(rb"^(applications|servers|systems|datacenters|clients)[ \t]*:", re.MULTILINE)
+_OTHERS = re.compile(rb"^(services|apiVersion|include|resources|---)", re.MULTILINE)
 #: The schemes of addresses that name files.
 FILES = ("", "file")
 
@@ -71,11 +75,20 @@ def contents_of(estate: Estate) -> Contents:
 def is_own(path: Path, readers: Mapping[str, Reader]) -> bool:
     """Whether no other reader takes a file: it is this service's own, or it says itself what is wrong with it."""
     try:
+        if path.suffix.lower() in (".yaml", ".yml") and plainly_own(path):
+            return True
         parts = parse_parts(path, str(path))
     except (OSError, ValueError):
         return path.suffix.lower() in (".json", ".yaml", ".yml")
     others = [reader for reader in readers.values() if reader.rank < BY_HAND]
     return len(parts) <= 1 and not any(reader.recognise(part) for part in parts for reader in others)
+
+
+def plainly_own(path: Path) -> bool:
+    """Whether a YAML file has collections of ours at its margin, and nothing of others: parsing twice is slow."""
+    with open(path, "rb") as stream:
+        raw = stream.read(YAML_BYTES)
+    return bool(_OWN.search(raw)) and not _OTHERS.search(raw)
 
 
 def stamp_of(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:

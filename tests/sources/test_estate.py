@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import InventoryError
-from analytics.sources import read_estate
+from analytics.sources import open_estate, read_estate
 from analytics.sources.writing import as_json, as_yaml
 from analytics.testing.sources import calls, estate_of, named, readers, remarks
 
@@ -117,3 +117,16 @@ def test_a_reader_can_be_named_and_two_that_agree_are_told() -> None:
     with pytest.raises(InventoryError, match="--from"):
         estate_of({"a.json": plain})
     assert sorted(named(estate_of({"a.json": plain}, forced="compose"))) == ["web"]
+
+
+def test_a_folder_is_read_again_when_one_of_its_files_changes(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    source = open_estate([tmp_path], readers())
+    assert source.owners() == ["local"]
+    assert [one["name"] for one in source.documents("applications", "local", {})] == ["api", "web"]
+    (tmp_path / "more.yaml").write_text(BY_HAND)
+    assert [one["name"] for one in source.documents("applications", "local", {})] == ["ledger", "api", "web"]
+    (tmp_path / "more.yaml").unlink()
+    (tmp_path / "spoilt.yaml").write_text("services: {a: {image: [}")
+    assert [one["name"] for one in source.documents("applications", "local", {})] == ["api", "web"]
+    assert any("spoilt.yaml:1" in words for words in source.remarks())
