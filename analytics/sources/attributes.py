@@ -26,7 +26,13 @@ def plain(value: object) -> str:
 
 def word(values: Mapping[str, Any], *names: str) -> str:
     """The first of some attributes that says something, as text."""
-    return next((said for name in names if (said := plain(values.get(name)))), "")
+    for name in names:
+        value = values.get(name)
+        if value and (said := plain(value)):
+            return said
+        if value == 0 and value is not False:
+            return "0"
+    return ""
 
 
 def texts(values: Mapping[str, Any], *names: str) -> list[str]:
@@ -34,8 +40,11 @@ def texts(values: Mapping[str, Any], *names: str) -> list[str]:
     found: list[str] = []
     for name in names:
         value = values.get(name)
-        found += [said for one in (value if isinstance(value, list) else [value]) if (said := plain(one))]
-    return list(dict.fromkeys(found))
+        if isinstance(value, list):
+            found += [said for one in value if not isinstance(one, dict) and (said := plain(one))]
+        elif value is not None and (said := plain(value)):
+            found.append(said)
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def blocks(values: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ..catalog.answers import CONFIG, CONFIG_LISTS, COUNTED, IDS, LOWER
 from .attributes import word
-from .clouds import Arn, labels, region_of
+from .clouds import UNNAMED, Arn, labels, region_of
 from .parts import Part, listed, mapping, mappings
 from .reader import Draft
 
@@ -205,10 +205,12 @@ def settle_places(items: Sequence[Item]) -> None:
     regions: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for one in items:
         values = one.values
-        arn = arn_of(one)
-        owner = word(values, "OwnerId") or arn.account
-        zone = word(values, "AvailabilityZone") or word(mapping(values, "Placement"), "AvailabilityZone")
-        one.account, one.region = owner or one.account, one.region or arn.region or region_of(zone)
+        owner, region = word(values, "OwnerId"), one.region
+        if not (owner and region):
+            arn = arn_of(one)
+            zone = word(values, "AvailabilityZone") or word(mapping(values, "Placement"), "AvailabilityZone")
+            owner, region = owner or arn.account, region or arn.region or region_of(zone)
+        one.account, one.region = owner or one.account, region
         folder = one.part.folders
         accounts[folder][one.account] += bool(one.account)
         regions[folder][one.region] += bool(one.region)
@@ -222,9 +224,10 @@ def settle_places(items: Sequence[Item]) -> None:
 def arn_of(one: Item) -> Arn:
     """The ARN of a thing, wherever its service writes it."""
     for name in ARNS:
-        if (found := Arn.read(one.values.get(name))).service:
+        value = one.values.get(name)
+        if value and (found := Arn.read(value)).service:
             return found
-    return Arn()
+    return UNNAMED
 
 
 def identity_of(one: Item) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .parts import Part, mappings
@@ -40,10 +41,17 @@ class Arn:
         >>> Arn.read("arn:aws:rds:eu-west-1:123456789012:db:shop").resource, Arn.read("shop")
         ('db:shop', Arn(service='', region='', account='', resource=''))
         """
-        words = value.split(":", 5) if isinstance(value, str) else []
-        return cls(*words[2:]) if len(words) == 6 and words[0] == "arn" else cls()
+        if not isinstance(value, str) or not value.startswith("arn:"):
+            return UNNAMED
+        words = value.split(":", 5)
+        return cls(*words[2:]) if len(words) == 6 else UNNAMED
 
 
+#: The parts of what is no such name.
+UNNAMED = Arn()
+
+
+@cache
 def region_of(zone: str) -> str:
     """The region of a zone; nothing where it does not tell (local zones).
 
@@ -62,6 +70,8 @@ def labels(value: object) -> dict[str, str]:
     >>> labels([{"Key": "Name", "Value": "web"}, {"Key": "Secret", "Value": "x"}]), labels({"env": "prod"})
     ({'name': 'web'}, {'env': 'prod'})
     """
+    if not value:
+        return {}
     pairs: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
         pairs = value.items()
@@ -79,12 +89,12 @@ def labels(value: object) -> dict[str, str]:
 
 def label(known: Mapping[str, str], names: Iterable[str]) -> str:
     """The first of some labels."""
-    return next((known[name] for name in names if name in known), "")
+    return next((known[name] for name in names if name in known), "") if known else ""
 
 
 def tags(known: Mapping[str, str]) -> list[dict[str, str]]:
     """Labels as documents keep them."""
-    return [{"key": key, "value": word} for key, word in sorted(known.items()) if key not in NAME]
+    return [{"key": key, "value": word} for key, word in sorted(known.items()) if key not in NAME] if known else []
 
 
 def place(

@@ -17,6 +17,7 @@ from .gathering import Found, gather
 from .joining import BY_HAND, join
 from .parsing import parse_parts
 from .parts import Part, Table
+from .pausing import uncollected
 from .reader import Draft, Located, Reader, Reading, Skipped
 
 
@@ -70,10 +71,12 @@ def read_estate(paths: Sequence[Path], readers: Mapping[str, Reader], forced: st
     readings = []
     for name in sorted(sorting.taken):
         draft = Draft(name)
-        readers[name].read(sorting.taken[name], draft)
-        readings.append(draft.finished())
+        with uncollected():
+            readers[name].read(sorting.taken[name], draft)
+            readings.append(draft.finished())
     ranks = {name: reader.rank for name, reader in readers.items()}
-    joined = join(readings, ranks)
+    with uncollected():
+        joined = join(readings, ranks)
     remarks = [*sorting.refused, *(remark for one in readings for remark in one.remarks), *joined.remarks]
     unknown = Skipped("files", len(sorting.unknown), "no reader knows them")
     return Estate(

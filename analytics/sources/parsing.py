@@ -12,9 +12,9 @@ from functools import cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from ..inventory.placed import parse_placed_json
 from ..inventory.yamltext import Path, Place
 from ..transport import parse_json
+from .finding import Finder
 from .parts import Part, Table
 from .tables import is_workbook, parse_csv, parse_workbook
 from .yamlstream import locators, parse_stream
@@ -176,19 +176,13 @@ def json_locator(again: Callable[[], bytes]) -> Callable[[Path], Place]:
     """Line and column of a path into a JSON file, which is read again when somebody asks."""
 
     @cache
-    def places() -> dict[Path, Place]:
+    def finder() -> Finder:
         try:
-            return parse_placed_json(again())[0].places
+            return Finder(again().decode("utf-8-sig", "replace"))
         except (OSError, ValueError):
-            return {}
+            return Finder("")
 
-    def locate(path: Path) -> Place:
-        near = path
-        while near and near not in places():
-            near = near[:-1]
-        return places().get(near, (1, 1))
-
-    return locate
+    return lambda path: finder().place(path)
 
 
 def line_locator(line: int) -> Callable[[Path], Place]:

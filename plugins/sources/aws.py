@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from analytics import hookimpl
@@ -112,12 +113,10 @@ def read(parts: Sequence[Part], draft: Draft) -> None:
 def add(cloud: Cloud, collection: str, one: Item, **fields: Any) -> dict[str, Any]:
     """The document of a thing, with what every one of them has."""
     values = one.values
-    known = {
-        **labels(values.get("Tags")),
-        **labels(values.get("TagSet")),
-        **labels(values.get("TagList")),
-        **one.labels,
-    }
+    known = dict(one.labels)
+    for field_name in ("Tags", "TagSet", "TagList"):
+        if values.get(field_name):
+            known |= labels(values[field_name])
     name = known.get("name") or fields.pop("name", "") or one.id
     fields.pop("name", None)
     aliases = [each for each in dict.fromkeys(fields.pop("aliases", ())) if each and each != one.id]
@@ -406,8 +405,8 @@ def make_group(cloud: Cloud, one: Item) -> None:
     for name, key in (("ip_permissions", "IpPermissions"), ("ip_permissions_egress", "IpPermissionsEgress")):
         if isinstance(values.get(key), list):
             document[name] = [permission(each) for each in mappings(values[key])]
-    for at, each in enumerate(mappings(values.get("IpPermissions"))):
-        for text in permission_ranges(each):
+    for at, each in enumerate(document.get("ip_permissions", ())):
+        for text in (one["CidrIp"] for one in each["IpRanges"]):
             if has_host_bits(text):
                 path = (*one.path, "IpPermissions", at)
                 words = (
@@ -416,31 +415,26 @@ def make_group(cloud: Cloud, one: Item) -> None:
                 cloud.draft.remark(one.part, path, "note", "host-bits", words)
 
 
-def permission_ranges(value: Mapping[str, Any]) -> list[str]:
-    """The IPv4 ranges of a permission; Config writes them as texts too."""
-    found = texts(value, "IpRanges", "Ipv4Ranges")
-    found += [
-        key for name in ("IpRanges", "Ipv4Ranges") for each in blocks(value, name) if (key := word(each, "CidrIp"))
-    ]
-    return list(dict.fromkeys(found))
+def told(value: Mapping[str, Any], name: str, field: str) -> list[str]:
+    """What a list says: texts, or objects with a field; Config writes both."""
+    held = value.get(name)
+    found = [plain(one.get(field) if isinstance(one, dict) else one) for one in held] if isinstance(held, list) else []
+    return [one for one in found if one]
 
 
 def permission(value: Mapping[str, Any]) -> dict[str, Any]:
     """A permission as describe answers write it."""
-    six = texts(value, "Ipv6Ranges") + [key for each in blocks(value, "Ipv6Ranges") if (key := word(each, "CidrIpv6"))]
-    lists = texts(value, "PrefixListIds") + [
-        key for each in blocks(value, "PrefixListIds") if (key := word(each, "PrefixListId"))
-    ]
+    ranges = [*told(value, "IpRanges", "CidrIp"), *told(value, "Ipv4Ranges", "CidrIp")]
+    pairs = mappings(value.get("UserIdGroupPairs"))
     return copied(value, ("IpProtocol", "FromPort", "ToPort")) | {
-        "IpRanges": [{"CidrIp": key} for key in permission_ranges(value)],
-        "Ipv6Ranges": [{"CidrIpv6": key} for key in dict.fromkeys(six)],
-        "PrefixListIds": [{"PrefixListId": key} for key in dict.fromkeys(lists)],
-        "UserIdGroupPairs": [
-            copied(each, ("GroupId", "UserId", "VpcId")) for each in blocks(value, "UserIdGroupPairs")
-        ],
+        "IpRanges": [{"CidrIp": key} for key in dict.fromkeys(ranges)],
+        "Ipv6Ranges": [{"CidrIpv6": key} for key in dict.fromkeys(told(value, "Ipv6Ranges", "CidrIpv6"))],
+        "PrefixListIds": [{"PrefixListId": key} for key in dict.fromkeys(told(value, "PrefixListIds", "PrefixListId"))],
+        "UserIdGroupPairs": [copied(each, ("GroupId", "UserId", "VpcId")) for each in pairs],
     }
 
 
+@cache
 def has_host_bits(text: str) -> bool:
     """Whether a range names an address within its network: ``2.2.2.2/28``."""
     try:
@@ -490,9 +484,9 @@ def managed(
     said = {key: value for key, value in inner.items() if value not in ("", [], None)}
     if groups is not None:
         said["vpc_security"] = [{"VpcSecurityGroupId": key} for key in groups]
-    networks = {cloud.by_id["Subnets", key].values.get("VpcId") for key in subnets if ("Subnets", key) in cloud.by_id}
+    networks = {word(held.values, "VpcId") for key in subnets if (held := cloud.find("Subnets", key))} - {""}
     if "vpc_id" not in said and len(networks) == 1:
-        said["vpc_id"] = plain(networks.pop())
+        said["vpc_id"] = networks.pop()
     return add(
         cloud,
         "applications",

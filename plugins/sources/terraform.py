@@ -142,7 +142,10 @@ def refuse(draft: Draft, one: Resource) -> None:
 def add(draft: Draft, collection: str, one: Resource, **fields: Any) -> dict[str, Any]:
     """The document of a resource, with what every one of them has."""
     values = one.values
-    known = labels(values.get("tags_all")) | labels(values.get("tags")) | labels(values.get("labels"))
+    known: dict[str, str] = {}
+    for field_name in ("tags_all", "tags", "labels"):
+        if values.get(field_name):
+            known |= labels(values[field_name])
     named = known.get("name") or word(values, "name", "identifier", "cluster_identifier", "bucket", "function_name")
     native = identities(one)
     status = fields.pop("status", "")

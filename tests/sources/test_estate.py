@@ -4,11 +4,16 @@ import gzip
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.errors import InventoryError
+from analytics.inventory.placed import parse_placed_json
 from analytics.sources import open_estate, read_estate
+from analytics.sources.finding import Finder
 from analytics.sources.writing import as_json, as_yaml
 from analytics.testing.sources import calls, estate_of, named, readers, remarks
 
@@ -130,3 +135,18 @@ def test_a_folder_is_read_again_when_one_of_its_files_changes(tmp_path: Path) ->
     (tmp_path / "spoilt.yaml").write_text("services: {a: {image: [}")
     assert [one["name"] for one in source.documents("applications", "local", {})] == ["api", "web"]
     assert any("spoilt.yaml:1" in words for words in source.remarks())
+
+
+VALUES = st.recursive(
+    st.none() | st.integers() | st.text(max_size=4),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=3), one, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_places_in_json_are_where_the_whole_walk_finds_them(value: Any) -> None:
+    text = json.dumps(value, indent=1)
+    places = parse_placed_json(text.encode())[0].places
+    finder = Finder(text)
+    assert {path: finder.place(path) for path in places} == places
