@@ -89,7 +89,7 @@ def is_answer(key: str, held: object) -> bool:
 def recased(value: Any) -> Any:
     """A value whose keys begin with capitals, as describe answers have them."""
     if isinstance(value, dict):
-        return {key[:1].upper() + key[1:]: recased(one) for key, one in value.items()}
+        return {str(key)[:1].upper() + str(key)[1:]: recased(one) for key, one in value.items()}
     return [recased(one) for one in value] if isinstance(value, list) else value
 
 
