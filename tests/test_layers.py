@@ -23,7 +23,7 @@ LAYERS = [
     {"pipeline"},
     {""},
     {"graphs", "outbound", "runs"},
-    {"redis_client"},
+    {"answers", "redis_client"},
     {"service"},
     {"testing", "workers", "web", "cli"},
     {"__main__"},

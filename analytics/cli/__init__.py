@@ -21,6 +21,7 @@ from .terminal import InertStream
 COMMANDS = {
     "draw": (".draw", "draw a graph of an inventory"),
     "import": (".join", "write inventories of any format as one"),
+    "fail": (".fail", "say what follows when things fail"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),
