@@ -10,7 +10,7 @@ from redis.client import Pipeline
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.utils import now, utcformat
+from rq.utils import utcformat
 
 from ..errors import AnalyticsError
 from ..pipeline.registry import Registry
@@ -29,16 +29,16 @@ JOB_TTL = 86_400
 
 
 # A finished job stays for a while; the oldest go as further ones come. It is in the worker's own transaction.
-# KEYS registry; ARGV job ended until most prefix ttl
+# KEYS registry; ARGV job ended most prefix ttl
 KEEP_FINISHED = """
-local job = ARGV[5] .. ARGV[1]
+local job = ARGV[4] .. ARGV[1]
 redis.call('HSET', job, 'status', 'finished', 'ended_at', ARGV[2])
-redis.call('EXPIRE', job, ARGV[6])
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[6])
-local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
+redis.call('EXPIRE', job, ARGV[5])
+redis.call('ZADD', KEYS[1], redis.call('TIME')[1] + ARGV[5], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[3])
 if over > 0 then
-  for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, over - 1)) do redis.call('DEL', ARGV[5] .. old) end
+  for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, over - 1)) do redis.call('DEL', ARGV[4] .. old) end
   redis.call('ZREMRANGEBYRANK', KEYS[1], 0, over - 1)
 end
 """
@@ -82,15 +82,13 @@ class StageJob(Job):
     def cleanup(self, ttl: int | None = None, pipeline: Pipeline | None = None, remove_from_queue: bool = True) -> None:
         """Keep a job that succeeded for a while: RQ writes a result beside each, ours have none."""
         if ttl == 0 and pipeline is not None:
-            at = self.ended_at or now()
             pipeline.delete(self.execution_registry.key)
             pipeline.eval(
                 KEEP_FINISHED,
                 1,
                 self.finished_job_registry.key,
                 self.id,
-                utcformat(at),
-                str(at.timestamp() + FINISHED_TTL),
+                utcformat(self.ended_at) if self.ended_at else "",
                 str(MOST_FINISHED),
                 self.redis_job_namespace_prefix,
                 str(FINISHED_TTL),
