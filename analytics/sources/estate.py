@@ -74,6 +74,10 @@ def read_estate(paths: Sequence[Path], readers: Mapping[str, Reader], forced: st
         with uncollected():
             readers[name].read(sorting.taken[name], draft)
             readings.append(draft.finished())
+    told = [remark for one in readings for remark in one.remarks if remark.remark.severity == "error"]
+    if told and not any(one.documents for one in readings):
+        sorting.refused += told
+        raise NothingRead(nothing_taken(paths, sorting), tuple(sorting.refused))
     ranks = {name: reader.rank for name, reader in readers.items()}
     with uncollected():
         joined = join(readings, ranks)

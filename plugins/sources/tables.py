@@ -120,18 +120,41 @@ def roles_of(header: Sequence[str]) -> dict[str, int]:
 
 def recognise(part: Part) -> Recognition:
     """A table whose header names things, or rows of ServiceNow as JSON."""
+    if is_mapping(part.value):
+        return True
     if isinstance(part.value, dict):
         rows = mappings(part.value.get("result") or part.value.get("records"))
         return bool(rows) and any(is_service_now(one.keys()) for one in rows)
-    if not isinstance(part.value, Table):
+    return isinstance(part.value, Table)  # a mapping beside it may say what its columns mean
+
+
+def understood(columns: Mapping[str, int]) -> bool:
+    """Whether columns name things, the two ends of calls, or relations of ServiceNow."""
+    pairs = ({"source", "target"}, {"parent", "child", "type"})
+    return bool({"name", "hostname", "ip", "id"} & columns.keys()) or any(pair <= columns.keys() for pair in pairs)
+
+
+def is_mapping(value: Any) -> bool:
+    """Whether a file says what columns mean: ``columns: {Header: role}``, and nothing else."""
+    if not isinstance(value, dict) or set(value) != {"columns"} or not isinstance(value["columns"], dict):
         return False
-    columns = roles_of(part.value.header)
-    if {"name", "hostname", "ip", "id"} & columns.keys() or {"source", "target"} <= columns.keys():
-        return True
-    if is_service_now(part.value.header):
-        return True
-    header = ", ".join(part.value.header[:8])
-    return f"a table whose header says nothing of names, hosts or ends of calls ({header}): name a column `name`"
+    return all(isinstance(role, str) for role in value["columns"].values())
+
+
+def written_down(parts: Sequence[Part], draft: Draft) -> dict[str, str]:
+    """The roles that mapping files give to headers, without case; a role that there is not is a finding."""
+    found: dict[str, str] = {}
+    for part in parts:
+        if is_mapping(part.value):
+            for header, role in part.value["columns"].items():
+                if role in ROLES or role == "":
+                    found[plain(header)] = role
+                    continue
+                near = get_close_matches(role, ROLES, 1, 0.6)
+                hint = f": did you mean {near[0]}?" if near else f"; there are {', '.join(ROLES)}"
+                draft.remark(part, ("columns", header), "error", "mapping", f"no column means {role!r}{hint}")
+            draft.fold("mapping", "the tables it is for")
+    return found
 
 
 def is_service_now(header: Any) -> bool:
@@ -144,13 +167,29 @@ def read(parts: Sequence[Part], draft: Draft) -> None:
     """Things first, then what joins them: the order of the files does not matter."""
     names = Names()
     sheets = []
+    roles = written_down(parts, draft)
     for part in parts:
+        if is_mapping(part.value):
+            continue
         if isinstance(part.value, dict):
             part = as_table(part)
         if "not UTF-8" in part.tags:
             words = "not UTF-8, read as Windows-1252: save it as UTF-8"
             draft.remark(part, (), "warning", "encoding", words)
-        sheets.append(Sheet(part, part.value, columns_of(part.value)))
+        columns = columns_of(part.value)
+        for place, header in enumerate(part.value.header):
+            if (role := roles.get(plain(header))) is not None:
+                columns = {name: at for name, at in columns.items() if at != place}
+                columns |= {role: place} if role else {}
+        sheets.append(Sheet(part, part.value, columns))
+    for sheet in list(sheets):
+        if not understood(sheet.columns):
+            sheets.remove(sheet)
+            header = ", ".join(sheet.table.header[:8])
+            words = f"a table whose header says nothing of names, hosts or ends of calls ({header})"
+            words += ": name a column `name`, or say what its columns mean with `columns: {Header: role}`"
+            draft.remark(sheet.part, (), "error", "header", words)
+            draft.skip("row", "nobody knows what its columns mean", len(sheet.table.rows))
     calls = [sheet for sheet in sheets if {"source", "target"} <= sheet.columns.keys()]
     relations = [sheet for sheet in sheets if {"parent", "child", "type"} <= sheet.columns.keys()]
     things = [sheet for sheet in sheets if sheet not in calls and sheet not in relations]
@@ -217,7 +256,8 @@ def add_things(sheet: Sheet, draft: Draft, names: Names) -> None:
     """Every row as an application or a server."""
     now = is_service_now(sheet.table.header)
     guess = ", ".join(f"{sheet.table.header[place]} as {role}" for role, place in sorted(sheet.columns.items()))
-    draft.remark(sheet.part, (), "note", "mapping", f"columns are read as: {guess}")
+    words = f"columns are read as: {guess}; a file with `columns: {{Header: role}}` beside it says otherwise"
+    draft.remark(sheet.part, (), "note", "mapping", words)
     for row in range(len(sheet.table.rows)):
         name = sheet.cell(row, "name") or sheet.cell(row, "hostname") or sheet.cell(row, "id") or sheet.cell(row, "ip")
         if not name:

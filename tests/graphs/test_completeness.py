@@ -18,7 +18,8 @@ from tests.estates import OTHER, application, at, document, oid, server, subnet,
 from tests.sure import sure
 
 SVG = "{http://www.w3.org/2000/svg}"
-#: Something of everything: equal servers, volumes, a managed application, one without a place, ghosts, another owner's one of them.
+#: Something of everything: equal servers, volumes, a managed application, one without a place, ghosts, of which
+#: another owner holds one.
 INVENTORY = {
     "servers": [server(n, 10, **at(subnet_id="subnet-a")) for n in (1, 2, 3)]
     + [server(4, 11, storage=[{"unique_id": "v-1"}])],

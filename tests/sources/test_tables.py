@@ -102,6 +102,16 @@ def test_a_table_of_something_else_says_what_is_missing() -> None:
         estate_of({"a.csv": "colour,weight\nred,3\n"})
 
 
+def test_what_columns_mean_can_be_written_down() -> None:
+    table = "Titel;Verantwortlich;Umgebung\nWeb;team-a;Production\n"
+    roles = "columns: {Titel: name, Verantwortlich: team, Umgebung: environment}\n"
+    web = named(estate_of({"a.csv": table, "columns.yaml": roles}))["Web"]
+    assert (web["team"], web["environment"]) == ("team-a", "Production")
+    wrong = estate_of({"a.csv": "Name;X\nWeb;1\n", "columns.yaml": "columns: {X: enviroment}\n"})
+    said = [(line, text) for _, line, code, text in remarks(wrong) if code == "mapping" and "no column" in text]
+    assert said == [(1, "no column means 'enviroment': did you mean environment?")]
+
+
 def test_windows_text_is_read_and_told() -> None:
     estate = estate_of({"a.csv": "name;owner\nCaf\u00e9;x\n".encode("cp1252")})
     assert "Caf\u00e9" in named(estate)
