@@ -19,7 +19,7 @@ OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no
 
 def pin(python: Path, arguments: Sequence[str]) -> int:
     """Write both files; versions stay as they are unless ``--upgrade`` or ``--upgrade-package NAME`` is given."""
-    deployment = ("pyproject.toml", "--extra", "service", "--extra", "mongo")
+    deployment = ("pyproject.toml", "--extra", "service", "--extra", "mongo", "--extra", "images")
     tools = (str(TOOLS.with_suffix(".in").relative_to(ROOT)), "--constraints", REQUIREMENTS.name)
     for source, target, about in (
         (deployment, REQUIREMENTS, "What a deployment installs. The direct needs and their reasons: pyproject.toml."),

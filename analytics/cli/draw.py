@@ -152,7 +152,7 @@ def draw(args: argparse.Namespace) -> int:
     drawing = result.artifact(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    outputs.write(drawing, targets, registry)
+    outputs.write(drawing, targets, registry, outputs.size_of(args))
     if not args.quiet:
         tell(drawing, ", ".join(one.shown for one in targets))
     wrong = failures(drawing) if args.strict else []

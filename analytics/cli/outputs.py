@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AnalyticsError
+from ..export import PAPERS, Size
 from ..model.artifacts import Drawing
 from ..pipeline.registry import Registry
 
@@ -43,6 +44,10 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--format", default="", help="the format, whatever the ending (needed by -o - for others than svg)"
     )
+    command.add_argument(
+        "--scale", type=float, default=1.0, metavar="N", help="size of a PNG or PDF: 2 is twice as large"
+    )
+    command.add_argument("--paper", choices=PAPERS, default="", help="a PDF as a poster of sheets (default: one page)")
 
 
 def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[Output], str]:
@@ -59,22 +64,28 @@ def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[O
     return found, ""
 
 
-def write(drawing: Drawing, outputs: Sequence[Output], registry: Registry) -> None:
+def size_of(args: argparse.Namespace) -> Size:
+    """How large pictures are to be."""
+    return Size(args.scale, args.paper)
+
+
+def write(drawing: Drawing, outputs: Sequence[Output], registry: Registry, size: Size) -> None:
     """Write every output. Raises :class:`AnalyticsError` for one that cannot be written."""
     for output in outputs:
-        text = drawing.svg if output.suffix == "svg" else registry.formats[output.suffix].write(drawing.grid)
+        svg = output.suffix == "svg"
+        found = drawing.svg.encode() if svg else registry.formats[output.suffix].written(drawing, size)
         try:
             if str(output.path) == STANDARD:
-                sys.stdout.write(text)
+                sys.stdout.buffer.write(found)
                 sys.stdout.flush()
             else:
-                write_over(output.path, text)
+                write_over(output.path, found)
         except OSError as exc:
             raise AnalyticsError(f"cannot write {output.shown}: {exc.strerror}") from None
 
 
-def write_over(path: Path, text: str) -> None:
+def write_over(path: Path, found: bytes) -> None:
     """Write a file; links and devices are left alone."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise OSError(0, "it is a link or no plain file; name a file")
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(found)

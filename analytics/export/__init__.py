@@ -9,6 +9,6 @@ are made by alphabet: what is not known to be harmless is spelled by its number.
 Each format is offered by a plugin file, see :func:`analytics.pipeline.hookspecs.analytics_formats`.
 """
 
-from .formats import Format
+from .formats import PAPERS, Format, PictureFormat, Size
 
-__all__ = ["Format"]
+__all__ = ["PAPERS", "Format", "PictureFormat", "Size"]

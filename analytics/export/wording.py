@@ -139,3 +139,22 @@ def nested(graph: Graph) -> Iterator[tuple[int, Container | Node | None]]:
         if isinstance(found, Container):
             waiting.append((depth, None))
             waiting += [(depth + 1, inner) for inner in reversed(inside.get(found.id, []))]
+
+
+def paths(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """For languages in which a thing is named by the boxes around it: the ids from the outermost box to the thing.
+
+    >>> graph = Graph("t", "", nodes=(Node("a", "A", parent="b"),), containers=(Container("b", "B", "zone"),))
+    >>> [len(path) for path in paths(graph).values()]
+    [1, 2]
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    around: tuple[str, ...] = ()
+    for _, thing in nested(graph):
+        if thing is None:
+            around = around[:-1]
+            continue
+        found[thing.id] = (*around, node_id(thing.id))
+        if isinstance(thing, Container):
+            around = found[thing.id]
+    return found

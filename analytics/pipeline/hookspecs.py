@@ -8,7 +8,7 @@ import pluggy
 
 from ..catalog.providers import Provider
 from ..drawing.solids import Symbol
-from ..export.formats import Format
+from ..export.formats import Format, PictureFormat
 from ..inventory.kinds import SourceKind
 from ..sources.reader import Reader
 from .stage import GraphType, Insertion, Stage
@@ -91,9 +91,10 @@ def analytics_providers() -> Iterable[Provider]:  # type: ignore[empty-body]
 
 
 @hookspec
-def analytics_formats() -> Iterable[Format]:  # type: ignore[empty-body]
+def analytics_formats() -> Iterable[Format | PictureFormat]:  # type: ignore[empty-body]
     """Yield export formats: the ending of their files, their media type, and who writes them.
 
+    A :class:`Format` is written from the graph, a :class:`PictureFormat` from the SVG.
     Called once, when a process starts. Each is offered by address, by the
     command and in the viewer; an ending that two plugins give stops the start.
 
@@ -101,7 +102,7 @@ def analytics_formats() -> Iterable[Format]:  # type: ignore[empty-body]
 
         @hookimpl
         def analytics_formats():
-            yield Format("puml", "text/vnd.plantuml", "PlantUML", to_plantuml)
+            yield Format("tgf", "text/plain", "Trivial Graph Format", to_tgf)
     """
 
 

@@ -21,7 +21,7 @@ from ..catalog.providers import Provider
 from ..drawing import renew, symbols
 from ..drawing.solids import Symbol
 from ..errors import PlanError, PluginConflict, PluginError
-from ..export import Format
+from ..export import Format, PictureFormat
 from ..inventory.kinds import SourceKind
 from ..settings import ROOT, Settings
 from ..sources.reader import Reader
@@ -60,7 +60,7 @@ class Registry:
     insertions: dict[str, Insertion] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
-    formats: dict[str, Format] = field(default_factory=dict)
+    formats: dict[str, Format | PictureFormat] = field(default_factory=dict)
     inventories: dict[str, SourceKind] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
@@ -338,7 +338,8 @@ def add_providers(registry: Registry, plugin: object, source: str) -> Iterator[N
 
 def add_formats(registry: Registry, plugin: object, source: str) -> Iterator[None]:
     """Put one plugin's export formats into the registry."""
-    for form in offers(plugin, "analytics_formats", Format, source):
+    forms: Iterator[Format | PictureFormat] = offers(plugin, "analytics_formats", (Format, PictureFormat), source)
+    for form in forms:
         claim(registry, f"format {form.suffix!r}", source)
         registry.formats[form.suffix] = form
         yield

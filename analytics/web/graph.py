@@ -13,6 +13,7 @@ from redis import RedisError
 
 from ..drawing import render
 from ..errors import DeliveryError, ForeignId, Invalid, Overloaded
+from ..export import PictureFormat, Size
 from ..layout import lay_out
 from ..model.artifacts import Drawing, GraphKey, GraphRequest, Statistics
 from ..model.kinds import PROJECTIONS
@@ -21,6 +22,7 @@ from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
 from . import answers
+from .pictures import picture_in
 from .problems import NO_REDIS
 from .state import Web, require_reader, require_token, web
 from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
@@ -222,8 +224,11 @@ def export(graph_id: str, suffix: str) -> Response:
         abort(404)
     require_reader(graph_id)
     form = formats[suffix]
-    text = form.write(web().service.store.drawing(graph_id).grid)
-    answer = Response(text, content_type=f"{form.media_type}; charset=utf-8")
+    drawing = web().service.store.drawing(graph_id)
+    if isinstance(form, PictureFormat):
+        answer = Response(picture_in(suffix, drawing), content_type=form.media_type)
+    else:
+        answer = Response(form.written(drawing, Size()), content_type=f"{form.media_type}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{safe_word(graph_id)}.{suffix}"'
     return answer
 

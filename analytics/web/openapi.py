@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from ..about import IDENTITY
-from ..export import Format
+from ..export import PAPERS, Format, PictureFormat
 from ..model.kinds import DETAILS, DIRECTIONS, ENTRIES, PROJECTIONS
 from ..pipeline.stage import GraphType
 from .answers import (
@@ -24,6 +24,7 @@ from .answers import (
     ref,
     schemas,
 )
+from .pictures import LARGEST, SMALLEST
 from .state import web
 from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_HOPS, MOST_REFS
 
@@ -38,7 +39,9 @@ def document() -> Response:
     return jsonify(describe(registry.graph_types, registry.formats, object_ids=settings.object_ids))
 
 
-def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format], *, object_ids: bool) -> Schema:
+def describe(
+    graph_types: Mapping[str, GraphType], formats: Mapping[str, Format | PictureFormat], *, object_ids: bool
+) -> Schema:
     """The document for these graph types, by name and alias; ``object_ids``: ids are those of a database."""
     graph_id: Schema = {
         "type": "string",
@@ -107,8 +110,8 @@ def describe(graph_types: Mapping[str, GraphType], formats: Mapping[str, Format]
                 "get": operation(
                     "what its newest drawing shows, for other programs",
                     "export",
-                    {"200": exports, **problems(401, 404, 410, 503)},
-                    parameters=[path_id, suffix, *link],
+                    {"200": exports, **problems(400, 401, 404, 410, 422, 503)},
+                    parameters=[path_id, suffix, *link, *SIZE],
                     security=reader["security"],
                 )
             },
@@ -157,6 +160,16 @@ def file_of(*media_types: str) -> Schema:
     return {"description": "OK", "content": {name: {"schema": schema} for name, schema in kinds.items()}}
 
 
+#: How large pictures are.
+SIZE = [
+    {
+        "name": "scale",
+        "in": "query",
+        "schema": {"type": "number", "minimum": SMALLEST, "maximum": LARGEST},
+        "description": "of a PNG or PDF, times its size at 100 %",
+    },
+    {"name": "paper", "in": "query", "schema": {"enum": list(PAPERS)}, "description": "of a PDF: a poster of sheets"},
+]
 SVG, PAGE = file_of("image/svg+xml"), file_of("text/html")
 
 

@@ -20,6 +20,8 @@ from .tokens import check_link, check_private, expiry_of
 log = logging.getLogger(__name__)
 
 _KEY = "analytics"
+#: Pictures that are painted at once.
+MOST_PAINTED = 2
 #: Refusals that are written to the Data App at once while Redis is away.
 MOST_TOLD = 8
 
@@ -29,13 +31,14 @@ class Web:
     """The service behind this application, and its neighbours.
 
     ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are;
-    ``telling`` bounds the refusals that are told while Redis is away.
+    ``painting`` bounds the pictures painted at once, ``telling`` the refusals that are told while Redis is away.
     """
 
     service: Service
     neighbours: Neighbours
     pool: Pool
     watch: PoolWatch
+    painting: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_PAINTED))
     telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))
 
 

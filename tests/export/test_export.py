@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from io import StringIO
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from analytics.export.likec4 import SPECIFICATION
 from analytics.export.wording import node_id
 from analytics.model.artifacts import Drawing
 from analytics.model.graph import Attribute, Badge, Container, Edge, Finding, Graph, Node, Omission, tally
@@ -47,6 +51,41 @@ MERMAID_LINES = [
     "classDef ghost stroke-dasharray: 4 3",
     rf"class {ID}(,{ID})* ghost",
     rf"%% ({ID} stands for|counted|omitted)( {ID})+",
+]
+
+
+D2_TEXT = r"'(?:[^'\n]|'')*'"
+D2_LINES = [
+    "direction: right",
+    rf"title: {D2_TEXT} \{{shape: text; near: top-center\}}",
+    rf"{ID}: {D2_TEXT} \{{",
+    rf"{ID}: {D2_TEXT}( \{{(shape: cylinder)?(; )?(style\.stroke-dash: 4)?\}})?",
+    rf"({ID}\.)*{ID} -> ({ID}\.)*{ID}: {D2_TEXT}( \{{style\.stroke-dash: 4\}})?",
+    rf"# ({ID} stands for|counted|omitted)( {ID})+",
+    r"\}",
+]
+PUML_TEXT = r'"(?:[\w .,:()+\-=?×…]|<U\+[0-9A-F]{4,6}>)*"'
+PUML_LINES = [
+    "@startuml",
+    "@enduml",
+    rf"title {PUML_TEXT}",
+    "left to right direction",
+    rf"rectangle {PUML_TEXT} as {ID} \{{",
+    rf"(component|database) {PUML_TEXT} as {ID}( #line\.dashed)?",
+    rf"{ID} (-->|\.\.>) {ID}( : {PUML_TEXT})?",
+    rf"' ({ID} stands for|counted|omitted)( {ID})+",
+    r"\}",
+]
+C4_TEXT = r"'(?:[^'\\\n]|\\['\\])*'"
+C4_LINES = [
+    *(line.strip().replace("{", r"\{").replace("}", r"\}") for line in SPECIFICATION.splitlines()),
+    r"(model|views|view index) \{",
+    rf"{ID} = (box|thing|database|ghost) {C4_TEXT} \{{",
+    rf"(title|description) {C4_TEXT}",
+    rf"(// )?({ID}\.)*{ID} -\[(un)?stated\]-> ({ID}\.)*{ID} {C4_TEXT}",
+    rf"include (\*|{ID}\.\*, {ID}\.\*\*)",
+    rf"// ({ID} stands for|counted|omitted)( {ID})+",
+    r"\}",
 ]
 
 
@@ -157,17 +196,42 @@ def test_drawio_holds_every_node_box_and_line_as_plain_text_with_ids_of_their_ow
     assert not [one for one in root.iter("UserObject") if one.get("placeholders") or one.get("link")]
 
 
+LANGUAGES = {"dot": DOT_LINES, "mmd": MERMAID_LINES, "d2": D2_LINES, "puml": PUML_LINES, "c4": C4_LINES}
+#: How a line that leads from a thing to a thing begins, and how a thing or box does, in each language.
+ARROW = rf"(?:// )?(?:{ID}\.)*({ID}) (?:->|-->|-\.->|\.\.>|-\[\w+\]->)(?:\|.*\|)? (?:{ID}\.)*({ID})(?: .*|: .*)?"
+DECLARED = rf"(?:subgraph )?({ID})(?= ?[\[(]|: | = )|(?:rectangle|component|database) .*? as ({ID})"
+
+
 @every_grid
-@pytest.mark.parametrize(("suffix", "known"), [("dot", DOT_LINES), ("mmd", MERMAID_LINES)])
+@pytest.mark.parametrize(("suffix", "known"), LANGUAGES.items())
 def test_every_line_of_a_language_is_one_that_we_write(make: Callable[[], Grid], suffix: str, known: list[str]) -> None:
     grid = make()
     lines = lines_of(FORMATS[suffix].write(grid))
     for line in lines:
         assert any(re.fullmatch(pattern, line) for pattern in known), line[:200]
-    arrow = re.compile(rf"({ID}) (?:->|-->|-\.->)(?:\|.*\|)? ({ID})(?: \[.*)?")
-    assert [found.groups() for line in lines if (found := arrow.fullmatch(line))] == ends(grid)
-    declared = {found[0] for line in lines if (found := re.match(rf"(?:subgraph )?({ID})(?= ?[\[(])", line))}
-    assert {key.removeprefix("subgraph ") for key in declared} == ids(grid)
+    arrows = [found.groups() for line in lines if (found := re.fullmatch(ARROW, line))]
+    assert arrows == ends(grid)
+    declared = [found[1] or found[2] for line in lines if (found := re.match(DECLARED, line))]
+    assert set(declared) == ids(grid)
+
+
+@every_grid
+def test_a_table_has_a_row_for_everything_and_no_formula(make: Callable[[], Grid]) -> None:
+    grid = make()
+    rows = list(csv.DictReader(StringIO(FORMATS["csv"].write(grid))))
+    graph = grid.graph
+    kinds = Counter(row["row"] for row in rows)
+    assert kinds == Counter(
+        node=len(graph.nodes),
+        box=len(graph.containers),
+        line=len(graph.edges),
+        finding=len(graph.findings),
+        omission=len(graph.omissions),
+        sum=1,
+    )
+    assert {row["id"] for row in rows if row["row"] in ("node", "box")} == ids(grid)
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 @every_grid

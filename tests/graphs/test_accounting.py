@@ -24,6 +24,7 @@ from analytics.text import safe_id
 from tests.estate_runs import Drawn, kept, registry, run
 from tests.estates import OWNER, application, oid, server, system
 from tests.graphs.test_folding import inventories
+from tests.own_plugins import FORMATS
 from tests.sure import sure
 
 KEYS = st.lists(st.integers(1, 9), max_size=4)
@@ -132,7 +133,7 @@ def check_formats(picture: Drawn) -> None:
     members = {key for held in facts["folds"].values() for key in held}
     assert members == {safe_id(key) for node in graph.nodes for key in node.members}
     assert facts["left_out"] == [safe_id(key) for key in left]
-    for suffix, form in registry().formats.items():
+    for suffix, form in FORMATS.items():
         text = form.write(picture.grid)
         if suffix == "json":
             held = json.loads(text)
@@ -141,9 +142,9 @@ def check_formats(picture: Drawn) -> None:
             ]
             assert [key for one in held["omissions"] for key in one["ids"]] == left
             assert {node_id(key) for key in drawn} <= {node["id"] for node in held["nodes"]}
-        elif suffix in ("dot", "mmd"):
+        elif suffix in ("dot", "mmd", "d2", "puml", "c4"):
             assert all(node_id(key) in text for key in (*drawn, *folded, *left)), suffix
-        elif suffix == "md":
+        elif suffix in ("md", "csv"):
             assert all(inert(key) in text for key in (*folded, *left))
         else:
             assert all(node_id(key) in text for key in drawn), suffix

@@ -83,11 +83,11 @@ def test_the_example_of_a_provider_has_its_name_and_colour(draw: Callable[..., s
     assert "Hetzner" in picture
 
 
-def test_the_example_of_a_format_writes_plantuml(draw: Callable[..., str]) -> None:
-    text = draw("plantuml.py", "puml", application(1, 2, name="Web [x]"), application(2, name="Orders"))
-    assert text.startswith("@startuml\n")
-    assert 'component "Web <U+005B>x<U+005D>"' in text
-    assert text.count("-->") == 1
+def test_the_example_of_a_format_writes_nodes_and_lines(draw: Callable[..., str]) -> None:
+    text = draw("tgf.py", "tgf", application(1, 2, name="Web"), application(2, name="Orders"))
+    nodes, lines = (part.split("\n") for part in text.strip().split("\n#\n"))
+    assert {line.split(" ", 1)[1] for line in nodes} == {"Web", "Orders"}
+    assert len(lines) == 1
 
 
 def test_the_example_of_a_source_reads_a_cmdb(draw: Callable[..., str]) -> None:

@@ -46,7 +46,7 @@ version = "0.1"
 
 [project.entry-points."analytics.plugins"]
 clients = "maestro_examples.clients"
-plantuml = "maestro_examples.plantuml"
+tgf = "maestro_examples.tgf"
 mainframe = "maestro_examples.mainframe"
 """
 
@@ -164,18 +164,18 @@ def test_a_wheel_of_plugins_adds_a_graph_type_a_format_and_a_symbol(wheel: Path,
     package.mkdir(parents=True)
     (package.parent / "pyproject.toml").write_text(PLUGIN_PROJECT)
     (package / "__init__.py").touch()
-    for name in ("clients", "plantuml", "mainframe"):
+    for name in ("clients", "tgf", "mainframe"):
         shutil.copy(ROOT / "devtool" / "examples" / f"{name}.py", package)
     found = environment(tmp_path)
     found.install(wheel, build(package.parent, tmp_path / "dist"))
     (found.folder / "estate.yaml").write_text(ESTATE.replace("family: Database", "family: Mainframe"))
     said = found.run("analytics", "plugins")
     assert "clients" in said
-    assert "puml" in said
+    assert "tgf" in said
     found.run("analytics", "draw", "estate.yaml", "--type", "clients", "-o", "clients.svg")
     assert "Acme" in (found.folder / "clients.svg").read_text()
-    found.run("analytics", "draw", "estate.yaml", "-o", "shop.puml")
-    assert (found.folder / "shop.puml").read_text().startswith("@startuml")
+    found.run("analytics", "draw", "estate.yaml", "-o", "shop.tgf")
+    assert "\n#\n" in (found.folder / "shop.tgf").read_text()
     found.run("analytics", "draw", "estate.yaml", "-o", "shop.svg")
     assert "Mainframe (1)" in (found.folder / "shop.svg").read_text()
 

@@ -284,6 +284,19 @@ def test_a_drawing_is_exported_in_every_format_by_a_signed_link(service: Deploym
     assert service.call("GET", f"/graph/{oid(36)}.json")[0] == 404
 
 
+def test_a_picture_is_painted_in_the_size_that_is_asked_for(service: Deployment) -> None:
+    service.post(oid(37), OWNER)
+    links = service.wait(oid(37))["links"]
+    status, body, headers = service.call("GET", f"{links['png']}&scale=2", token="")
+    assert (status, headers["Content-Type"]) == (200, "image/png")
+    assert "PNG" in body[:8]
+    status, body, headers = service.call("GET", f"{links['pdf']}&paper=a4", token="")
+    assert (status, headers["Content-Type"], body[:5]) == (200, "application/pdf", "%PDF-")
+    for wrong, field in (("scale=9", "scale"), ("scale=nan", "scale"), ("scale=x", "scale"), ("paper=a9", "paper")):
+        status, body, _ = service.call("GET", f"{links['png']}&{wrong}", token="")
+        assert (status, list(body["message"])) == (400, [field]), body
+
+
 def test_types_and_plugins_tell_what_there_is(service: Deployment) -> None:
     types = service.call("GET", "/types")[1]
     business = next(one for one in types if one["name"] == "business")

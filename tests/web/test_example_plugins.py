@@ -29,7 +29,7 @@ def costing(number: int, *deps: int, cost: int, **fields: str) -> dict[str, obje
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A deployment with four examples dropped in, and one graph drawn."""
     folder: Path = tmp_path_factory.mktemp("dropped")
-    for name in ("costs", "mainframe", "hetzner", "plantuml"):
+    for name in ("costs", "mainframe", "hetzner", "tgf"):
         shutil.copy(EXAMPLES / f"{name}.py", folder)
     documents = {
         "systems": [system(50, 1, name="Shop")],
@@ -47,9 +47,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 
 def test_a_number_stands_in_the_picture_and_in_every_format_with_its_sum(service: Deployment) -> None:
-    for suffix in ("svg", "puml", *FORMATS):
+    for suffix in ("svg", "tgf", *FORMATS):
         body = str(service.call("GET", f"/graph/{oid(1)}.{suffix}")[1])
-        for number in (120, 80) if suffix in ("json", "puml") else (120, 80, 200):
+        for number in (120, 80) if suffix in ("json", "tgf") else (120, 80, 200):
             assert SPELLED.get(suffix, "{} €").format(number) in body, f"{number} is not in .{suffix}"
 
 
