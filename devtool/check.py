@@ -15,15 +15,17 @@ from .terminal import say, step
 
 #: The one setting that is for the tests: how many examples their properties try.
 KEPT = frozenset({"MAESTRO_TEST_EXAMPLES"})
-#: Tests that mostly wait, for workers and neighbours; the others mostly compute. One core each.
+#: Folders of tests that run beside one another: those that wait for workers and neighbours, those that start
+#: processes, and the others, which compute. They take about as long.
 WAITING = ("faults", "outbound", "pipeline", "runs", "security")
+STARTING = ("cli", "devtool", "inventory", "packaging", "web")
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
 
 def test(arguments: Sequence[str]) -> int:
     """Run the tests on a Redis that is gone afterwards; returns pytest's exit status.
 
-    Without arguments all of them run, in two pytests at once: every test session has a Redis and ports of its own.
+    Without arguments all of them run, in three pytests at once: every test session has a Redis and ports of its own.
     """
     with on_signals():
         python = environment.prepare()
@@ -38,7 +40,7 @@ def test(arguments: Sequence[str]) -> int:
                     words.append(f"{engine.name} {engine.version[0]}.{engine.version[1]}, {engine.origin}")
                 env.pop("REDIS_TLS_URL", None)
                 pytest: list[str | Path] = [python, "-m", "pytest", "-q"]
-                return run([*pytest, *arguments], env) if arguments else run_halves(pytest, env, folder / "computing")
+                return run([*pytest, *arguments], env) if arguments else run_parts(pytest, env, folder)
             except Interrupted:
                 return 130
             finally:
@@ -67,20 +69,26 @@ def prove(what: str, arguments: Sequence[str]) -> int:
     return run([environment.prepare(), "-m", f"devtool.{what}", *arguments], env)
 
 
-def run_halves(pytest: Sequence[str | Path], env: dict[str, str], log: Path) -> int:
-    """Run the tests that wait beside those that compute; what the latter say goes to ``log``, shown at the end."""
-    folders = [f"tests/{folder}" for folder in WAITING]
-    computing = [*pytest, "-p", "no:cacheprovider", *(f"--ignore={folder}" for folder in folders)]
-    with open(log, "wb") as file:
-        beside = subprocess.Popen([str(part) for part in computing], env=env, cwd=ROOT, stdout=file, stderr=file)
+def run_parts(pytest: Sequence[str | Path], env: dict[str, str], logs: Path) -> int:
+    """Run the three groups of tests at once; what the second and third say goes to ``logs`` and is shown at the end."""
+    waiting, starting = ([f"tests/{folder}" for folder in group] for group in (WAITING, STARTING))
+    others = [f"--ignore={folder}" for folder in (*waiting, *starting)]
+    beside = []
+    for name, chosen in (("starting", starting), ("computing", others)):
+        command = [str(part) for part in (*pytest, "-p", "no:cacheprovider", *chosen)]
+        with open(logs / name, "wb") as file:
+            beside.append(subprocess.Popen(command, env=env, cwd=ROOT, stdout=file, stderr=file))
     try:
-        failed = run([*pytest, *folders], env)
-        failed = beside.wait() or failed
+        failed = run([*pytest, *waiting], env)
+        for process in beside:
+            failed = process.wait() or failed
     except BaseException:
-        beside.terminate()
-        beside.wait()
+        for process in beside:
+            process.terminate()
+            process.wait()
         raise
-    print(log.read_text(encoding="utf-8", errors="replace"), end="", flush=True)
+    for name in ("starting", "computing"):
+        print((logs / name).read_text(encoding="utf-8", errors="replace"), end="", flush=True)
     return failed
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -409,6 +410,7 @@ def claim(registry: Registry, what: str, source: str) -> None:
     registry.sources[what] = source
 
 
+@cache
 def shown(path: Path) -> str:
     """A path as messages show it: inside the project relative to it."""
     try:

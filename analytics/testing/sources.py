@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ from ..sources import Estate, Reader, read_estate
 
 def readers(*plugins: Path) -> dict[str, Reader]:
     """The readers of this service, and those of further plugin files."""
-    return load(built_in(), *plugins, entry_points=False).readers
+    return _own_readers() if not plugins else load(built_in(), *plugins, entry_points=False).readers
+
+
+@cache
+def _own_readers() -> dict[str, Reader]:
+    return load(built_in(), entry_points=False).readers
 
 
 def estate_of(files: Mapping[str, str | bytes], *plugins: Path, forced: str = "") -> Estate:

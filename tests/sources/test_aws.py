@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from analytics.sources import Estate
 from analytics.testing.sources import account, calls, estate_of, named, remarks
 from tests.sources.test_graphs_of_sources import drawn
 from tests.sources.test_terraform import resource, state
+
+#: How many spoilt files are tried; the long run tries more.
+EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "120"))
 
 ACCOUNT = "123456789012"
 CANARY = "c4n4ry"
@@ -343,7 +347,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 
 
 @pytest.mark.parametrize("whole", [WHOLE, CONFIGURED], ids=["answers", "config"])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_spoilt_answers_give_documents_or_a_sentence(whole: Values, data: st.DataObject) -> None:
     value = copy.deepcopy(whole)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,8 @@ from tests.sources.test_compose import SHOP
 from tests.sources.test_kubernetes import FILES
 from tests.sources.test_netbox import DUMP
 
+#: How many spoilt files a reader is given; the long run gives more.
+EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "60"))
 SAMPLES = Path(__file__).parent / "samples"
 STRANGE: tuple[Any, ...] = (
     None,
@@ -82,7 +85,7 @@ def test_a_value_of_a_wrong_type_anywhere_is_survived(kind: str) -> None:
     value = VALUES[kind]
     generator = random.Random(13)
     paths = [path for path in places(value) if path]
-    for path in generator.sample(paths, min(60, len(paths))):
+    for path in generator.sample(paths, min(EXAMPLES, len(paths))):
         strange = generator.choice(STRANGE)
 
         def put(holder: Any, key: Any, strange: Any = strange) -> None:

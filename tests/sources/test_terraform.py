@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from analytics.errors import InventoryError
 from analytics.sources import Estate
 from analytics.testing.sources import account, estate_of, named, remarks
 from tests.sources.test_graphs_of_sources import drawn
+
+#: How many spoilt files are tried; the long run tries more.
+EXAMPLES = int(os.environ.get("MAESTRO_TEST_EXAMPLES", "120"))
 
 CANARY = "c4n4ry-"
 Attributes = dict[str, Any]
@@ -369,7 +373,7 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(paths_of(WHOLE)), ODD), min_size=1, max_size=6))
 def test_spoilt_states_give_documents_or_a_sentence(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     value = copy.deepcopy(WHOLE)
