@@ -38,6 +38,10 @@ class SettingsError(AnalyticsError):
     """An environment variable cannot be used; the message names it, never its value."""
 
 
+class UsageError(AnalyticsError):
+    """A command's arguments do not fit; its exit status is 2."""
+
+
 class PluginError(AnalyticsError):
     """A plugin file cannot be used; the message names the file."""
 

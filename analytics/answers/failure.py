@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .needs import Need, Needs
+from .places import KINDS, may_stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Verdict:
     """What becomes of one thing: ``down``, ``degraded`` or ``cannot-tell``.
 
     ``because`` is the need that decides it (none for what failed itself),
-    ``lost`` those of its members that are gone or, where it cannot be told, may be.
+    ``lost`` those of its members that are gone, degraded, or may be gone.
     """
 
     thing: str
@@ -23,8 +24,20 @@ class Verdict:
     lost: tuple[str, ...] = ()
 
 
-def fallen(needs: Collection[Need], failed: Collection[str]) -> Mapping[str, Verdict]:
-    """Everything that is down once ``failed`` is: a thing falls when fewer than k members of a need are left.
+Members = Mapping[str, list[Need]]
+
+
+def members_of(needs: Iterable[Need]) -> Members:
+    """The needs that each thing is a member of."""
+    found: dict[str, list[Need]] = defaultdict(list)
+    for need in needs:
+        for member in dict.fromkeys(need.of):
+            found[member].append(need)
+    return found
+
+
+def fallen(needs: Collection[Need], failed: Collection[str], by_member: Members | None = None) -> dict[str, Verdict]:
+    """Everything that is down once ``failed`` is: a thing falls when fewer than k members of a hard need are left.
 
     In the order of falling, so what a proof rests on always stands before it.
     Things that call one another bring nobody down by that alone.
@@ -33,15 +46,12 @@ def fallen(needs: Collection[Need], failed: Collection[str]) -> Mapping[str, Ver
     >>> sorted(fallen(both, ["b"])), sorted(fallen(both, ["b", "c"]))
     (['b'], ['a', 'b', 'c', 'd'])
     """
-    by_member: dict[str, list[Need]] = defaultdict(list)
-    for need in needs:
-        for member in dict.fromkeys(need.of):
-            by_member[member].append(need)
+    by_member = members_of(needs) if by_member is None else by_member
     down = {thing: Verdict(thing, "down") for thing in sorted(failed)}
     waiting = list(down)
     for thing in waiting:  # grows while it is walked
         for need in by_member.get(thing, ()):
-            if need.thing in down:
+            if need.soft or need.thing in down:
                 continue
             lost = tuple(one for one in need.of if one in down)
             if len(need.of) - len(lost) < need.k:
@@ -50,49 +60,39 @@ def fallen(needs: Collection[Need], failed: Collection[str]) -> Mapping[str, Ver
     return down
 
 
-def failure(held: Needs, failed: Collection[str]) -> Mapping[str, Verdict]:
+def failure(held: Needs, failed: Collection[str]) -> dict[str, Verdict]:
     """What becomes of every thing that does not simply stay up.
 
     What may stand in the place that fails, and what is referred to and not
     recorded, is taken as fine once and as gone once; where that decides, the
     answer is ``cannot-tell``.
     """
-    down = fallen(held.needs, failed)
-    possible = fallen(held.needs, {*down, *held.ghosts, *perhaps_there(held, failed)})
+    by_member = members_of(held.needs)
+    down = fallen(held.needs, failed, by_member)
+    possible = fallen(held.needs, {*down, *held.ghosts, *perhaps_there(held, down)}, by_member)
     found = dict(down)
     for thing, verdict in possible.items():
         if thing not in down and thing not in held.ghosts:
             found[thing] = Verdict(thing, "cannot-tell", verdict.because, verdict.lost)
-    by_thing: dict[str, list[Need]] = defaultdict(list)
+    waiting = []
     for need in held.needs:
-        by_thing[need.thing].append(need)
-    spreading: dict[str, list[Need]] = defaultdict(list)
-    waiting: list[str] = []
-    for thing, needs in by_thing.items():
-        for need in needs:
-            lost = tuple(one for one in need.of if one in down)
-            if thing not in found and lost:
-                found[thing] = Verdict(thing, "degraded", need, lost)
-                waiting.append(thing)
-            for member in need.of:
-                spreading[member].append(need)
-    for thing in waiting:
-        for need in spreading.get(thing, ()):
-            if need.thing not in found:
+        lost = tuple(one for one in need.of if one in down)
+        if lost and need.thing not in found:
+            found[need.thing] = Verdict(need.thing, "degraded", need, lost)
+            waiting.append(need.thing)
+    for thing in waiting:  # grows while it is walked
+        for need in by_member.get(thing, ()):
+            if not need.soft and need.thing not in found:
                 found[need.thing] = Verdict(need.thing, "degraded", need, (thing,))
                 waiting.append(need.thing)
     return found
 
 
-def perhaps_there(held: Needs, failed: Collection[str]) -> set[str]:
-    """What has no full place recorded and so may stand in a place that fails."""
-    found = set()
-    for place in failed:
-        kind, _, rest = place.partition("/")
-        if kind in ("zones", "datacenters", "providers"):
-            center = f"datacenters/{rest.rsplit('/', 1)[0]}" if kind == "zones" else ""
-            stated = {need.thing for need in held.needs if need.kind == "stands-in" and need.of[0].startswith(kind)}
-            for thing, where in held.unplaced.items():
-                if thing not in stated and (not where or not center or where == center):
-                    found.add(thing)
-    return found
+def perhaps_there(held: Needs, down: Collection[str]) -> set[str]:
+    """What has no full place recorded and so may stand in a place that is down."""
+    places = [one for one in down if one.partition("/")[0] in KINDS]
+    return {
+        thing
+        for thing, standing in held.standings.items()
+        if thing not in down and any(may_stand(standing, place, held.atlas) for place in places)
+    }

@@ -14,14 +14,16 @@ from importlib import import_module
 from typing import Any, TextIO, cast
 
 from .. import __version__
-from ..errors import AnalyticsError, PluginError, SettingsError
+from ..errors import AnalyticsError, PluginError, SettingsError, UsageError
 from .terminal import InertStream
 
 #: Each command's module, and its line of help. ``add(subparsers)`` of the module describes it and names its function.
 COMMANDS = {
     "draw": (".draw", "draw a graph of an inventory"),
     "import": (".join", "write inventories of any format as one"),
+    "impact": (".impact", "say what depends on things, and what they depend on"),
     "fail": (".fail", "say what follows when things fail"),
+    "weak-points": (".weak", "list what brings down others by failing alone"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),
@@ -59,7 +61,7 @@ def answer(args: argparse.Namespace) -> int:
     """Run the command that was named; what it raises becomes a sentence and an exit status."""
     try:
         return int(args.run(args))
-    except (SettingsError, PluginError) as exc:
+    except (SettingsError, PluginError, UsageError) as exc:
         print(f"analytics: {exc}", file=sys.stderr)
         return 2
     except AnalyticsError as exc:

@@ -15,6 +15,7 @@ from typing import ClassVar, Self
 from ..catalog.families import APPLICATION, family_name
 from .about import UNSAID, About, Tag, read_about, read_seen, read_tags
 from .packets import UNFACED, Faced, read_faced, words
+from .stated import Stated, read_needs
 from .values import Document, child, gigabytes, identity, items, measure, number, objects, share, text, texts
 from .ways import UNTOLD, Access, read_access, read_origin
 
@@ -49,6 +50,7 @@ class Dependency:
     Where somebody measured: ``rate`` in calls a second, ``errors`` the share that
     fails, ``latency`` in milliseconds. ``data_class`` is what data goes along.
     ``provenance`` is how the call is known (empty: stated), ``evidence`` from what.
+    ``optional``: the caller can do without it.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Dependency:
     data_class: tuple[str, ...] = ()
     provenance: str = ""
     evidence: str = ""
+    optional: bool = False
 
     @classmethod
     def read(cls, value: object) -> Self | None:
@@ -91,6 +94,7 @@ class Dependency:
             texts(value.get("data_class")),
             text(value.get("provenance")),
             text(value.get("evidence")),
+            value.get("optional") is True,
         )
 
 
@@ -212,6 +216,7 @@ class Application:
     access: Access = UNTOLD
     kind: str = ""
     origin: str = ""
+    needs: tuple[Stated, ...] = ()
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
@@ -249,6 +254,7 @@ class Application:
             access=read_access(document),
             kind=text(document.get("kind")),
             origin=read_origin(document),
+            needs=read_needs(document.get("needs")),
         )
 
 
@@ -281,18 +287,22 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Somebody who is served by systems."""
+    """Somebody who is served by systems; ``contacts`` are the channels by which they are reached."""
 
     collection: ClassVar[str] = "clients"
 
     id: str
     name: str
+    contacts: tuple[Tag, ...] = ()
 
     @classmethod
     def read(cls, document: Document) -> Self | None:
         """A document of ``clients``."""
         key, name = identity(document)
-        return cls(key, name) if key else None
+        contacts = (
+            Tag(text(item.get("channel")), text(item.get("value"))) for item in objects(document.get("contacts"))
+        )
+        return cls(key, name, tuple(one for one in contacts if one.value)) if key else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,12 @@ FIELDS: tuple[Field, ...] = (
         _field("size", "text", "A size class, where no server gives one.", example="large"),
         _STATUS,
         _field("replicas", "number", "How many of it run, where no servers say so.", example="6"),
+        _field(
+            "needs",
+            "any",
+            "How many servers are enough, or which calls stand in for one another: see [Answers](answers.md).",
+            example="{servers: majority}",
+        ),
         *_ABOUT,
         _PLACE,
         _TAGS,
@@ -206,6 +212,7 @@ FIELDS: tuple[Field, ...] = (
         _field("data_class", "texts", "What data goes along: `personal`, `confidential` …", example="personal"),
         _field("provenance", "text", "How it is known: an `inferred` line is dotted. Nothing means that it is stated."),
         _field("evidence", "text", "From what it follows, in a sentence."),
+        _field("optional", "any", "`true`: the caller can do without it.", example="true"),
     ),
     *_of(
         "systems",
@@ -217,6 +224,12 @@ FIELDS: tuple[Field, ...] = (
     *_of(
         "clients",
         *_NAMED,
+        _field(
+            "contacts",
+            "objects",
+            "Whom to tell when something fails: a list of `{channel, value}`.",
+            example="[{channel: Email, value: care@shop.example}]",
+        ),
     ),
     *_of(
         "servers",
