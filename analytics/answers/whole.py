@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from ..documents.entities import Application, Client, Datacenter, Server, System, Volume
 from ..documents.networks import NetworkItem
-from ..documents.ports import Inventory
+from ..documents.values import Document, text
+from ..inventory.owned import OwnedInventory
+from ..inventory.visible import belongs
 
 #: A thing of an inventory, of any collection.
+K = TypeVar("K", Application, System, Client, Server, Datacenter, NetworkItem, Volume)
 Thing = Application | System | Client | Server | Datacenter | NetworkItem | Volume
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything an owner has, each collection sorted by id. Things are written ``collection/id``."""
+    """Everything an owner has, each collection sorted by id. Things are written ``collection/id``.
+
+    ``documents`` are what the records were read from.
+    """
 
     applications: tuple[Application, ...] = ()
     systems: tuple[System, ...] = ()
@@ -24,7 +31,8 @@ class Whole:
     servers: tuple[Server, ...] = ()
     datacenters: tuple[Datacenter, ...] = ()
     networks: tuple[NetworkItem, ...] = ()
-    volumes: tuple[Volume, ...] = field(default=())
+    volumes: tuple[Volume, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @cached_property
     def things(self) -> Mapping[str, Thing]:
@@ -41,14 +49,36 @@ class Whole:
         return {f"{one.collection}/{one.id}": one for part in both for one in part}
 
 
-def whole_of(inventory: Inventory) -> Whole:
+#: The collections that are read, in the order of :class:`Whole`.
+COLLECTIONS: tuple[type[Thing], ...] = (Application, System, Client, Server, Datacenter, NetworkItem, Volume)
+
+
+def whole_of(owned: OwnedInventory) -> Whole:
     """Read everything. Raises :class:`~analytics.errors.InventoryError`."""
+    documents: dict[str, Document] = {}
+    for kind in COLLECTIONS:
+        for one in owned.source.documents(kind.collection, owned.owner, {}):
+            if belongs(one, owned.owner):
+                documents[f"{kind.collection}/{text(one.get('_id'))}"] = one
+    return from_documents(documents)
+
+
+def from_documents(documents: Mapping[str, Document]) -> Whole:
+    """The records of documents, by ``collection/id``."""
+    ordered = sorted(documents)
+
+    def read(kind: type[K]) -> tuple[K, ...]:
+        start = f"{kind.collection}/"
+        found = (kind.read(documents[key]) for key in ordered if key.startswith(start))
+        return tuple(one for one in found if one is not None)
+
     return Whole(
-        inventory.find(Application),
-        inventory.find(System),
-        inventory.find(Client),
-        inventory.find(Server),
-        inventory.find(Datacenter),
-        inventory.find(NetworkItem),
-        inventory.find(Volume),
+        read(Application),
+        read(System),
+        read(Client),
+        read(Server),
+        read(Datacenter),
+        read(NetworkItem),
+        read(Volume),
+        dict(documents),
     )

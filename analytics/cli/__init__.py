@@ -24,6 +24,7 @@ COMMANDS = {
     "impact": (".impact", "say what depends on things, and what they depend on"),
     "fail": (".fail", "say what follows when things fail"),
     "weak-points": (".weak", "list what brings down others by failing alone"),
+    "diff": (".diff", "say what changed between two inventories"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),

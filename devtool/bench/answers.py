@@ -16,24 +16,15 @@ from collections.abc import Sequence
 from analytics.answers.failure import failure, fallen
 from analytics.answers.needs import Needs, needs_of
 from analytics.answers.single import single_failures
-from analytics.answers.whole import Whole
+from analytics.answers.whole import Whole, from_documents
 from analytics.answers.wording import Words
 from analytics.cli.fail import document
-from analytics.documents.entities import Application, Server, System
 from devtool.bench._failing_estates import Documents, estate, failures, judged, proof_problem
 
 
 def read(documents: Documents) -> Whole:
     """The records of an estate's documents."""
-
-    def all_of(kind: type[Application] | type[Server] | type[System]) -> tuple[object, ...]:
-        return tuple(one for item in documents.get(kind.collection, []) if (one := kind.read(item)) is not None)
-
-    return Whole(
-        applications=all_of(Application),  # type: ignore[arg-type]
-        servers=all_of(Server),  # type: ignore[arg-type]
-        systems=all_of(System),  # type: ignore[arg-type]
-    )
+    return from_documents({f"{name}/{one['_id']}": one for name, held in documents.items() for one in held})
 
 
 def disagreements(seed: int, questions: int = 3) -> list[str]:
