@@ -118,6 +118,7 @@ def between(old: Documents, new: Documents, decided: Mapping[str, str] | None = 
     """Pairs between two environments: what a person decided, then names without environment words, then neighbours."""
     pairs: dict[str, str] = dict(decided or {})
     how = dict.fromkeys(pairs, "pairs file")
+    add_unique(pairs, how, old, new, "name", exact_name)
     left = {key for key in old if key not in pairs}
     used = set(pairs.values())
     groups: tuple[dict[str, list[str]], dict[str, list[str]]] = (defaultdict(list), defaultdict(list))
@@ -140,6 +141,11 @@ def between(old: Documents, new: Documents, decided: Mapping[str, str] | None = 
             others = [one for one in groups[1].get(like(key, old[key]), ()) if one not in used]
             unsure[key] = f"{len(others)} candidates" if len(others) > 1 else "no partner"
     return Match(pairs, how, unsure)
+
+
+def exact_name(key: str, document: Document) -> str:
+    """A thing's whole name, with its kind and family."""
+    return f"{like(key, document)}\n{text(document.get('hostname')) or text(document.get('name'))}"
 
 
 def like(key: str, document: Document) -> str:
