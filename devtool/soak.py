@@ -5,7 +5,8 @@ Redis; exit status 0 says that everything held. ``--backlog`` measures a long
 queue instead: how it drains, and whether memory and descriptors stay flat.
 ``--rescue`` kills one process after the other in the middle of a stage and
 measures how long the stage waits for its next attempt. ``--mixed`` lets two versions of the
-service draw side by side while pools are rolled forward and back. ``--matrix`` runs the fault tests that take minutes.
+service draw side by side while pools are rolled forward and back. ``--beside`` measures a lone graph beside another
+owner's slow ones. ``--matrix`` runs the fault tests that take minutes.
 """
 
 from __future__ import annotations
@@ -74,6 +75,10 @@ def main(argv: Sequence[str]) -> int:
         from .mixed import mixed
 
         return mixed(options.mixed, options.seed, options.workers, options.kills_per_second)
+    if options.beside:
+        from .beside import beside
+
+        return beside(options.beside, options.workers)
     if options.rescue:
         return rescue(options.rescue)
     return soak(options.graphs, options.seed, options.workers, options.kills_per_second, options.faulty)
@@ -90,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--backlog", type=int, default=0, metavar="N", help="drain N graphs without faults instead")
     top.add_argument("--rescue", type=int, default=0, metavar="N", help="measure N rescues of each kind instead")
     top.add_argument("--mixed", type=int, default=0, metavar="N", help="N graphs by two versions side by side instead")
+    top.add_argument("--beside", type=int, default=0, metavar="N", help="a lone graph beside N slow ones instead")
     top.add_argument("--matrix", action="store_true", help="run the fault tests that take minutes instead")
     return top
 

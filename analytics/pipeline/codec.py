@@ -37,6 +37,8 @@ T = TypeVar("T")
 COMPRESS_FROM = 2_000
 #: Nothing this service makes is larger; a frame that claims more is refused.
 LARGEST = 256 * 1024 * 1024
+#: So many first bytes of a stored record hold its size.
+BEGINNING = 18
 #: In a field's metadata: it is stored elsewhere.
 APART = "apart"
 _MAGIC = b"\x28\xb5\x2f\xfd"
@@ -70,6 +72,22 @@ def loads(kind: type[T], data: bytes) -> T:
         return read(kind, data)
     except (ValueError, TypeError, RecursionError, zstandard.ZstdError) as exc:
         raise CodecError(f"stored bytes are not a {kind.__name__}: {type(exc).__name__}") from exc
+
+
+def size_of(length: int, beginning: bytes) -> int:
+    """The bytes of the JSON of a record that is stored as ``length`` bytes, by their first :data:`BEGINNING`.
+
+    >>> from analytics.documents.entities import Ref
+    >>> stored = dumps(Ref("a", "A" * 100_000))
+    >>> len(stored) < 100, size_of(len(stored), stored[:BEGINNING])
+    (True, 100008)
+    """
+    if not beginning.startswith(_MAGIC):
+        return length
+    try:
+        return max(length, zstandard.frame_content_size(beginning))
+    except zstandard.ZstdError:
+        return length
 
 
 def written(record: Any) -> bytes:

@@ -48,7 +48,9 @@ class StageState:
 
     Times are seconds of the Redis clock; ``first`` is the start of the first attempt.
     ``losses`` counts the attempts whose worker died or hung, ``handed_back`` those
-    that were left to another worker, since this one did not know the stage.
+    that were left to another worker, since this one did not know the stage, ``held``
+    those that waited for a place for long stages, ``timeouts`` those that passed their
+    time limit. ``spent`` are the worker-seconds of all attempts.
     """
 
     status: StageStatus = PENDING
@@ -60,13 +62,22 @@ class StageState:
     reason: str = ""
     losses: int = 0
     handed_back: int = 0
+    held: int = 0
+    timeouts: int = 0
+    spent: float = 0.0
+
+    @property
+    def tries(self) -> int:
+        """The attempts that were made: those left to others and those held are none."""
+        return self.attempt - self.handed_back - self.held
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The whole state of one run; ``order`` grows with every request, so the newest is the largest.
 
-    Its stages are stored beside it, each by itself.
+    Its stages are stored beside it, each by itself. ``ahead``: they go to the front of the queue, since
+    few runs of the owner were in work when it began.
     """
 
     run_id: str
@@ -79,6 +90,7 @@ class Run:
     outcome: Outcome | None = None
     ended: float = 0.0
     version: int = VERSION
+    ahead: bool = False
     stages: Mapping[str, StageState] = field(default_factory=dict, metadata={APART: True})
 
     @property
@@ -112,6 +124,19 @@ def changed(run: Run, name: str, **changes: object) -> Run:
     return replace(run, stages={**run.stages, name: state})
 
 
+def charged(run: Run, name: str, now: float) -> Run:
+    """``run`` with what the stage's attempt has taken so far counted; nothing where none runs."""
+    state = run.stage(name)
+    if state.status != RUNNING:
+        return run
+    return changed(run, name, spent=state.spent + max(0.0, now - state.started))
+
+
+def spent(run: Run, now: float) -> float:
+    """The worker-seconds of a run, those of what it is at included."""
+    return sum(charged(run, name, now).stage(name).spent for name in run.stages)
+
+
 def start(run: Run, steps: Sequence[Step], now: float) -> tuple[Run, tuple[str, ...]]:
     """Begin the work: the run with its first stages queued, and their names."""
     return queue_ready(replace(run, phase=WORKING), steps, now)
@@ -119,7 +144,7 @@ def start(run: Run, steps: Sequence[Step], now: float) -> tuple[Run, tuple[str, 
 
 def succeed(run: Run, steps: Sequence[Step], name: str, now: float) -> tuple[Run, tuple[str, ...]]:
     """Stage ``name`` has given its artifact: the run after it, and the stages that are queued by it."""
-    run = changed(run, name, status=DONE, ended=now, reason="")
+    run = changed(charged(run, name, now), name, status=DONE, ended=now, reason="")
     return queue_ready(run, steps, now)
 
 
@@ -127,7 +152,7 @@ def fail(
     run: Run, steps: Sequence[Step], name: str, now: float, *, level: Level, reason: str
 ) -> tuple[Run, tuple[str, ...]]:
     """Stage ``name`` will not succeed: an optional one is passed over, any other one decides the run's outcome."""
-    run = changed(run, name, status=FAILED, ended=now, reason=reason)
+    run = changed(charged(run, name, now), name, status=FAILED, ended=now, reason=reason)
     step = next(step for step in steps if step.name == name)
     if not step.optional:
         for other in steps:

@@ -1,14 +1,15 @@
 """Who may start when: an owner's rate, the cap on what waits, and the order in which waiting runs are admitted.
 
-Fair order is start-time fair queueing (Goyal, Vin, Cheng 1996) with one graph
-as one unit: an owner with thousands of graphs waits behind its own, and a lone
-graph of another owner comes next.
+Fair order is start-time fair queueing (Goyal, Vin, Cheng 1996). A graph counts
+for the worker-seconds that graphs of its owner have taken lately: an owner
+with thousands of graphs, or with slow ones, waits behind its own, and a lone
+graph of another owner comes next. No owner has the whole window.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from redis import Redis, ResponseError
 from redis.client import Pipeline
@@ -17,35 +18,70 @@ from ..errors import Overloaded
 from .quarantine import set_aside
 from .queries import is_wrong_type, key
 
-# Place a run in the waiting order of its owner. KEYS waiting fair; ARGV run owner ttl
+# Place a run in the waiting order of its owner. KEYS waiting fair cost; ARGV run owner ttl first
 QUEUE_UP = """
 local virtual = tonumber(redis.call('HGET', KEYS[2], '*') or '0')
 local last = tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0')
-local place = math.max(virtual, last) + 1
+local cost = tonumber(redis.call('HGET', KEYS[3], ARGV[2]) or ARGV[4])
+local place = math.max(virtual, last) + cost
 redis.call('HSET', KEYS[2], ARGV[2], place)
 redis.call('ZADD', KEYS[1], place, ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('EXPIRE', KEYS[2], ARGV[3])
 """
 
+# A graph of an owner has taken so many seconds of workers. KEYS cost; ARGV owner seconds weight least ttl
+CHARGE = """
+local seconds = math.max(tonumber(ARGV[4]), tonumber(ARGV[2]))
+local before = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or seconds)
+redis.call('HSET', KEYS[1], ARGV[1], before + (seconds - before) * tonumber(ARGV[3]))
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+"""
+
 # Move waiting runs into work while there is room; a lease covers each until it is started.
-# KEYS waiting fair active leases; ARGV window starting-lease ttl. Returns the runs.
+# An owner has at most a share of the window. A run's owner stands in its record, wherever that can be read.
+# KEYS waiting fair active leases; ARGV window starting-lease ttl share looked-at run-prefix.
+# Returns each run, and how many of its owner's are in work with it.
 ADMIT = """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local admitted = {}
-while redis.call('ZCARD', KEYS[3]) < tonumber(ARGV[1]) do
-  local first = redis.call('ZPOPMIN', KEYS[1])
-  if #first == 0 then
-    if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[2]) end
-    break
+local function owner_of(run)
+  local head = redis.pcall('HGET', ARGV[6] .. run, 'run')
+  if type(head) ~= 'string' then return '' end
+  return string.match(head, '^%["[^"]*","[^"]*","([^"]*)"') or ''
+end
+local room = tonumber(ARGV[1]) - redis.call('ZCARD', KEYS[3])
+if room <= 0 then return admitted end
+local held = {}
+for _, run in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+  local owner = owner_of(run)
+  held[owner] = (held[owner] or 0) + 1
+end
+local waiting = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[5]) - 1, 'WITHSCORES')
+if #waiting == 0 then
+  if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[2]) end
+  return admitted
+end
+for at = 1, #waiting, 2 do
+  if room == 0 then break end
+  local run, place = waiting[at], waiting[at + 1]
+  local owner = owner_of(run)
+  if owner == '' or (held[owner] or 0) < tonumber(ARGV[4]) then
+    held[owner] = (held[owner] or 0) + 1
+    room = room - 1
+    redis.call('ZREM', KEYS[1], run)
+    if tonumber(place) > tonumber(redis.call('HGET', KEYS[2], '*') or '0') then
+      redis.call('HSET', KEYS[2], '*', place)
+      redis.call('EXPIRE', KEYS[2], ARGV[3])
+    end
+    redis.call('ZADD', KEYS[3], now, run)
+    redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), run .. ' * 0')
+    redis.call('EXPIRE', KEYS[3], ARGV[3])
+    redis.call('EXPIRE', KEYS[4], ARGV[3])
+    admitted[#admitted + 1] = run
+    admitted[#admitted + 1] = held[owner]
   end
-  redis.call('HSET', KEYS[2], '*', first[2])
-  redis.call('ZADD', KEYS[3], now, first[1])
-  redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), first[1] .. ' * 0')
-  redis.call('EXPIRE', KEYS[3], ARGV[3])
-  redis.call('EXPIRE', KEYS[4], ARGV[3])
-  admitted[#admitted + 1] = first[1]
 end
 return admitted
 """
@@ -61,6 +97,18 @@ return {wait, redis.call('ZCARD', KEYS[2])}
 """
 
 
+#: Seconds a graph counts for while none of its owner was measured, and at least.
+FIRST_COST, LEAST_COST = 1.0, 0.02
+#: What the newest measure counts for.
+WEIGHT = 0.3
+#: So many runs of an owner in work: their stages go before those of owners who have more of them there.
+FEW = 1
+#: Waiting runs that are looked at for one whose owner has room: the fair order puts others' near the front.
+LOOKED_AT = 50
+#: What each owner's graphs have taken lately, in worker-seconds.
+COST = "am:cost"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The named limits of the run store; seconds and counts (see :mod:`analytics.settings`)."""
@@ -71,6 +119,11 @@ class Limits:
     owner_rate: int = 6_000
     kept: int = 500
     parked: int = 300
+
+    @property
+    def share(self) -> int:
+        """Runs of one owner in work at once: three quarters of the window."""
+        return max(1, self.window - max(1, self.window // 4))
 
 
 class Admission:
@@ -114,10 +167,21 @@ class Admission:
 
         The script's text travels along: asking first whether a transaction's scripts are known costs a round trip.
         """
-        client.eval(QUEUE_UP, 2, "am:waiting", "am:fair", run_id, owner, str(self.limits.ttl))
+        first, ttl = str(FIRST_COST), str(self.limits.ttl)
+        client.eval(QUEUE_UP, 3, "am:waiting", "am:fair", COST, run_id, owner, ttl, first)
 
-    def admit(self, lease: float) -> list[str]:
-        """Move waiting runs into work while there is room; each has ``lease`` seconds to be started. Returns them."""
+    def charge(self, owner: str, seconds: float, client: Redis | Pipeline) -> None:
+        """A graph of the owner has taken so many worker-seconds: the next ones count for about as much."""
+        client.eval(CHARGE, 1, COST, owner, str(seconds), str(WEIGHT), str(LEAST_COST), str(self.limits.ttl))
+
+    def admit(self, lease: float) -> list[tuple[str, int]]:
+        """Move waiting runs into work while there is room; each has ``lease`` seconds to be started.
+
+        Returns them, with how many runs of the owner are in work then.
+        """
         keys = ["am:waiting", "am:fair", "am:active", "am:leases"]
-        admitted = self._admit(keys=keys, args=[self.limits.window, lease, self.limits.ttl])
-        return [run_id.decode(errors="replace") for run_id in cast(list[bytes], admitted)]
+        admitted = self._admit(
+            keys=keys, args=[self.limits.window, lease, self.limits.ttl, self.limits.share, LOOKED_AT, key("run", "")]
+        )
+        flat = cast(list[Any], admitted)
+        return [(run.decode(errors="replace"), int(held)) for run, held in zip(flat[::2], flat[1::2], strict=True)]

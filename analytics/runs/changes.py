@@ -24,8 +24,8 @@ class Claim:
     token: str
 
 
-Enqueue = Callable[[Pipeline, str, str, int], None]
-"""Put the job of (run, stage, attempt) on the queue, inside the given transaction."""
+Enqueue = Callable[[Pipeline, str, str, int, bool], None]
+"""Put the job of (run, stage, attempt) on the queue, inside the given transaction; where true, before the others."""
 
 
 @dataclass(frozen=True, slots=True)

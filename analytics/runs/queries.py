@@ -13,6 +13,9 @@ Keys, all with a time to live:
 ``am:leases``          sorted set: ``run stage attempt`` → when it is overdue
 ``am:kept``            sorted set: runs whose drawing is kept
 ``am:fair``            hash: each owner's last place in the waiting order
+``am:cost``            hash: worker-seconds a graph of each owner took lately
+``am:took``            hash: seconds each stage took, by its size (:mod:`analytics.runs.long_stages`)
+``am:long``            sorted set: long stages in work, and ``am:held`` those that wait for a place
 ``am:owners``          sorted set: owners by their last request
 ``am:ended``           hash: how many runs ended how
 ``am:pool:<pool>``     a pool of workers and its plugins (:mod:`analytics.runs.pools`)

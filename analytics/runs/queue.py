@@ -15,6 +15,7 @@ from rq.utils import utcformat
 from ..errors import AnalyticsError
 from ..pipeline.registry import Registry
 from ..pipeline.stage import Stage
+from .changes import Enqueue
 
 #: How a job names the one thing it may ask for. RQ never imports it: it is looked up in :data:`CALLABLES`.
 RUN_STAGE = "analytics.jobs.run_stage"
@@ -125,10 +126,10 @@ def job_id(run_id: str, stage: str, attempt: int) -> str:
     return f"{run_id}-{stage}-{attempt}"
 
 
-def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Callable[[Pipeline, str, str, int], None]:
+def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Enqueue:
     """How to put a stage on ``queue`` inside a transaction. Another pool may know stages that this one does not."""
 
-    def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int) -> None:
+    def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int, ahead: bool) -> None:
         queue.enqueue_call(
             RUN_STAGE,
             args=(run_id, stage, attempt),
@@ -138,6 +139,7 @@ def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Callable
             failure_ttl=FAILURE_TTL,
             ttl=None,
             description=stage,
+            at_front=ahead,
             pipeline=pipe,
         )
         pipe.expire(Job.key_for(job_id(run_id, stage, attempt)), JOB_TTL)

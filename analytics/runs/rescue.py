@@ -101,12 +101,12 @@ def rescue(store: RunStore, lease: Lease, queued: Callable[[], frozenset[str]], 
             reason = f"No worker took the stage {lease.stage}: of those that asked for it none has its plugin."
             return give_up(store, run, lease.stage, now, reason)
         losses = state.losses + (state.status == progress.RUNNING)
-        run = progress.changed(run, lease.stage, losses=losses)
-        if losses >= attempts or state.attempt - state.handed_back >= MOST_ATTEMPTS:
+        run = progress.changed(progress.charged(run, lease.stage, now), lease.stage, losses=losses)
+        if losses >= attempts or state.tries >= MOST_ATTEMPTS:
             done = "given up"
             reason = f"The stage {lease.stage} was lost {losses} times: its worker died or hung in it."
             if losses < attempts:
-                reason = f"The stage {lease.stage} was tried {state.attempt} times without success."
+                reason = f"The stage {lease.stage} was tried {state.tries} times without success."
             return give_up(store, run, lease.stage, now, reason)
         done = "resumed" if state.status == progress.PAUSED else "queued again"
         return Change(progress.queued(run, lease.stage), (lease.stage,))

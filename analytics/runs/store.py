@@ -24,8 +24,9 @@ from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
 from . import quarantine
 from .abandon import abandon
-from .admission import Admission, Limits
+from .admission import FEW, Admission, Limits
 from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
+from .long_stages import LongStages
 from .queries import (
     DRAWN,
     ENDED,
@@ -57,6 +58,15 @@ local time = redis.call('TIME')
 return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
 """
 
+# How long the fields of a hash are, and how they begin. KEYS hash; ARGV bytes fields
+SIZES = """
+local found = {}
+for at = 2, #ARGV do
+  local value = redis.pcall('HGET', KEYS[1], ARGV[at])
+  if type(value) == 'string' then found[#found + 1] = {#value, string.sub(value, 1, tonumber(ARGV[1]))} end
+end
+return found
+"""
 
 # What a request finds of its graph, in one round trip, and its place among requests.
 # KEYS newest shown order; ARGV run ttl
@@ -89,7 +99,9 @@ class RunStore(StoredRuns):
         self.limits = limits or Limits()
         self.times = times or LeaseTimes()
         self.admission = Admission(redis, self.limits)
+        self.long = LongStages(redis, self.limits.ttl)
         self._read = redis.register_script(READ)
+        self._sizes = redis.register_script(SIZES)
         self._newest = redis.register_script(NEWEST)
 
     # --- taking a request ---------------------------------------------------------------
@@ -119,7 +131,7 @@ class RunStore(StoredRuns):
 
             def write() -> str:
                 if replaced is not None:
-                    self._write_superseded(pipe, replaced, keep=older == shown and not foreign)
+                    self._write_superseded(pipe, replaced, now, keep=older == shown and not foreign)
                 if foreign:
                     pipe.delete(key("shown", request.graph_id))
                 for name in odd:
@@ -164,13 +176,15 @@ class RunStore(StoredRuns):
         newest, shown, order, seconds, micros = cast(list[Any], self._newest(keys=keys, args=[run_id, self.limits.ttl]))
         return text_of(newest), text_of(shown), int(order), int(seconds) + int(micros) / 1e6
 
-    def _write_superseded(self, pipe: Pipeline, run: Run, *, keep: bool) -> None:
+    def _write_superseded(self, pipe: Pipeline, run: Run, now: float, *, keep: bool) -> None:
         """An older run gives up its place and its leases; its commits fail the fence from now on."""
         for name in ("am:waiting", "am:active", "am:parked"):
             pipe.zrem(name, run.run_id)
         pipe.zrem("am:leases", Lease(run.run_id, STARTING, 0).member, *leases_of(run))
         if run.open:
             self._write_run(pipe, replace(run, phase=progress.SUPERSEDED), run)
+            if run.phase != progress.WAITING:
+                self.admission.charge(run.owner_id, progress.spent(run, now), pipe)
         if not keep:
             pipe.delete(key("art", run.run_id))
             pipe.expire(key("run", run.run_id), SUPERSEDED_TTL)
@@ -178,14 +192,14 @@ class RunStore(StoredRuns):
     def admit(self) -> int:
         """Start waiting runs while there is room; returns how many."""
         admitted = self.admission.admit(self.times.starting)
-        for run_id in admitted:
+        for run_id, held in admitted:
             try:
-                self.start(run_id)
+                self.start(run_id, ahead=held <= FEW)
             except Unreadable as exc:
                 abandon(self.redis, run_id, exc.reason)
         return len(admitted)
 
-    def start(self, run_id: str) -> None:
+    def start(self, run_id: str, *, ahead: bool = False) -> None:
         """Queue the first stages of an admitted run; nothing when it was started or superseded meanwhile.
 
         A run of a type that this process does not know is parked. Raises :class:`Unreadable`.
@@ -196,7 +210,7 @@ class RunStore(StoredRuns):
                 return None
             if run.graph_type not in self.plans:
                 return Change(run, park=True)
-            started, names = progress.start(run, self.plans[run.graph_type], now)
+            started, names = progress.start(replace(run, ahead=ahead), self.plans[run.graph_type], now)
             return Change(started, names)
 
         self.change_run(run_id, decide, drop=Lease(run_id, STARTING, 0))
@@ -293,13 +307,17 @@ class RunStore(StoredRuns):
 
         return self._settle(claim, decide)
 
-    def pause(self, claim: Claim, seconds: float, reason: str) -> Run:
+    def pause(self, claim: Claim, seconds: float, reason: str, *, timed_out: bool = False) -> Run:
         """Try the stage again after ``seconds``: the reaper queues the next attempt."""
 
         def decide(run: Run, now: float) -> Change | None:
             if not progress.is_current(run, claim.name, claim.token):
                 return None
-            paused = progress.changed(run, claim.name, status=progress.PAUSED, claim="", reason=reason)
+            run = progress.charged(run, claim.name, now)
+            timeouts = run.stage(claim.name).timeouts + timed_out
+            paused = progress.changed(
+                run, claim.name, status=progress.PAUSED, claim="", reason=reason, timeouts=timeouts
+            )
             lease = Lease(run.run_id, claim.name, run.stage(claim.name).attempt)
             return Change(paused, renew=(lease, now + seconds))
 
@@ -318,6 +336,47 @@ class RunStore(StoredRuns):
             return Change(back, renew=(Lease(run_id, stage, attempt), now + self.times.handed_back))
 
         self.change_run(run_id, decide)
+
+    def hold(self, claim: Claim) -> Run:
+        """Let the claimed stage wait for a place for long stages. It counts as no attempt."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            if not progress.is_current(run, claim.name, claim.token):
+                return None
+            state = run.stage(claim.name)
+            first = state.first if state.tries > 1 else 0.0
+            held = progress.changed(run, claim.name, status=progress.PAUSED, claim="", first=first, held=state.held + 1)
+            return Change(held, renew=(Lease(run.run_id, claim.name, state.attempt), now + self.times.held))
+
+        return self._settle(claim, decide, keep_lease=True)
+
+    def resume(self, lease: Lease) -> bool:
+        """Queue a stage that is held or paused now; false when it is neither (any more)."""
+
+        def decide(run: Run, _now: float) -> Change | None:
+            state = run.stage(lease.stage)
+            if (state.status, state.attempt) != (progress.PAUSED, lease.attempt):
+                return None
+            return Change(progress.queued(run, lease.stage), (lease.stage,))
+
+        return self.change_run(lease.run_id, decide, drop=lease) is not None
+
+    def timed_out(self, lease: Lease) -> None:
+        """The attempt hung past its limit and its worker was killed: its lease runs out now."""
+
+        def decide(run: Run, now: float) -> Change | None:
+            state = run.stage(lease.stage)
+            if (state.status, state.attempt) != (progress.RUNNING, lease.attempt):
+                return None
+            return Change(progress.changed(run, lease.stage, timeouts=state.timeouts + 1), renew=(lease, 0.0))
+
+        self.change_run(lease.run_id, decide)
+
+    def size_of(self, run_id: str, inputs: Sequence[Input]) -> int:
+        """Bytes of what a stage will be handed, unpacked; 0 where there is nothing, or nothing that can be read."""
+        fields = [field for one in inputs for field in one.fields]
+        held = cast(list[list[Any]], self._sizes(keys=[key("art", run_id)], args=[codec.BEGINNING, *fields]))
+        return sum(codec.size_of(length, beginning) for length, beginning in held)
 
     def park(self, run_id: str) -> None:
         """Take an open run out of work until a pool can go on with it; it holds no place meanwhile."""
@@ -374,7 +433,7 @@ class RunStore(StoredRuns):
         run = decision.run
         for name in decision.queue:
             attempt = run.stage(name).attempt
-            self.enqueue(pipe, run.run_id, name, attempt)
+            self.enqueue(pipe, run.run_id, name, attempt, run.ahead)
             pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + self.times.queued})
         if decision.renew is not None:
             lease, until = decision.renew
@@ -392,6 +451,7 @@ class RunStore(StoredRuns):
         if run.phase == progress.ENDED:
             for name in ("am:waiting", "am:active", "am:parked"):
                 pipe.zrem(name, run.run_id)
+            self.admission.charge(run.owner_id, progress.spent(run, now), pipe)
             if run.outcome is not None:
                 pipe.hincrby(ENDED, run.outcome.level, 1)
                 pipe.expire(ENDED, self.limits.ttl)

@@ -17,6 +17,8 @@ class LeaseTimes:
     """An admitted run may take to be started by the process that admitted it."""
     handed_back: float = 1.0
     """A job that a worker could not run waits for another worker."""
+    held: float = 5.0
+    """A stage that waits for a place for long stages is looked at, should nobody have woken it."""
     election: float = 4.0
     """The elected reaper may be silent before another takes over."""
     tick: float = 1.0

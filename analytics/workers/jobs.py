@@ -15,7 +15,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from redis import Redis, RedisError
 from rq import Queue
@@ -31,6 +32,8 @@ from ..errors import (
     UnknownStage,
     Unreadable,
 )
+from ..model.artifacts import GraphRequest
+from ..model.kinds import EFFORTS
 from ..pipeline.attempt import attempt as attempt_at
 from ..pipeline.attempt import level_of, sentence
 from ..pipeline.context import Context
@@ -40,6 +43,7 @@ from ..pipeline.stage import Stage
 from ..runs import parking
 from ..runs.abandon import abandon
 from ..runs.changes import Claim
+from ..runs.queries import Lease
 from ..runs.queue import CALLABLES, RUN_STAGE, limit_of
 from ..runs.store import RunStore
 
@@ -102,13 +106,55 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     claim = claimed(runtime, run_id, name, attempt)
     if claim is None:
         return
+    try:
+        size = runtime.store.size_of(run_id, step_of(runtime, claim).inputs)
+        long = runtime.store.long.is_long(name, size)
+        lease = Lease(run_id, name, attempt)
+        if long and not runtime.store.long.take(lease):
+            runtime.store.hold(claim)
+            runtime.store.long.hold(lease, claim.run.owner_id)
+            return
+    except Superseded:
+        return
+    except RedisError:
+        raise StageFailed(silent_redis(name)) from None
+    began = time.monotonic()
+    try:
+        make(runtime, claim, attempt)
+    finally:
+        settle_measures(runtime, lease, size, time.monotonic() - began, long=long)
+
+
+def settle_measures(runtime: Runtime, lease: Lease, size: int, seconds: float, *, long: bool) -> None:
+    """Note how long the stage took; after a long one, another that waits goes on."""
+    try:
+        runtime.store.long.measured(lease.stage, size, seconds)
+        if long:
+            runtime.store.long.leave(lease)
+            while (held := runtime.store.long.next_held()) is not None and not runtime.store.resume(held):
+                pass  # it went on, or was superseded, meanwhile
+    except (RedisError, Unreadable) as exc:  # the place and the held stage have leases
+        log.warning("no held stage resumed", extra={"why": type(exc).__name__})
+
+
+def at_effort(claim: Claim, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What the stage is handed; one that passed its time limit is tried with the least that the layout can spend."""
+    if not claim.run.stage(claim.name).timeouts:
+        return given
+    log.warning("stage is tried at the lowest effort", extra={"run": claim.run.run_id, "stage": claim.name})
+    return tuple(replace(one, effort=EFFORTS[0]) if isinstance(one, GraphRequest) else one for one in given)
+
+
+def make(runtime: Runtime, claim: Claim, attempt: int) -> None:
+    """Make the claimed attempt. Raises :class:`StageFailed`."""
+    run_id, name = claim.run.run_id, claim.name
     step = step_of(runtime, claim)
     stage, process = step.stage, os.getpid()
     limit = limit_of(stage, runtime.default_timeout)
     runtime.watch(run_id, name, attempt, limit)
     try:
         with runtime.leases.kept(claim, limit):
-            given = runtime.store.take(claim, step.inputs)
+            given = at_effort(claim, runtime.store.take(claim, step.inputs))
             try:
                 artifact = attempt_at(stage, given, runtime.context(claim))
             finally:
@@ -173,11 +219,11 @@ def settle_failure(runtime: Runtime, claim: Claim, stage: Stage, exc: BaseExcept
         log.error("stage failed", exc_info=exc, extra={"run": claim.run.run_id, "stage": claim.name})
     try:
         if transient(exc) and state.started - state.first < runtime.patience:
-            wait = BACKOFF[min(state.attempt, len(BACKOFF)) - 1] * random.uniform(0.67, 1.0)
+            wait = BACKOFF[min(max(1, state.tries), len(BACKOFF)) - 1] * random.uniform(0.67, 1.0)
             runtime.store.pause(claim, wait, reason)
             return f"{reason} It is tried again."
-        if isinstance(exc, StageTimeout) and state.attempt < TIMEOUT_ATTEMPTS:
-            runtime.store.pause(claim, BACKOFF[0], reason)
+        if isinstance(exc, StageTimeout) and state.timeouts + 1 < TIMEOUT_ATTEMPTS:
+            runtime.store.pause(claim, BACKOFF[0], reason, timed_out=True)
             return f"{reason} It is tried again."
         runtime.store.give_up(claim, level_of(exc), reason)
     except Superseded:

@@ -15,16 +15,17 @@ from dataclasses import replace
 from redis import Redis, RedisError
 
 from .. import drawing, logs, settings
-from ..errors import AnalyticsError
+from ..errors import AnalyticsError, Unreadable
 from ..redis_client import connect_redis, refuse_untrusted
 from ..runs import pools, rescue
+from ..runs.queries import Lease
 from ..runs.times import LeaseTimes
 from ..service import Service, build_service
 from ..settings import Settings
 from . import reaper, worker
 from .assembly import build_reaper, build_runtime
 from .jobs import install
-from .supervisor import Place, Slot, give_back, supervise
+from .supervisor import Place, Release, Slot, give_back, supervise
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +81,18 @@ def places(config: Settings, service: Service, name: str) -> list[Place]:
     return [Place("reaper", look_after), *workers]
 
 
-def release_with(service: Service) -> Callable[[str, str, int], None]:
+def release_with(service: Service) -> Release:
     """How to let the lease of a stage run out."""
-    return lambda run_id, stage, attempt: rescue.release(service.store, run_id, stage, attempt)
+
+    def release(run_id: str, stage: str, attempt: int, hung: bool) -> None:
+        if hung:
+            try:
+                service.store.timed_out(Lease(run_id, stage, attempt))
+            except Unreadable as exc:
+                log.warning("time limit not noted", extra={"run": run_id, "why": exc.reason})
+        rescue.release(service.store, run_id, stage, attempt)
+
+    return release
 
 
 def cannot_start(reason: str) -> int:

@@ -38,6 +38,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _SLOT = struct.Struct("dq240s")
 Stage = tuple[str, str, int]
 """A run's id, a stage and the attempt at it."""
+Release = Callable[[str, str, int, bool], None]
+"""Give back a stage (run, stage, attempt) whose process is dead; the last says that it was killed past its limit."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ class Place:
     born: float = 0.0
     pause: float = 0.0
     due: float = 0.0
+    hung: bool = False
 
 
-def supervise(places: Sequence[Place], release: Callable[[str, str, int], None], memory_limit: int) -> int:
+def supervise(places: Sequence[Place], release: Release, memory_limit: int) -> int:
     """Keep every place filled until SIGTERM or SIGINT; returns the exit status.
 
     A place's ``work`` runs in a fork of this process. ``release`` gives back the
@@ -99,7 +102,7 @@ def supervise(places: Sequence[Place], release: Callable[[str, str, int], None],
     return stop(places)
 
 
-def look_after(place: Place, release: Callable[[str, str, int], None], memory_limit: int, now: float) -> None:
+def look_after(place: Place, release: Release, memory_limit: int, now: float) -> None:
     """Start, bury or kill one process."""
     if place.pid == 0:
         if now >= place.due:
@@ -112,6 +115,7 @@ def look_after(place: Place, release: Callable[[str, str, int], None], memory_li
     until, runner, running = place.slot.read()
     if until and now > until:
         log.error("stage hangs, its worker is killed", extra={"running": str(running)})
+        place.hung = True
         os.kill(place.pid, signal.SIGKILL)
     elif resident_mb(runner if running else place.pid) > memory_limit:
         log.error("worker holds too much memory and is replaced", extra={"worker": place.pid, "running": str(running)})
@@ -165,23 +169,24 @@ def show_name(name: str) -> None:
         Path("/proc/self/comm").write_text(name)
 
 
-def bury(place: Place, status: int, release: Callable[[str, str, int], None], now: float) -> None:
+def bury(place: Place, status: int, release: Release, now: float) -> None:
     """A process is gone: end what it started, give back what it was running, and plan its successor."""
     _, runner, running = place.slot.read()
     log.warning("process ended", extra={"place": place.name, "status": status, "running": str(running)})
     end_group(place.pid)
     if running is not None:
         end_group(runner if runner != place.pid else 0)
-        give_back(running, release)
+        give_back(running, release, hung=place.hung)
+    place.hung = False
     crashed = now - place.born < SHORT_LIFE and running is None
     place.pause = min(LONGEST_PAUSE, max(0.5, place.pause * 2)) if crashed else 0.0
     place.pid, place.due = 0, now + place.pause
 
 
-def give_back(running: Stage, release: Callable[[str, str, int], None]) -> None:
-    """Let the lease of a stage whose process is dead run out now."""
+def give_back(running: Stage, release: Release, *, hung: bool = False) -> None:
+    """Let the lease of a stage whose process is dead run out now; ``hung``: it was killed, past its time limit."""
     try:
-        release(*running)
+        release(*running, hung)
     except RedisError as exc:
         log.warning("lease not released: Redis does not answer", extra={"why": type(exc).__name__})
 

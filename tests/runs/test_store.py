@@ -76,7 +76,7 @@ def test_a_commit_stores_the_artifact_and_queues_what_follows_together(store: Ru
     run = store.newest("g1")
     assert (run.stage("entry").status, run.stage("graphlookup").status) == (DONE, QUEUED)
     assert store.artifact(run_id, Entries) == Entries(("a",))
-    assert queued_jobs(redis)[-1] == job_id(run_id, "graphlookup", 1)
+    assert queued_jobs(redis)[0] == job_id(run_id, "graphlookup", 1)
     assert redis.zrange("am:leases", 0, -1) == [f"{run_id} graphlookup 1".encode()]
 
 
@@ -146,7 +146,7 @@ def test_a_stage_that_kills_its_worker_again_and_again_ends_the_graph_and_is_nam
 def test_an_admitted_run_that_nobody_started_is_started_by_the_reaper(redis: Redis) -> None:
     store = store_on(redis, times=LeaseTimes(starting=0.3))
     original = store.start
-    store.start = lambda run_id: None  # type: ignore[method-assign]  # the process dies between admitting and starting
+    store.start = lambda run_id, **how: None  # type: ignore[method-assign]  # the process dies between admitting and starting
     run_id = store.submit(request())
     assert store.newest("g1").phase == WAITING
     store.start = original  # type: ignore[method-assign]
