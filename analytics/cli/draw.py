@@ -70,6 +70,12 @@ def add(subparsers: Any) -> None:
     ways = command.add_mutually_exclusive_group()
     for way, said in WAYS.items():
         ways.add_argument(f"--{way}", dest="direction", action="store_const", const=way, help=said)
+    ways.add_argument(
+        "--between", nargs=2, metavar=("A", "B"), help="draw the ways of calls from one application to another"
+    )
+    command.add_argument(
+        "--inside", default="", metavar="PART", help="open a part of the overview, by its name or one of its members"
+    )
     command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N calls (default: all)")
     command.add_argument(
         "--numbers", action="store_true", help="write on lines what was measured of them: rate, errors, latency"
@@ -107,6 +113,8 @@ def draw(args: argparse.Namespace) -> int:
     if args.around:
         args.app, args.direction, args.hops = [*args.app, *args.around], args.direction or "both", args.hops or 1
         args.around = []
+    if args.between:
+        args.app, args.direction, args.between = [*args.app, *args.between], "between", None
     settings = replace(read(), data_uri=args.inventory[0], front_uri="", websocket_uri="")
     registry = load_configured(settings)
     if args.type and args.type not in registry.graph_types:
@@ -143,6 +151,7 @@ def draw(args: argparse.Namespace) -> int:
             args.hops,
             args.numbers,
             settings.stale_days,
+            args.inside,
         )
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         told = quiet if args.quiet else report
@@ -165,9 +174,12 @@ def draw(args: argparse.Namespace) -> int:
 
 def misguided(args: argparse.Namespace, graph_type: GraphType) -> str:
     """What is wrong with the way calls are to be followed, if anything."""
-    if (args.direction or args.hops) and not graph_type.follows:
+    if (args.direction or args.hops or args.inside) and not graph_type.follows:
         name = graph_type.name
-        return f"the graph type {name} follows no calls: --up, --down, --both and --hops say nothing to it"
+        ways = "--up, --down, --both, --between, --inside and --hops"
+        return f"the graph type {name} follows no calls: {ways} say nothing to it"
+    if args.direction == "between" and len(args.app) != 2:
+        return "--between takes two applications, and no --app beside them"
     return "--hops is at least 1" if args.hops < 0 else ""
 
 

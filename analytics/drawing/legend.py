@@ -325,10 +325,12 @@ def _marks(graph: Graph, looks: Counter[Look], theme: Theme) -> Section:
     if roots:
         icon = factory().rect((2, 5), (22, 14), rx=3, class_=f"{p}c-tile {p}oe").fill(theme.tile)
         entries.append(entry_of(serialise(icon), "entry of the graph", roots))
-    dashed = sum(nodes for look, nodes in looks.items() if look.dashed)
-    if dashed:
+    dashed: Counter[str] = Counter()
+    for look, nodes in looks.items():
+        dashed[look.dashed] += nodes
+    for why in sorted(dashed.keys() - {""}):
         icon = factory().rect((2, 5), (22, 14), rx=3, class_=f"{p}c-canvas {p}og").fill(theme.canvas)
-        entries.append(entry_of(serialise(icon), "not in the inventory", dashed))
+        entries.append(entry_of(serialise(icon), why, dashed[why]))
     counted: Counter[tuple[str, str]] = Counter()
     said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for node in graph.nodes:

@@ -17,9 +17,10 @@ from .symbols.sizes import size_code
 from .symbols.technologies import TELLING_ROWS, technology_named
 
 #: Kinds that nobody provides: they are drawn in a neutral colour.
-UNPROVIDED = frozenset({"ghost", "internet", "hidden"})
-#: Kinds whose tile is dashed: the inventory does not hold them.
-DASHED = frozenset({"ghost", "external", "hidden"})
+UNPROVIDED = frozenset({"ghost", "internet", "hidden", "outside"})
+#: Kinds whose tile is dashed, and why.
+MISSING, BESIDE = "not in the inventory", "outside of the part"
+DASHED = {"ghost": MISSING, "external": MISSING, "hidden": MISSING, "outside": BESIDE}
 #: Attributes that tell things of one name apart, the best first.
 TELLING = ("env", "dc", "zone", "subnet", "private IP", "instance", "system", "systems", "Cluster")
 #: Longest fact that is written.
@@ -30,11 +31,11 @@ MOST_BADGES = 4
 
 @dataclass(frozen=True, slots=True, eq=False)  # nodes that look alike share one: it is counted by identity
 class Look:
-    """What of a node is seen as a class: symbol, providers, dashed or not, technology. The legend counts these."""
+    """What of a node is seen as a class: symbol, providers, why it is dashed, technology. The legend counts these."""
 
     symbol: str
     providers: tuple[Provider, ...]
-    dashed: bool
+    dashed: str
     technology: str = ""
 
 
@@ -48,7 +49,7 @@ def look_of(node: Node) -> Look:
 def _look(kind: str, family: str, provider: str, technology: str) -> Look:
     unprovided = kind in UNPROVIDED or (kind == "external" and not provider)
     providers = (NEUTRAL,) if unprovided else providers_of(provider)
-    return Look(symbol_for(kind, family), providers, kind in DASHED, technology)
+    return Look(symbol_for(kind, family), providers, DASHED.get(kind, ""), technology)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def spoken(node: Node) -> str:
     """What a screen reader says after the name."""
     words = [node.family or node.kind]
     if node.kind in DASHED:
-        words.append("not in the inventory")
+        words.append(DASHED[node.kind])
     if node.root:
         words.append("entry")
     if node.quantity:

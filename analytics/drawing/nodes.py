@@ -72,5 +72,5 @@ def draw_node(
     )
 
 
-def _outline(theme: Theme, dashed: bool, root: bool) -> str:
+def _outline(theme: Theme, dashed: str, root: bool) -> str:
     return f"{theme.prefix}og" if dashed else f"{theme.prefix}oe" if root else f"{theme.prefix}o"

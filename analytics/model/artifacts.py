@@ -34,6 +34,7 @@ class GraphRequest:
     ``projection`` is how the ground is looked at, nothing for the graph type's own;
     ``theme``, ``legend`` and ``title`` are the picture's, the last one empty where the graph has no name of its own.
     ``direction`` says which way calls are followed, ``hops`` how many of them, 0 as many as there are.
+    ``inside`` is the part of the overview that is opened, by its id, its name or a member's; empty for none.
     ``numbers``: what was measured of calls is written on their lines.
     ``stale_days``: what was not seen for so many days before the newest is marked; 0 marks nothing.
     """
@@ -53,6 +54,7 @@ class GraphRequest:
     hops: int = 0
     numbers: bool = False
     stale_days: int = 0
+    inside: str = ""
 
     @property
     def key(self) -> GraphKey:

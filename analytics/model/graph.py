@@ -242,7 +242,7 @@ class Tally:
 
 
 #: Node kinds that are marks of the drawing, not things found in the inventory.
-UNCOUNTED: frozenset[NodeKind] = frozenset({"ghost", "external", "hidden", "internet"})
+UNCOUNTED: frozenset[NodeKind] = frozenset({"ghost", "external", "hidden", "internet", "outside"})
 
 
 def tally(graph: Graph) -> Tally:

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-#: What a node is. A ``group`` stands for several; ``ghost`` is what is referred to and not in the inventory.
+#: What a node is. A ``group`` stands for several; ``ghost`` is what is referred to and not in the inventory;
+#: ``outside`` stands for what the inventory holds beside the part that is shown.
 NodeKind = Literal[
-    "application", "server", "server-group", "group", "volume", "gateway", "external", "internet", "ghost", "hidden"
+    "application",
+    "server",
+    "server-group",
+    "group",
+    "volume",
+    "gateway",
+    "external",
+    "internet",
+    "ghost",
+    "hidden",
+    "outside",
 ]
 #: What a box is.
 ContainerKind = Literal[
@@ -45,8 +56,9 @@ OmissionKind = Literal["folded", "counted", "omitted", "hidden", "empty", "unres
 Detail = Literal["overview", "standard", "full"]
 #: How long the layout may think.
 Effort = Literal["fast", "standard", "best"]
-#: Which way calls are followed from what a request names: to what it depends on, to who depends on it, or both.
-Direction = Literal["down", "up", "both"]
+#: Which way calls are followed from what a request names: to what it depends on, to who depends on it, or both;
+#: between two of them, only ways from one to the other.
+Direction = Literal["down", "up", "both", "between"]
 #: How the ground is looked at.
 Projection = Literal["flat", "isometric"]
 #: Colours of a picture: light, dark, as the reader's screen is, grey for print.

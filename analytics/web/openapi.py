@@ -206,6 +206,9 @@ def submit(graph_id: Schema, graph_types: Mapping[str, GraphType], *, object_ids
                     if graph_type.follows
                     else {"type": "null"},
                     "numbers": {"type": ["boolean", "null"]},
+                    "inside": {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_TITLE}
+                    if graph_type.follows
+                    else {"type": "null"},
                     **{entry: refs if entry in graph_type.entries else none for entry in ENTRIES},
                 },
             }

@@ -124,6 +124,7 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     numbers = body.get("numbers")
     if numbers is not None and type(numbers) is not bool:
         wrong["numbers"] = "numbers is true or false."
+    inside = read_inside(body.get("inside"), graph_type, wrong)
     named = {name: refs for name in ENTRIES if (refs := read_refs(body.get(name), name, rules, wrong))}
     entry: Entry = next(iter(named), "all")
     if graph_type is not None:
@@ -147,6 +148,7 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
         hops=hops,
         numbers=bool(numbers),
         stale_days=rules.stale_days,
+        inside=inside,
     )
 
 
@@ -165,6 +167,19 @@ def read_way(body: Mapping[str, Any], graph_type: GraphType | None, wrong: dict[
             if body.get(name) is not None:
                 wrong[name] = f"A {graph_type.name} graph follows no calls."
     return direction, hops
+
+
+def read_inside(value: object, graph_type: GraphType | None, wrong: dict[str, str]) -> str:
+    """The part of the overview to open, nothing for none, or an entry in ``wrong``."""
+    if value is None:
+        return ""
+    if graph_type is not None and not graph_type.follows:
+        wrong["inside"] = f"A {graph_type.name} graph has no parts to open."
+    elif not isinstance(value, str) or not 0 < len(value) <= LONGEST_TITLE:
+        wrong["inside"] = f"inside is the name of a part, of at most {LONGEST_TITLE} characters."
+    else:
+        return value
+    return ""
 
 
 def read_title(value: object, wrong: dict[str, str]) -> str:

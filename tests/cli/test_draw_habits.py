@@ -40,6 +40,40 @@ def test_around_draws_callers_and_callees_of_one_thing(tmp_path: Path) -> None:
         assert {node["name"] for node in held["nodes"]} == wanted
 
 
+def test_between_draws_the_ways_from_one_thing_to_another(tmp_path: Path) -> None:
+    pairs = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c"), ("d", "e"), ("x", "a"), ("c", "y"), ("z", "z2")]
+    calls = json.dumps([{"parent": one, "child": other, "callCount": 1} for one, other in pairs])
+    draw = ("-o", "-", "--format", "json", "-q")
+    for ends in (("a", "c"), ("c", "a")):
+        held = json.loads(run("-", "--between", *ends, *draw, stdin=calls).stdout)
+        assert {node["name"] for node in held["nodes"]} == {"a", "b", "c", "d"}
+    nothing = run("-", "--between", "a", "z", *draw, stdin=calls)
+    assert (nothing.returncode, "No calls lead from one to another of a, z" in nothing.stderr) == (1, True)
+    assert run("-", "--between", "a", "c", "--hops", "1", *draw, stdin=calls).returncode == 1
+    assert run("-", "--between", "a", "c", "--app", "b", *draw, stdin=calls).returncode == 2
+
+
+def test_inside_opens_a_part_of_a_large_map(tmp_path: Path) -> None:
+    pairs = [(f"{team}-{n}", f"{team}-{n + 1}") for team in ("pay", "ship", "shop") for n in range(40)]
+    calls = json.dumps(
+        [{"parent": one, "child": other, "callCount": 1} for one, other in (*pairs, ("shop-0", "pay-0"))]
+    )
+    held = json.loads(run("-", "--inside", "pay", "-o", "-", "--format", "json", "-q", stdin=calls).stdout)
+    assert {node["name"] for node in held["nodes"] if node["kind"] == "outside"} == {"shop"}
+    assert held["counts"]["found"] == 41
+    assert "there are pay" in run("-", "--inside", "pax", "-o", "-", "-q", stdin=calls).stderr
+    assert run("-", "--type", "infra", "--inside", "pay", "-o", "-", "-q", stdin=calls).returncode == 2
+
+
+def test_a_walk_around_a_thing_ends_at_hubs(tmp_path: Path) -> None:
+    calls = (
+        [("me", "log")] + [(f"s{n}", "log") for n in range(70)] + [("log", "disk"), ("me", "other"), ("other", "end")]
+    )
+    text = json.dumps([{"parent": one, "child": other, "callCount": 1} for one, other in calls])
+    held = json.loads(run("-", "--around", "me", "--hops", "2", "-o", "-", "--format", "json", "-q", stdin=text).stdout)
+    assert {node["name"] for node in held["nodes"]} == {"me", "log", "other", "end"}
+
+
 def test_links_and_devices_are_not_written(tmp_path: Path) -> None:
     target, link = tmp_path / "precious", tmp_path / "link.svg"
     target.write_text("kept")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
 
 from analytics.drawing import render
+from analytics.errors import EmptyGraph
 from analytics.graphs.overview.callmap import call_map
 from analytics.graphs.overview.cycles import cyclic_parts
 from analytics.graphs.overview.hubs import find_hubs
+from analytics.graphs.overview.inside import inside
 from analytics.graphs.overview.picture import Overview, overview, refinement, with_real_cycles
 from analytics.layout import lay_out, lay_out_overview
 from analytics.model.graph import Edge, Graph, Measure, Node, tally
@@ -207,3 +210,45 @@ def drawn(found: Overview) -> str:
     grid = lay_out_overview(found.graph, found.hubs)
     assert grid is not None
     return render(grid)
+
+
+@pytest.mark.parametrize(
+    "known", [with_teams(named=False), with_teams(), by_chance()], ids=["calls", "names", "chance"]
+)
+def test_every_fold_opens_as_a_picture_of_its_members_with_the_rest_as_stubs(known: ServiceMap) -> None:
+    whole = graph_of(known)
+    coarse = overview(whole)
+    members: dict[str, set[str]] = defaultdict(set)
+    for thing, fold in coarse.folds.items():
+        members[fold].add(thing)
+    for fold, own in members.items():
+        found = inside(whole, (), (), fold)
+        assert tally(found.graph).complete
+        inner = [node for node in found.graph.nodes if node.kind != "outside"]
+        assert sorted(key for node in inner for key in node.members or (node.id,)) == sorted(own)
+        assert len(found.graph.nodes) <= 60 or fold.startswith(("islands", "only", "words:", "distance:"))
+        crossing = sum(edge.count for edge in whole.edges if (edge.source in own) != (edge.target in own))
+        within = sum(edge.count for edge in whole.edges if {edge.source, edge.target} <= own)
+        assert found.graph.summary[-1].startswith(f"{crossing + within:,} relations = ")
+        assert len({frozenset((edge.source, edge.target)) for edge in found.graph.edges}) <= 60
+
+
+def test_a_part_is_opened_by_its_name_or_by_a_member_and_the_unknown_names_the_nearest() -> None:
+    whole = graph_of(with_teams())
+    by_name = inside(whole, (), (), "TEAM07")
+    assert "Inside team07" in by_name.graph.scope
+    member = next(thing for thing, fold in by_name.folds.items() if fold == "names:team07")
+    assert inside(whole, (), (), member) == by_name
+    with pytest.raises(EmptyGraph, match=r"No part of the overview is called 'team7'; there are team\d"):
+        inside(whole, (), (), "team7")
+
+
+def test_an_opened_part_is_drawn_with_its_hubs_in_a_list() -> None:
+    found = inside(graph_of(with_teams()), (), (), "team07")
+    assert found.hubs
+    hubs = [node for node in found.graph.nodes if node.id in found.hubs]
+    assert {node.kind for node in hubs} == {"outside"}
+    assert all(any(note.startswith("hub ") for note in node.notes) for node in hubs)
+    picture = drawn(found)
+    assert "outside of the part" in picture
+    assert "not in the inventory" not in picture

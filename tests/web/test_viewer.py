@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route
 
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OWNER, oid, shop
-from tests.own_plugins import FORMATS
+from tests.own_plugins import FORMATS, PICTURES
 from tests.sure import sure
 from tests.web.browser import opened
 
@@ -138,7 +138,8 @@ def test_a_graph_in_work_is_followed_until_it_is_drawn(service: Deployment) -> N
 def test_the_drawing_is_saved_as_svg_as_png_and_for_other_programs(page: Page) -> None:
     page.click("#formats summary")
     names = page.locator("#formats li").all_inner_texts()
-    assert names == ["SVG", "PNG", *[form.title for form in FORMATS.values()]]
+    offered = [form.title for form in FORMATS.values()] + [form.title for form in PICTURES.values()]
+    assert sorted(names) == sorted(["SVG", *offered])
     for name in names:
         with page.expect_download() as saving:
             page.get_by_text(name, exact=True).click()
@@ -147,6 +148,8 @@ def test_the_drawing_is_saved_as_svg_as_png_and_for_other_programs(page: Page) -
             assert data.startswith(b"\x89PNG"), data[:20]
             assert int.from_bytes(data[16:20]) > 1000, "wide enough to be read"
             assert len(data) > 20_000, "something is painted on it"
+        elif name == "PDF":
+            assert data.startswith(b"%PDF-")
         else:
             assert b"Front door" in data, name
 

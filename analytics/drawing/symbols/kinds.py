@@ -143,6 +143,15 @@ KINDS = (
         ),
     ),
     Symbol(
+        "outside",
+        "Outside of the part",
+        (
+            box(2, 2, 0, 36, 32, 3),
+            box(12, 10, 3, 18, 16, 14),
+            Mark("left", (12, 26, 17), (Stroke(((4, 7), (13, 7)), 2), Stroke(((9.5, 3.5), (13, 7), (9.5, 10.5)), 2))),
+        ),
+    ),
+    Symbol(
         "ghost",
         "Not in the inventory",
         (

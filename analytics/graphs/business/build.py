@@ -17,6 +17,7 @@ from ..ages import Ages, with_ages
 from ..facts import about_rows, access_rows, address_rows, links_of
 from ..folding import READABLE_NODES, fold_by, needs_folding
 from ..overview.folds import ROOM
+from ..overview.inside import inside
 from ..overview.picture import overview, refinement, with_real_cycles
 from ..reading import with_remarks
 from ..states import rest_badges
@@ -33,6 +34,10 @@ def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
     graph = with_remarks(build_graph(entries, lookup), entries.remarks)
     graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
+    if request.inside:
+        opened = inside(graph, *groups_of(lookup), request.inside)
+        grid = lay_out_overview(opened.graph, opened.hubs)
+        return grid or with_real_cycles(lay_out(opened.graph, request.effort, "flat"), opened.graph)
     if request.detail == "overview" and len(graph.nodes) > ROOM:
         found = overview(graph, *groups_of(lookup))
         grid = lay_out_overview(found.graph, found.hubs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,8 +11,13 @@ from ...documents.entities import Application, Dependency, Ref, System
 from ...documents.ports import Inventory
 from ...errors import EmptyGraph
 from ...model.artifacts import Entries, GraphRequest, Lookup
+from ...model.graph import Edge
+from ...text import many, named
 from ..entries import entries_of, members_of
 from ..lookup import with_own_systems
+from ..overview.callmap import call_map
+from ..overview.folds import ROOM
+from ..overview.hubs import find_hubs
 
 Applications = dict[str, Application]
 Step = Callable[[Sequence[Application]], Iterable[Application]]
@@ -28,14 +34,21 @@ def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
         raise EmptyGraph("Empty dependencies")
     if request.entry != "all":
         start = list(found.values())
-        if request.direction != "up":
+        ends = hubs_of(inventory) if request.direction == "both" and request.hops > 1 else frozenset[str]()
+        if request.direction == "between":
+            found = found | systems.all_of(seeds)
+        elif request.direction != "up":
             found = found | (
-                reached_by(start, systems.called_by, request.hops) if request.hops else systems.all_of(seeds)
+                reached_by(start, systems.called_by, request.hops, ends) if request.hops else systems.all_of(seeds)
             )
-        if request.direction != "down":
-            found |= reached_by(start, systems.callers_of, request.hops)
+        if request.direction in ("up", "both"):
+            found |= reached_by(start, systems.callers_of, request.hops, ends)
     systems.learn({dep.id for app in found.values() for dep in app.deps} - found.keys())
     applications = [systems.resolved(found[key]) for key in sorted(found)]
+    if request.direction == "between":
+        kept = between(applications, seeds, request.hops)
+        applications = [app for app in applications if app.id in kept]
+        found = {app.id: found[app.id] for app in applications}
     called = {dep.id for app in applications for dep in app.deps} - found.keys()
     own = {app.id for app in inventory.find(Application, {"_id": sorted(called)})} if called else set[str]()
     lost = set(seeds) - found.keys()
@@ -62,15 +75,65 @@ def named_entries(keys: set[str], entries: Entries, inventory: Inventory) -> tup
     )
 
 
-def reached_by(start: Sequence[Application], step: Step, hops: int) -> Applications:
-    """What ``step`` leads to from ``start``, that included, ``hops`` times; 0 as often as it leads on."""
+def reached_by(start: Sequence[Application], step: Step, hops: int, ends: frozenset[str] = frozenset()) -> Applications:
+    """What ``step`` leads to from ``start``, that included, ``hops`` times; 0 as often as it leads on.
+
+    Nothing leads on from ``ends``, unless they are the start.
+    """
     found = {app.id: app for app in start}
     edge: Sequence[Application] = start
     taken = 0
     while edge and (not hops or taken < hops):
         edge = [app for app in step(edge) if app.id not in found]
         found |= {app.id: app for app in edge}
+        edge = [app for app in edge if app.id not in ends]
         taken += 1
+    return found
+
+
+def hubs_of(inventory: Inventory) -> frozenset[str]:
+    """What so many call that everything is near everything through it; none in an estate that is read at a glance."""
+    applications = inventory.find(Application)
+    if len(applications) <= ROOM:
+        return frozenset()
+    calls = [Edge(app.id, key) for app in applications for key in {dep.id for dep in app.deps}]
+    things = call_map({app.id: app.name for app in applications}, calls)
+    return frozenset(things.ids[hub] for hub in find_hubs(things))
+
+
+def between(applications: Sequence[Application], ends: Sequence[str], hops: int) -> frozenset[str]:
+    """What lies on a way of calls from one of ``ends`` to another, those included.
+
+    ``hops`` is the longest way, 0 for any. Raises :class:`EmptyGraph` where there is no way.
+    """
+    calls = {app.id: tuple(dep.id for dep in app.deps) for app in applications}
+    callers: dict[str, list[str]] = defaultdict(list)
+    for key, called in calls.items():
+        for other in called:
+            callers[other].append(key)
+    back = {end: distances(end, callers) for end in ends}
+    found: set[str] = set()
+    for start in ends:
+        away = distances(start, calls)
+        for end in back.keys() & away.keys() - {start}:
+            near = away.keys() & back[end].keys()
+            found |= {key for key in near if not hops or away[key] + back[end][key] <= hops}
+    if not found:
+        names = {app.id: app.name for app in applications}
+        within = f" within {many(hops, 'call')}" if hops else ""
+        raise EmptyGraph(f"No calls lead from one to another of {named(names.get(key, key) for key in ends)}{within}")
+    return frozenset(found)
+
+
+def distances(start: str, calls: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many calls everything is away from ``start``."""
+    found = {start: 0}
+    edge = [start]
+    away = 0
+    while edge:
+        away += 1
+        edge = list(dict.fromkeys(other for key in edge for other in calls.get(key, ()) if other not in found))
+        found |= dict.fromkeys(edge, away)
     return found
 
 

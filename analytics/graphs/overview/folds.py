@@ -66,6 +66,13 @@ class FoldMap:
     by: str
     afresh: str = ""
 
+    def members(self) -> dict[str, list[int]]:
+        """The things of each fold, by its id."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for thing, key in enumerate(self.fold):
+            found[key].append(thing)
+        return found
+
 
 def fold_things(
     graph: CallMap, levels: Sequence[Level] = (), previous: Mapping[str, str] | None = None, room: int = ROOM
@@ -154,33 +161,45 @@ def refine(graph: CallMap, folds: FoldMap, leaves: int) -> dict[int, str]:
     What a rule or a distance put together has no lines inside and is not parted. A thing whose fold stays whole is
     in no part: it does not stand in the answer.
     """
-    members: dict[str, list[int]] = defaultdict(list)
-    for thing, key in enumerate(folds.fold):
-        members[key].append(thing)
+    members = folds.members()
     whole = {key: own for key, own in members.items() if len(own) > 1 and not key.startswith(UNSPLIT)}
     count = len(members)
     found: dict[int, str] = {}
     for key in sorted(whole, key=lambda key: (-len(whole[key]), key)):
         share = max(SEVERAL, round((leaves - count) * len(whole[key]) / max(1, sum(map(len, whole.values())))))
         space = min(share, leaves - count + 1, len(whole[key]))
-        own = whole.pop(key)
+        del whole[key]
         if space < SEVERAL:
             continue
-        others = dict.fromkeys((thing for thing in range(graph.size) if folds.fold[thing] != key), "")
-        parts = {thing: THING + graph.ids[thing] for thing in own}
-        if len(own) > space:
-            parts = _parts(graph, others, folds.hubs, space)
+        parts = parts_within(graph, folds, key, space)
         if len(set(parts.values())) > 1:
             found |= parts
             count += len(set(parts.values())) - 1
     return found
 
 
-def _parts(graph: CallMap, placed: Mapping[int, str], hubs: Sequence[int], space: int) -> dict[int, str]:
-    """Parts of what is not placed: trees of heaviest callers, joined until they and their lines are few enough."""
+def parts_within(graph: CallMap, folds: FoldMap, key: str, space: int, *, finely: bool = False) -> dict[int, str]:
+    """The members of one fold as at most ``space`` parts: each by itself, where there are no more.
+
+    ``finely``: as many as there is room for, however many lines those have.
+    """
+    own = [thing for thing in range(graph.size) if folds.fold[thing] == key]
+    if len(own) <= space:
+        return {thing: THING + graph.ids[thing] for thing in own}
+    others = dict.fromkeys((thing for thing in range(graph.size) if folds.fold[thing] != key), "")
+    return _parts(graph, others, folds.hubs, space, finely=finely)
+
+
+def _parts(
+    graph: CallMap, placed: Mapping[int, str], hubs: Sequence[int], space: int, *, finely: bool = False
+) -> dict[int, str]:
+    """Parts of what is not placed: trees of heaviest callers, joined until they and their lines are few enough.
+
+    ``finely``: things instead of trees are joined, until they are few enough.
+    """
     off = frozenset(placed)
     loose = [thing for thing in range(graph.size) if thing not in off]
-    root = trees(graph, off)
+    root = range(graph.size) if finely else trees(graph, off)
     numbers: dict[int, int] = {}
     unit = [numbers.setdefault(root[thing], len(numbers)) if thing not in off else -1 for thing in range(graph.size)]
     weights = unit_weights(graph, unit, len(numbers))
@@ -207,7 +226,7 @@ def _parts(graph: CallMap, placed: Mapping[int, str], hubs: Sequence[int], space
         score = (fits and even, even, len(sizes) if fits else shown)
         if best is None or score > best[0]:
             best = score, parts
-        if fits and even:
+        if finely or (fits and even):
             break
     parts = best[1] if best else attempt(len(LADDER) - 1)
     return _named_parts(graph, loose, parts, space)

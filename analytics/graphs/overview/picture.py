@@ -46,7 +46,7 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cards:
+class Cards:
     """What is drawn as one card: the key of each thing's card, the box a card stands in, the lines there may be.
 
     ``names`` has the key by which a card is named where that is not its own.
@@ -72,8 +72,8 @@ def overview(
     room: int = ROOM,
 ) -> Overview:
     """``graph`` as an overview; ``levels`` give the declared group of nodes by id, ``names`` what a level is called."""
-    things, folds, declared = _folded(graph, levels, names, previous, room)
-    return _drawn(graph, things, folds, declared, _Cards(folds.fold))
+    things, folds, declared = fold_graph(graph, levels, names, previous, room)
+    return on_cards(graph, things, folds, declared, Cards(folds.fold))
 
 
 def refinement(
@@ -83,7 +83,7 @@ def refinement(
     previous: Mapping[str, str] | None = None,
 ) -> Graph:
     """``graph`` as a refinement of its overview: a fold is a box with its parts, and hubs stand in one of their own."""
-    things, folds, declared = _folded(graph, levels, names, previous, ROOM)
+    things, folds, declared = fold_graph(graph, levels, names, previous)
     parts = refine(things, folds, LEAVES)
     key, box, named_by = [], {}, {}
     for thing, fold in enumerate(folds.fold):
@@ -93,11 +93,9 @@ def refinement(
             box[key[-1]], named_by[key[-1]] = fold, inner
         elif fold.startswith(HUB):
             box[fold] = HUB_BOX
-    found = _drawn(graph, things, folds, declared, _Cards(tuple(key), LEAF_LINES, box, named_by)).graph
-    groups = _groups(things, folds, declared)
-    members: dict[str, list[int]] = defaultdict(list)
-    for thing, fold in enumerate(folds.fold):
-        members[fold].append(thing)
+    found = on_cards(graph, things, folds, declared, Cards(tuple(key), LEAF_LINES, box, named_by)).graph
+    groups = groups_of_folds(things, folds, declared)
+    members = folds.members()
     boxes = []
     for fold in sorted(set(box.values()) - {HUB_BOX}):
         called = name_fold(things, fold, members[fold], groups)
@@ -110,12 +108,12 @@ def refinement(
     return replace(found, containers=(*found.containers, *boxes))
 
 
-def _folded(
+def fold_graph(
     graph: Graph,
     levels: Sequence[Mapping[str, str]],
     names: Sequence[str],
-    previous: Mapping[str, str] | None,
-    room: int,
+    previous: Mapping[str, str] | None = None,
+    room: int = ROOM,
 ) -> tuple[CallMap, FoldMap, list[Level]]:
     """All things of ``graph`` and their folds; what nobody found in the inventory folds with its like."""
     nodes = {node.id: node for node in graph.nodes}
@@ -134,7 +132,8 @@ def _folded(
     return everything, replace(folds, fold=fold, hubs=hubs), declared
 
 
-def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Level], cards: _Cards) -> Overview:
+def on_cards(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Level], cards: Cards) -> Overview:
+    """``graph`` with a node for each card, and the heaviest lines between them."""
     nodes = {node.id: node for node in graph.nodes}
     members: dict[str, list[int]] = defaultdict(list)
     for thing, key in enumerate(cards.key):
@@ -147,7 +146,7 @@ def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Lev
     for pair in heaviest[cards.lines :]:
         for key in pair:
             thin[key] += 1
-    groups = _groups(things, folds, declared)
+    groups = groups_of_folds(things, folds, declared)
     drawn_as: dict[str, str] = {}
     drawn = []
     for key in sorted(members):
@@ -160,7 +159,7 @@ def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Lev
         ]
         node = nodes[things.ids[own[0]]] if len(own) == 1 else _fold_node(key, called, own, things, nodes)
         drawn_as[key] = node.id
-        notes = _notes(key, own, things, nodes, folds, numbers)
+        notes = node.notes + _notes(key, own, things, nodes, folds, numbers)
         notes += (f"+{thin[key]} thin",) if thin.get(key) else ()
         rows = _rows(key, called, own, things, nodes, folds, numbers, thin.get(key, 0))
         box = cards.box.get(key, "")
@@ -189,7 +188,7 @@ def _drawn(graph: Graph, things: CallMap, folds: FoldMap, declared: Sequence[Lev
     )
 
 
-def _groups(things: CallMap, folds: FoldMap, declared: Sequence[Level]) -> Sequence[str]:
+def groups_of_folds(things: CallMap, folds: FoldMap, declared: Sequence[Level]) -> Sequence[str]:
     """The group of each thing at the level the folds were made of, or the first word of its name."""
     level = next((level for level in declared if level.name == folds.by), None)
     if level is None or len(level.groups) != things.size:

@@ -10,7 +10,6 @@ const WORDS = {
   nodes: "nodes", found: "found", drawn: "drawn", folded: "folded", omitted: "omitted", hidden: "cannot be seen",
   ghosts: "not in the inventory",
 };
-const LARGEST_SIDE = 8192; // pixels; beyond it browsers give up
 let svg = null;
 let last = null; // the state the drawing belongs to
 let projection = ""; // what was asked for; empty: as it was drawn
@@ -146,25 +145,11 @@ function look_from() {
 function offer(links, text) {
   const picture = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   document.getElementById("save").href = picture;
-  document.getElementById("paint").onclick = () => paint(picture);
-  for (const link of document.querySelectorAll("#formats [data-suffix]")) link.href = links[link.dataset.suffix];
+  for (const link of document.querySelectorAll("#formats [data-suffix]")) {
+    // Twice its size, so that it stays sharp where it is shown larger.
+    link.href = links[link.dataset.suffix] + (link.dataset.suffix === "png" ? "&scale=2" : "");
+  }
   document.getElementById("formats").hidden = false;
-}
-
-// The browser paints the drawing: twice its size, as far as a canvas goes.
-function paint(picture) {
-  const image = new Image();
-  image.addEventListener("load", () => {
-    const scale = Math.min(2, LARGEST_SIDE / Math.max(home[2], home[3]));
-    const canvas = element("canvas", undefined, { width: Math.round(home[2] * scale), height: Math.round(home[3] * scale) });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => {
-      if (!blob) return say("error", "The drawing is too large for a PNG here.");
-      element("a", undefined, { href: URL.createObjectURL(blob), download: `${graph}.png` }).click();
-    }, "image/png");
-  });
-  image.addEventListener("error", () => say("error", "The drawing cannot be painted."));
-  image.src = picture;
 }
 
 // --- moving around -------------------------------------------------------------------
