@@ -6,7 +6,8 @@ queue instead: how it drains, and whether memory and descriptors stay flat.
 ``--rescue`` kills one process after the other in the middle of a stage and
 measures how long the stage waits for its next attempt. ``--mixed`` lets two versions of the
 service draw side by side while pools are rolled forward and back. ``--beside`` measures a lone graph beside another
-owner's slow ones. ``--matrix`` runs the fault tests that take minutes.
+owner's slow ones, ``--owners`` how long it takes to end what Redis lost.
+``--matrix`` runs the fault tests that take minutes.
 """
 
 from __future__ import annotations
@@ -79,6 +80,10 @@ def main(argv: Sequence[str]) -> int:
         from .beside import beside
 
         return beside(options.beside, options.workers)
+    if options.owners:
+        from .owners import owners
+
+        return owners(options.owners)
     if options.rescue:
         return rescue(options.rescue)
     return soak(options.graphs, options.seed, options.workers, options.kills_per_second, options.faulty)
@@ -96,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--rescue", type=int, default=0, metavar="N", help="measure N rescues of each kind instead")
     top.add_argument("--mixed", type=int, default=0, metavar="N", help="N graphs by two versions side by side instead")
     top.add_argument("--beside", type=int, default=0, metavar="N", help="a lone graph beside N slow ones instead")
+    top.add_argument("--owners", type=int, default=0, metavar="N", help="two lost graphs of each of N owners instead")
     top.add_argument("--matrix", action="store_true", help="run the fault tests that take minutes instead")
     return top
 

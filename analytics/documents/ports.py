@@ -49,6 +49,14 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class SharedSource(Protocol):
+    """A source that can be asked of several owners at once; a source need not."""
+
+    def documents_of(self, collection: str, owners: Sequence[str], where: Where) -> dict[str, list[Document]]:
+        """What :meth:`Source.documents` would answer for each of the owners."""
+
+
+@runtime_checkable
 class Remarking(Protocol):
     """A source that can tell what in it could not be read as meant; a source need not."""
 

@@ -72,6 +72,18 @@ class DataApp:
             found |= self._matching(collection, owner, query, deadline)
         return [found[key] for key in sorted(found)]
 
+    def documents_of(self, collection: str, owners: Sequence[str], where: Where) -> dict[str, list[Document]]:
+        """What :meth:`documents` would answer for each of the owners: one question for all of them."""
+        if len(owners) == 1:
+            return {owners[0]: self.documents(collection, owners[0], where)}
+        deadline = Deadline.after(self._app.seconds)
+        found: dict[str, dict[str, Document]] = {owner: {} for owner in owners}
+        for query in queries(where):
+            items = self._complete(collection, query, list(owners), deadline)
+            for owner in owners:
+                found[owner] |= by_id(items, owner)
+        return {owner: [of[key] for key in sorted(of)] for owner, of in found.items()}
+
     def reachable(self, owner: str, roots: Sequence[str]) -> list[Document]:
         """The applications of ``roots`` and all they lead to, sorted by id."""
         deadline = Deadline.after(self._app.seconds)
@@ -109,14 +121,20 @@ class DataApp:
     def _matching(
         self, collection: str, owner: str, query: Mapping[str, Any], deadline: Deadline
     ) -> dict[str, Document]:
-        """All documents of one query, read anew while the pages do not add up."""
+        """All documents of one query."""
+        return by_id(self._complete(collection, query, owner, deadline), owner)
+
+    def _complete(
+        self, collection: str, query: Mapping[str, Any], owner: str | list[str], deadline: Deadline
+    ) -> list[Document]:
+        """All items of one query, read anew while the pages do not add up; of a list of owners, those of any."""
         announced, held = 0, 0
         for _ in range(READINGS):
             announced, items = self._pages(collection, {**query, "roles._id": owner, "active": True}, deadline)
             # A document that slid from one page to the next is in hand twice, and another one not at all.
             held = len({text(item.get("_id")) or str(number) for number, item in enumerate(items)})
             if held >= announced:
-                return by_id(items, owner)
+                return items
         raise InventoryError(f"{NAME} announced {announced} {collection} and handed over {held}", transient=True)
 
     def _pages(self, collection: str, query: Mapping[str, Any], deadline: Deadline) -> tuple[int, list[Document]]:

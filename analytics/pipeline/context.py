@@ -7,11 +7,12 @@ whatever it can reach stands here. The real things are built in one place
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..documents.ports import Inventory
+from ..errors import DeliveryError
 from ..model.artifacts import GraphKey
 
 
@@ -27,6 +28,14 @@ class GraphStatus(Protocol):
 
     def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
         """Set fields of the graph document; kept and retried when it cannot be written now."""
+
+
+@runtime_checkable
+class ManyStatuses(Protocol):
+    """Graph documents of which many can be written at once; a :class:`GraphStatus` need not be one."""
+
+    def write_all(self, changes: Sequence[tuple[GraphKey, Mapping[str, object]]]) -> list[DeliveryError | None]:
+        """Set fields of each graph document; what failed of each, in their order. Raises nothing of that kind."""
 
 
 class Notifier(Protocol):

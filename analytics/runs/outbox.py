@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from ..errors import DeliveryError, ForeignGraph, Unreadable
 from ..model.artifacts import GraphKey
-from ..pipeline.context import GraphStatus
+from ..pipeline.context import GraphStatus, ManyStatuses
 from .quarantine import set_aside
 from .queries import is_wrong_type, key, readable, text_of
 
@@ -32,6 +32,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 KEEP = 7 * 86_400
 #: Statuses waiting at once beyond which refusals of requests are not told any more: a flood must not fill Redis.
 MOST = 20_000
+#: Statuses tried in one go, once a second, and those written in one request.
+MOST_DUE, TOGETHER = 500, 50
 
 
 # Forget a status, unless another one has taken its place since. KEYS due status; ARGV graph, the status as it was seen
@@ -82,45 +84,88 @@ class OutboxStatus:
             _keep(self.redis, graph, self.run_id, fields, wait=FIRST_WAIT)
 
 
-def deliver(redis: Redis, status: GraphStatus, most: int = 50) -> int:
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that is due, and the bytes it was read from."""
+
+    graph: GraphKey
+    stored: bytes
+    message: Message
+
+
+def deliver(redis: Redis, status: GraphStatus, most: int = MOST_DUE) -> int:
     """Try the writes that are due; returns how many were acknowledged or have become meaningless.
 
     Each fails by itself; one that cannot be read is set aside.
     """
     now = float(redis.time()[0])
     delivered = 0
+    owed: list[Owed] = []
     for raw in cast(list[bytes], redis.zrangebyscore(DUE, "-inf", now, start=0, num=most)):
-        try:
-            delivered += _deliver_one(redis, status, raw.decode(), now)
-        except (RedisConnectionError, RedisTimeoutError):
-            raise
-        except (Unreadable, UnicodeDecodeError) as exc:
-            redis.zrem(DUE, raw)
-            set_aside(redis, f"debt:{raw.decode(errors='backslashreplace')}", str(exc))
-        except Exception:
-            log.exception("status not delivered", extra={"graph": repr(raw)})
-            redis.zadd(DUE, {raw: now + LONGEST_WAIT}, xx=True)
+        found = _looked_at(redis, raw, now)
+        owed += [found] if isinstance(found, Owed) else []
+        delivered += found is True
+    for start in range(0, len(owed), TOGETHER):
+        batch = owed[start : start + TOGETHER]
+        for one, problem in zip(batch, _written(status, batch), strict=True):
+            delivered += _settle(redis, one, problem, now)
     return delivered
 
 
-def _deliver_one(redis: Redis, status: GraphStatus, graph_id: str, now: float) -> bool:
-    """Try one graph's status; true when there is nothing left to deliver. Raises :class:`Unreadable`."""
-    with readable(f"debt:{graph_id}"):
-        stored = cast(bytes | None, redis.get(key("debt", graph_id)))
-    if stored is None or _superseded(redis, graph_id, message := _read(graph_id, stored)):
-        _acknowledge(redis, graph_id, stored)
-        return True
+def _looked_at(redis: Redis, raw: bytes, now: float) -> Owed | bool:
+    """What is owed to one graph; true where there is nothing left to deliver, false where it cannot be told now."""
     try:
-        status.write(GraphKey(graph_id, message.owner), message.fields)
-    except ForeignGraph:
+        graph_id = raw.decode()
+        with readable(f"debt:{graph_id}"):
+            stored = cast(bytes | None, redis.get(key("debt", graph_id)))
+        if stored is None or _superseded(redis, graph_id, message := _read(graph_id, stored)):
+            _acknowledge(redis, graph_id, stored)
+            return True
+        return Owed(GraphKey(graph_id, message.owner), stored, message)
+    except (RedisConnectionError, RedisTimeoutError):
+        raise
+    except (Unreadable, UnicodeDecodeError) as exc:
+        redis.zrem(DUE, raw)
+        set_aside(redis, f"debt:{raw.decode(errors='backslashreplace')}", str(exc))
+    except Exception:
+        log.exception("status not delivered", extra={"graph": repr(raw)})
+        redis.zadd(DUE, {raw: now + LONGEST_WAIT}, xx=True)
+    return False
+
+
+def _written(status: GraphStatus, batch: Sequence[Owed]) -> list[Exception | None]:
+    """Write a batch; what failed of each."""
+    if isinstance(status, ManyStatuses) and len(batch) > 1:
+        try:
+            return [*status.write_all([(one.graph, one.message.fields) for one in batch])]
+        except Exception:
+            log.exception("statuses not written together", extra={"count": len(batch)})
+    problems: list[Exception | None] = []
+    for one in batch:
+        try:
+            status.write(one.graph, one.message.fields)
+            problems.append(None)
+        except Exception as exc:  # one that nobody foresaw is told where it is settled
+            problems.append(exc)
+    return problems
+
+
+def _settle(redis: Redis, owed: Owed, problem: Exception | None, now: float) -> bool:
+    """Note what came of a write; true when there is nothing left to deliver."""
+    graph_id = owed.graph.graph_id
+    if isinstance(problem, ForeignGraph):
         log.error("status refused: the graph document is not this owner's", extra={"graph": graph_id})
-    except DeliveryError:
-        message = replace(message, tries=message.tries + 1)
+    elif isinstance(problem, DeliveryError):
+        message = replace(owed.message, tries=owed.message.tries + 1)
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(message.tries, 10)) * random.uniform(0.75, 1.0)
-        later: Any = (graph_id, stored, msgspec.json.encode(message), now + wait, KEEP)
+        later: Any = (graph_id, owed.stored, msgspec.json.encode(message), now + wait, KEEP)
         redis.eval(POSTPONE, 2, DUE, key("debt", graph_id), *later)
         return False
-    _acknowledge(redis, graph_id, stored)
+    elif problem is not None:
+        log.error("status not delivered", exc_info=problem, extra={"graph": graph_id})
+        redis.zadd(DUE, {graph_id: now + LONGEST_WAIT}, xx=True)
+        return False
+    _acknowledge(redis, graph_id, owed.stored)
     return True
 
 
