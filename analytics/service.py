@@ -39,6 +39,8 @@ def build_service(settings: Settings, *, patient: bool, times: LeaseTimes | None
         backlog=settings.backlog,
         owner_rate=settings.owner_rate,
         kept=settings.kept_drawings,
+        kept_of_owner=settings.kept_of_owner,
+        kept_bytes=settings.kept_mb * 1_000_000,
         parked=settings.plugin_wait,
     )
     store = RunStore(client, plugins.plans, enqueuer(queue, plugins, settings.job_timeout), limits, times)

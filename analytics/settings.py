@@ -90,7 +90,11 @@ TABLE: tuple[Variable, ...] = (
     Variable("window", "MAESTRO_WINDOW", "16", "graphs in work at once; the others wait, one owner like another"),
     Variable("patience", "MAESTRO_PATIENCE", "300", "seconds a stage is tried again while a neighbour does not answer"),
     Variable("plugin_wait", "MAESTRO_PLUGIN_WAIT", "300", "seconds a graph waits for a pool that has its plugin"),
-    Variable("kept_drawings", "MAESTRO_KEPT_DRAWINGS", "500", "newest drawings this service keeps in Redis"),
+    Variable(
+        "kept_drawings", "MAESTRO_KEPT_DRAWINGS", "500", "newest drawings this service keeps in Redis, one a graph"
+    ),
+    Variable("kept_of_owner", "MAESTRO_KEPT_OF_OWNER", "250", "of them, drawings of one owner"),
+    Variable("kept_mb", "MAESTRO_KEPT_MB", "256", "MB that kept drawings may take in Redis"),
     Variable("backlog", "MAESTRO_BACKLOG", "20000", "graphs that may wait before POST /graph answers 503"),
     Variable("owner_rate", "MAESTRO_OWNER_RATE", "6000", "graphs a minute one owner may request before 429"),
     Variable(
@@ -176,6 +180,8 @@ class Settings:
     patience: int
     plugin_wait: int
     kept_drawings: int
+    kept_of_owner: int
+    kept_mb: int
     backlog: int
     owner_rate: int
     data_uri: str
@@ -240,6 +246,8 @@ RANGES = {
     "patience": (0, 3600),
     "plugin_wait": (0, 3600),
     "kept_drawings": (1, 1_000_000),
+    "kept_of_owner": (1, 1_000_000),
+    "kept_mb": (1, 1_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
     "stale_days": (0, 36_500),

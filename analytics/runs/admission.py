@@ -118,6 +118,8 @@ class Limits:
     backlog: int = 20_000
     owner_rate: int = 6_000
     kept: int = 500
+    kept_of_owner: int = 250
+    kept_bytes: int = 256_000_000
     parked: int = 300
 
     @property

@@ -38,6 +38,7 @@ TYPES = {
     "am:long": "zset",
     "am:held": "zset",
     "am:fair": "hash",
+    "am:kept-sizes": "hash",
     "am:cost": "hash",
     "am:took": "hash",
     "am:ended": "hash",

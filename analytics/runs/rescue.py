@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from redis import ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -20,8 +20,8 @@ from ..pipeline import progress
 from ..pipeline.progress import Run
 from .abandon import abandon
 from .changes import STARTING, Change
-from .quarantine import set_aside, set_member_aside
-from .queries import DRAWN, Lease, clock, is_wrong_type
+from .quarantine import set_member_aside
+from .queries import Lease, clock, is_wrong_type
 from .store import RunStore
 
 log = logging.getLogger(__name__)
@@ -185,23 +185,3 @@ def put_in_place(store: RunStore, run: Run) -> None:
         pipe.zadd("am:active", {run.run_id: run.created})
         pipe.expire("am:active", store.limits.ttl)
         pipe.execute()
-
-
-def trim_kept(store: RunStore) -> int:
-    """Drop the oldest drawings beyond the number that is kept; returns how many."""
-    surplus = store.redis.zcard("am:kept") - store.limits.kept
-    if surplus <= 0:
-        return 0
-    oldest = cast(list[bytes], store.redis.zrange("am:kept", 0, surplus - 1))
-    with store.redis.pipeline() as pipe:
-        for run_id in oldest:
-            pipe.hdel(b"am:art:" + run_id, *cast(Any, DRAWN))
-        pipe.zrem("am:kept", *oldest)
-        answers = pipe.execute(raise_on_error=False)
-    for run_id, answer in zip(oldest, answers, strict=False):
-        if isinstance(answer, Exception):
-            if not is_wrong_type(answer):
-                raise answer
-            name = f"art:{run_id.decode(errors='replace')}"
-            set_aside(store.redis, name, "a value of another type stands under its key")
-    return len(oldest)

@@ -22,7 +22,7 @@ from ..model.kinds import Level
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from . import quarantine
+from . import kept, quarantine
 from .abandon import abandon
 from .admission import FEW, Admission, Limits
 from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
@@ -440,9 +440,9 @@ class RunStore(StoredRuns):
             pipe.zadd("am:leases", {lease.member: until})
         pipe.expire("am:leases", self.limits.ttl)
         for field, artifact in decision.artifacts:
-            self._write_artifact(pipe, run.run_id, field, artifact)
+            size = self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
-                self._write_shown(pipe, run, now)
+                self._write_shown(pipe, run, now, size)
         if run.outcome is not None and before.outcome is None:
             self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)
@@ -469,14 +469,18 @@ class RunStore(StoredRuns):
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
             pipe.expire(key("run", run.run_id), self.limits.ttl)
 
-    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
-        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> int:
+        """Store what a stage gave; returns its bytes."""
+        stored = codec.dumps(artifact)
+        pipe.hset(key("art", run_id), field, cast(Any, stored))
         pipe.expire(key("art", run_id), self.limits.ttl)
+        return len(stored)
 
-    def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
-        pipe.set(key("shown", run.graph_id), run.run_id, ex=self.limits.ttl)
-        pipe.zadd("am:kept", {run.run_id: now})
-        pipe.expire("am:kept", self.limits.ttl)
+    def _write_shown(self, pipe: Pipeline, run: Run, now: float, size: int) -> None:
+        """The run's drawing is the graph's; the one before it is kept no more."""
+        keys = (key("shown", run.graph_id), "am:kept", kept.SIZES)
+        said = (run.run_id, run.owner_id, str(now), str(size), str(self.limits.ttl), key("art", ""))
+        pipe.eval(kept.SHOW, len(keys), *keys, *said, *DRAWN)
 
     def _write_parked(self, pipe: Pipeline, run: Run, now: float) -> None:
         for name in ("am:waiting", "am:active"):

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from redis import RedisError
 
 from ..drawing import render
-from ..errors import DeliveryError, ForeignId, Invalid, Overloaded
+from ..errors import DeliveryError, ForeignId, Invalid, NotFound, Overloaded
 from ..export import PictureFormat, Size
 from ..layout import lay_out
 from ..model.artifacts import Drawing, GraphKey, GraphRequest, Statistics
@@ -36,6 +36,9 @@ NO_POOL_RETRY = 30
 
 #: A graph of more nodes is not laid out anew while a reader waits.
 MOST_LAID_ANEW = 300
+
+#: What is said of a graph that was drawn, where newer drawings have taken the place of its own.
+DROPPED = "It was drawn, and its drawing is kept here no longer; have it drawn again."
 
 #: A drawing by itself may style itself and nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -145,6 +148,10 @@ def show(graph_id: str) -> Response:
     statistics = service.store.artifact(run.run_id, Statistics)
     drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
     state, message, ended = answers.state_of(run, parked=run.open and service.store.is_parked(run.run_id))
+    links = links_of(run.key, drawing is not None, until)
+    if state == "finished" and drawing is None:
+        state, message = "warning", DROPPED
+        links["redraw"] = f"/graph/{graph_id}/redraw"
     return answers.said(
         answers.GraphState(
             id=graph_id,
@@ -160,7 +167,7 @@ def show(graph_id: str) -> Response:
             omissions=answers.omissions_of(drawing),
             findings=answers.findings_of(drawing),
             statistics=answers.statistics_of(statistics),
-            links=links_of(run.key, drawing is not None, until),
+            links=links,
         )
     )
 
@@ -174,6 +181,20 @@ def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
     if drawn:
         links |= {suffix: f"/graph/{graph_id}.{suffix}?{query}" for suffix in ("svg", *web().service.registry.formats)}
     return links
+
+
+@blueprint.post("/graph/<graph_id>/redraw")
+def redraw(graph_id: str) -> tuple[Response, int]:
+    """Draw a graph again from the request that is kept of it, as one whose drawing is kept no more."""
+    require_token()
+    service = web().service
+    wanted = service.store.artifact(service.store.newest(graph_id).run_id, GraphRequest)
+    if wanted is None or wanted.graph_type not in service.registry.plans:
+        raise NotFound({"graph": "What was asked for is no longer kept; please ask for the graph again."})
+    require_pool(wanted.graph_type)
+    run_id = accept(wanted)
+    log.info("drawn again", extra={"graph": graph_id, "owner": wanted.owner_id, "run": run_id})
+    return jsonify(job_id(run_id, service.registry.plans[wanted.graph_type][0].name, 1)), 201
 
 
 @blueprint.delete("/graph/<graph_id>/links")

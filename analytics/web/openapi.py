@@ -87,6 +87,15 @@ def describe(
                     **reader,
                 )
             },
+            "/graph/{graph_id}/redraw": {
+                "post": operation(
+                    "draw it again from the request that is kept of it",
+                    "redraw",
+                    {"201": answer({"type": "string", "description": "the id of the first job"})}
+                    | problems(401, 404, 409, 410, 429, 503),
+                    parameters=[path_id],
+                )
+            },
             "/graph/{graph_id}/links": {
                 "delete": operation(
                     "no link to it that was handed out opens it any more",

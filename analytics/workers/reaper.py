@@ -24,7 +24,7 @@ from redis.lock import Lock
 from rq import Queue
 
 from ..pipeline.context import GraphStatus
-from ..runs import outbox, parking, pools, quarantine, reconcile, rescue
+from ..runs import kept, outbox, parking, pools, quarantine, reconcile, rescue
 from ..runs.pools import Pool
 from ..runs.queries import Lease
 from ..runs.queue import forget, forget_popped, job_id
@@ -106,7 +106,7 @@ def tick(reaper: Reaper, *, mend: bool = False) -> Counter[str]:
     step(done, "rescue", lambda: done.update(rescued(reaper, waiting)))
     step(done, "unparked", lambda: parking.look_after_parked(store))
     step(done, "admitted", store.admit)
-    step(done, "trimmed", lambda: rescue.trim_kept(store))
+    step(done, "trimmed", lambda: kept.trim(store.redis, store.limits))
     return +done
 
 

@@ -16,7 +16,7 @@ from analytics.model.grid import Grid
 from analytics.pipeline.plan import Step
 from analytics.pipeline.progress import DONE, ENDED, QUEUED, RUNNING, WAITING
 from analytics.pipeline.registry import Registry, load
-from analytics.runs import outbox, rescue
+from analytics.runs import kept, outbox, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.queries import Lease, key
 from analytics.runs.queue import enqueuer, job_id, queue_of
@@ -187,7 +187,7 @@ def test_the_oldest_drawings_go_when_too_many_are_kept(redis: Redis) -> None:
     store = store_on(redis, kept=2)
     for number in range(4):
         finish(store, store.submit(request(f"g{number}")))
-    assert rescue.trim_kept(store) == 2
+    assert kept.trim(redis, store.limits) == 2
     with pytest.raises(NotFound):
         store.drawing("g0")
     assert store.drawing("g3").svg == "<svg/>"

@@ -12,9 +12,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from analytics.model.artifacts import GraphKey
+from analytics.runs import kept
 from analytics.settings import read
+from analytics.web.graph import DROPPED
 from analytics.web.tokens import sign_link
-from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed
+from devtool.testkit.deployment import NOAUTH, SECRET, Deployment, deployed, until
 from tests.estates import OWNER, document, oid, shop
 from tests.own_plugins import FORMATS
 from tests.sure import sure
@@ -350,3 +352,22 @@ def test_without_redis_a_request_is_answered_at_once() -> None:
         assert deployment.call("GET", "/health/live", token="")[0] == 200
         deployment.redis.start()
         assert deployment.call("POST", "/graph", good())[0] == 201
+
+
+def test_a_drawing_that_is_kept_no_longer_is_told_and_can_be_drawn_again(service: Deployment) -> None:
+    graph = oid(77)
+    service.post(graph, OWNER)
+    first = service.wait(graph)
+    assert first["state"] == "finished"
+    with service.redis.client() as client:
+        kept.drop(client, [first["run"].encode()], [first["run"].encode()])
+    state = service.state(graph)
+    assert (state["state"], state["message"], state["counts"]) == ("warning", DROPPED, None)
+    assert "svg" not in state["links"]
+    assert service.call("POST", state["links"]["redraw"], token="")[0] == 401
+    status, job, _ = service.call("POST", state["links"]["redraw"])
+    assert (status, isinstance(job, str)) == (201, True)
+    again = service.wait(graph)
+    until(lambda: service.state(graph)["state"] == "finished", 30, "the drawing")
+    assert again["run"] != first["run"]
+    assert service.call("POST", f"/graph/{oid(78)}/redraw")[0] == 404
