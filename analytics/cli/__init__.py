@@ -11,11 +11,13 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from .. import __version__
 from ..errors import AnalyticsError, PluginError, SettingsError, UsageError
-from .terminal import InertStream
+from . import defaults
+from .terminal import InertStream, inert
 
 #: Each command's module, and its line of help. ``add(subparsers)`` of the module describes it and names its function.
 COMMANDS = {
@@ -28,31 +30,60 @@ COMMANDS = {
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),
+    "serve": (".serve", "start web and workers in this terminal"),
+    "submit": (".submit", "ask a running service for a graph"),
+    "link": (".link", "print the signed address of a graph"),
+    "open": (".browse", "open a graph's page in the browser"),
     "plugins": (".plugins", "list what plugin files offer"),
     "plan": (".plan", "show the steps of a graph type"),
     "settings": (".settings", "print the settings in force"),
     "secrets": (".secrets", "make the secrets of a deployment"),
     "symbols": (".symbols", "draw a contact sheet of all symbols"),
+    "new-graph-type": (".new", "write the file of a graph type, and its test"),
+    "new-stage": (".new", "write the file of a stage, and its test"),
+    "new-source": (".new", "write the file of a reader of a format, and its test"),
+    "completion": (".completion", "write a shell's completion"),
 }
 
 
 def modules() -> Iterator[Any]:
     """The modules of all commands."""
-    for module, _ in COMMANDS.values():
+    for module in dict.fromkeys(module for module, _ in COMMANDS.values()):
         yield import_module(module, __name__)
+
+
+def parser_of_all() -> argparse.ArgumentParser:
+    """The parser with all commands described."""
+    parser, subparsers = empty_parser()
+    for module in modules():
+        module.add(subparsers)
+    return parser
+
+
+def empty_parser() -> tuple[argparse.ArgumentParser, Any]:
+    """The parser, and where its commands are added."""
+    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--version", action="version", version=f"Analytics Maestro {__version__}")
+    return parser, parser.add_subparsers(dest="command", metavar="command", required=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--version", action="version", version=f"Analytics Maestro {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    parser, subparsers = empty_parser()
     words = sys.argv[1:] if argv is None else list(argv)
     for command, (module, said) in COMMANDS.items():
+        if command in subparsers.choices:
+            continue
         if command in words[:1]:
             import_module(module, __name__).add(subparsers)
         else:
             subparsers.add_parser(command, help=said)
+    try:
+        if words[:1] and words[0] in COMMANDS:
+            defaults.apply(subparsers.choices[words[0]], words, tuple(COMMANDS), Path.cwd())
+    except UsageError as exc:
+        print(f"analytics: {inert(str(exc))}", file=sys.stderr)
+        return 2
     args = parser.parse_args(words)
     with contextlib.redirect_stderr(cast(TextIO, InertStream(sys.stderr))):
         return answer(args)
