@@ -18,17 +18,28 @@ from .gate import check_drawing
 from .ink import Way, screen_step
 from .legend import marks_used, symbols_used
 from .library import mark_markup, symbol_markup
-from .looks import telling_of
+from .looks import symbol_of, telling_of
 from .nodes import draw_node
 from .platforms import Platform, draw_platform, draw_platform_header, platforms_of
 from .projection import PROJECTIONS, Projection
 from .specimens import one_of_each, sheet
 from .symbols import SYMBOLS
-from .theme import THEMES, Theme
+from .theme import THEMES, Theme, night_sheet
 from .tile import tile_definitions
 from .tooltips import draw_tooltip
 
-__all__ = ["LEGENDS", "PROJECTIONS", "THEMES", "check_drawing", "contact_sheet", "render", "renew", "warm_up"]
+__all__ = [
+    "LEGENDS",
+    "PROJECTIONS",
+    "THEMES",
+    "check_drawing",
+    "contact_sheet",
+    "night_sheet",
+    "render",
+    "renew",
+    "symbol_of",
+    "warm_up",
+]
 
 
 def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "auto") -> str:
@@ -128,14 +139,14 @@ def _shared_definitions(grid: Grid, theme: Theme, projection: Projection) -> lis
 def _loops(grid: Grid, origin: tuple[float, float], theme: Theme, projection: Projection) -> list[str]:
     """Edges from a node to itself: marks on the tile, hence after it."""
     edges = grid.graph.edges
-    loops = [edges[route.edge] for route in grid.routes if not route.points]
+    loops = [(route.edge, edges[route.edge]) for route in grid.routes if not route.points]
     places = {place.node: place for place in grid.places} if loops else {}
     step = screen_step(projection, origin)
     return [
         draw_connection(
-            edge, Way("", tuple(shortened(loop_points(places[edge.source])))), theme, projection, step, None
+            number, edge, Way("", tuple(shortened(loop_points(places[edge.source])))), theme, projection, step, None
         )
-        for edge in loops
+        for number, edge in loops
         if edge.source in places
     ]
 

@@ -15,7 +15,7 @@ from ..model.details import edge_words
 from ..model.graph import Edge
 from ..model.grid import Grid, Place, Point, Route
 from ..text import clean_text, escape, safe_id, safe_word
-from .ink import Crossings, Step, TrunkInk, Way, line_path, trunk_inks
+from .ink import Crossings, Step, Way, line_path, trunk_inks
 from .projection import Projection
 from .templates import Template, compile_template, factory, serialise
 from .theme import DASHES, Theme
@@ -159,7 +159,10 @@ def _arrowhead(theme: Theme, colour_key: str, wide: bool, axis: str) -> str:
 
 @cache
 def _template(theme: Theme, style: LineStyle, axis: str, width: float) -> Template:
-    """A connection's group: the visible line, the hit line, the text."""
+    """A connection's group: the visible line, the hit line, the text.
+
+    ``data-line`` is the number of the edge, here and on all else that is drawn of a line.
+    """
     draw = factory()
     line = draw.path("M1.5,2.5", class_=f"conector {theme.prefix}k-{style.colour_key}")
     line.stroke(colour(theme, style.colour_key), width)
@@ -172,8 +175,10 @@ def _template(theme: Theme, style: LineStyle, axis: str, width: float) -> Templa
     group.add(line)
     group.add(hit)
     group.add(draw.text("ztext", display="none"))
-    text = serialise(group, {"data-source": "zsource", "data-target": "ztarget", "data-kind": "zkind"})
-    return compile_template(text, "M1.5,2.5", "M3.5,4.5", "zsource", "ztarget", "zkind", "ztext")
+    text = serialise(
+        group, {"data-source": "zsource", "data-target": "ztarget", "data-kind": "zkind", "data-line": "zline"}
+    )
+    return compile_template(text, "M1.5,2.5", "M3.5,4.5", "zsource", "ztarget", "zkind", "zline", "ztext")
 
 
 @cache
@@ -191,7 +196,7 @@ def _trunk(theme: Theme, colour_key: str, dash: str) -> Template:
     )
     if dash:
         line.dasharray([float(part) if "." in part else int(part) for part in dash.split()])
-    return compile_template(serialise(line), "M1.5,2.5", "900003.5")
+    return compile_template(serialise(line, {"data-line": "zline"}), "M1.5,2.5", "900003.5", "zline")
 
 
 @cache
@@ -200,7 +205,7 @@ def _count(theme: Theme) -> Template:
     p = theme.prefix
     group = factory().g(class_=f"{p}t")
     group.add(factory().text("ztext", insert=(900001.5, 900002.5), class_=f"{p}s {p}mid", font_size=12))
-    return compile_template(serialise(group), "900001.5", "900002.5", "ztext")
+    return compile_template(serialise(group, {"data-line": "zline"}), "900001.5", "900002.5", "zline", "ztext")
 
 
 def draw_connections(connections: Iterable[str], theme: Theme) -> str:
@@ -228,8 +233,14 @@ def draw_lines(grid: Grid, origin: tuple[float, float], theme: Theme, projection
     crossings = Crossings(list(ways.values()))
     whole = [Way(way.owner, tuple(drawn[edge])) for edge, way in ways.items() if grid.routes[edge].trunk]
     styles = {route.trunk: style_of(edges[route.edge]) for route in routes if route.trunk}
-    trunks = [_trunk_stroke(theme, styles[ink.owner], ink) for ink in trunk_inks(whole, step, crossings)]
-    lines = [draw_connection(edges[edge], way, theme, projection, step, crossings) for edge, way in ways.items()]
+    first = {route.trunk: route.edge for route in reversed(routes) if route.trunk}
+    trunks = [
+        _trunk(theme, styles[ink.owner].colour_key, styles[ink.owner].dash)(
+            ink.data, f"{ink.width:g}", str(first[ink.owner])
+        )
+        for ink in trunk_inks(whole, step, crossings)
+    ]
+    lines = [draw_connection(edge, edges[edge], way, theme, projection, step, crossings) for edge, way in ways.items()]
     return DrawnLines(tuple(trunks), tuple(lines), tuple(_counts(routes, origin, theme, projection)))
 
 
@@ -246,14 +257,10 @@ def shortened(points: Sequence[Point]) -> list[Point]:
     return [*points[:-1], (bx - (bx - ax) * pull, by - (by - ay) * pull)]
 
 
-def _trunk_stroke(theme: Theme, style: LineStyle, ink: TrunkInk) -> str:
-    return _trunk(theme, style.colour_key, style.dash)(ink.data, f"{ink.width:g}")
-
-
 def draw_connection(
-    edge: Edge, way: Way, theme: Theme, projection: Projection, step: Step, crossings: Crossings | None
+    number: int, edge: Edge, way: Way, theme: Theme, projection: Projection, step: Step, crossings: Crossings | None
 ) -> str:
-    """One connection along its way, which has at least two points."""
+    """One connection, the graph's edge ``number``, along its way, which has at least two points."""
     style = style_of(edge)
     (ax, ay), (bx, by) = way.points[-2], way.points[-1]
     axis = "f" if projection.flat else "x" if abs(bx - ax) >= abs(by - ay) else "y"
@@ -263,6 +270,7 @@ def draw_connection(
         safe_id(edge.source),
         safe_id(edge.target),
         safe_word(edge.kind),
+        str(number),
         _hidden_text(edge.label, edge.count, style.provenance, edge_words(edge)),
     )
 
@@ -281,7 +289,7 @@ def _counts(
             continue
         side = -1 if before[0] < x else 1
         sx, sy = projection.point(x + side * 0.085, y - (0.045 if projection.flat else 0.075))
-        yield _count(theme)(f"{sx + origin[0]:.1f}", f"{sy + origin[1]:.1f}", str(len(met)))
+        yield _count(theme)(f"{sx + origin[0]:.1f}", f"{sy + origin[1]:.1f}", str(met[0].edge), str(len(met)))
 
 
 def by_way(routes: Iterable[Route]) -> list[list[Route]]:

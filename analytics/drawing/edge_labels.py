@@ -333,7 +333,10 @@ def _template(theme: Theme, size: float) -> Template:
     plate = draw.rect((900003.5, -deep / 2), (900004.5, deep), rx=4, class_=f"{p}c-plate")
     group.add(plate.fill(theme.plate, opacity=0.92))
     group.add(draw.text("ztext", insert=(0, round(size * 0.35, 1)), class_=f"{p}e {p}mid", font_size=size))
-    return compile_template(serialise(group), "translate(900001.5,900002.5)", "900003.5", "900004.5", "ztext")
+    return compile_template(
+        serialise(group, {"data-line": "zline"}),
+        *("translate(900001.5,900002.5)", "900003.5", "900004.5", "zline", "ztext"),
+    )
 
 
 def draw_edge_label(
@@ -344,5 +347,5 @@ def draw_edge_label(
     width = round(text_width(label.text, size.type) + 6)
     plane = projection.along_x if label.along_x else projection.along_y
     return _template(theme, size.type)(
-        matrix(plane, x + origin[0], y + origin[1]), str(-width // 2), str(width), escape(label.text)
+        matrix(plane, x + origin[0], y + origin[1]), str(-width // 2), str(width), str(label.edge), escape(label.text)
     )

@@ -54,7 +54,7 @@ _PAINT = {
 }
 _BOX = {"x": _NUMBER, "y": _NUMBER, "width": _NUMBER, "height": _NUMBER}
 _SPOKEN = {"role": "img", "aria-label": _TEXT}
-_DATA = {f"data-{name}": _WORD for name in ("id", "kind", "family", "provider", "source", "target")}
+_DATA = {f"data-{name}": _WORD for name in ("id", "kind", "family", "provider", "source", "target", "line", "header")}
 
 #: What may stand in a drawing: elements, their attributes, and the form of each value.
 ALLOWED: dict[str, dict[str, str]] = {
@@ -84,7 +84,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         **dict.fromkeys(("refX", "refY", "markerWidth", "markerHeight"), _NUMBER),
     },
     "g": {**_PAINT, **_DATA},
-    "path": {**_PAINT, **_SPOKEN, "d": _PATH, "marker-end": _MARKER, "pointer-events": "stroke"},
+    "path": {**_PAINT, **_SPOKEN, "data-line": _WORD, "d": _PATH, "marker-end": _MARKER, "pointer-events": "stroke"},
     "polygon": {**_PAINT, "points": _NUMBERS},
     "rect": {**_PAINT, **_BOX, "rx": _NUMBER, "ry": _NUMBER},
     "use": {**_PAINT, "xlink:href": _REFERENCE},

@@ -12,7 +12,7 @@ from ..model.details import amount
 from ..model.graph import Badge, Graph, Node, Quantity
 from ..text import clean_text, escape
 from .scales import Scale, scale_of
-from .symbols import symbol_for
+from .symbols import SYMBOLS, symbol_for
 from .symbols.sizes import size_code
 from .symbols.technologies import TELLING_ROWS, technology_named
 
@@ -149,6 +149,16 @@ def facts_of(node: Node, look: Look, telling: Telling) -> tuple[str, ...]:
         *(clean_text(note, FACT_LIMIT) for note in node.notes),
     )
     return tuple(fact for fact in facts if fact)
+
+
+def symbol_of(node: Node) -> tuple[str, str]:
+    """The key of the symbol that stands for a node, and what the legend calls it.
+
+    >>> symbol_of(Node("a", "A", family="Loadbalance"))[0]
+    'Loadbalance'
+    """
+    key = look_of(node).symbol
+    return key, SYMBOLS[key].title
 
 
 def spoken(node: Node) -> str:

@@ -122,9 +122,10 @@ def _template(theme: Theme, kind: str, level: int, provided: bool) -> Template:
 
 @cache
 def _laid_flat(theme: Theme) -> Template:
-    """A group on the ground."""
+    """A group on the ground, of the box whose header it is."""
     flat = factory().g(class_=f"{theme.prefix}t", transform="translate(900001.5,900002.5)")
-    return compile_template(serialise(flat, content="zheader"), "translate(900001.5,900002.5)", "zheader")
+    text = serialise(flat, {"data-header": "zident"}, content="zheader")
+    return compile_template(text, "zident", "translate(900001.5,900002.5)", "zheader")
 
 
 @cache
@@ -221,7 +222,8 @@ def draw_platform_header(platform: Platform, origin: tuple[float, float], theme:
         parts.append(text(f"{left + small / 2:.1f}", f"{base:.1f}", f"{small:.3g}", f"{p}c", escape(words)))
         left += width + small / 2
     x, y = projection.point(area.x, area.y)
-    return _laid_flat(theme)(matrix(projection.along_x, x + origin[0], y + origin[1]), "".join(parts))
+    plane = matrix(projection.along_x, x + origin[0], y + origin[1])
+    return _laid_flat(theme)(safe_id(platform.outer.id), plane, "".join(parts))
 
 
 def _titled(kind: str, name: str, figure: str, size: float) -> float:

@@ -10,6 +10,7 @@ the one theme that follows the reader overrides the attributes by these classes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -202,9 +203,22 @@ def _style_sheet(theme: Theme, known: tuple[Provider, ...]) -> str:
     halo = "paint-order:stroke;stroke-width:3px;stroke-linejoin:round"
     rules.append(f"@supports (paint-order:stroke){{.{p}e{{{halo};stroke:{theme.plate}}}}}")
     if theme.night is not None:
-        night = [f".{p}t{{fill:{theme.night.ink}}}", *_inks(theme.night, p), *_roles(theme.night, p)]
-        night.append(f"@supports (paint-order:stroke){{.{p}e{{stroke:{theme.night.plate}}}}}")
-        rules.append(f"@media (prefers-color-scheme:dark){{{''.join(night)}}}")
+        rules.append(f"@media (prefers-color-scheme:dark){{{_overrides(theme.night, p)}}}")
+    return "".join(rules)
+
+
+def night_sheet(theme: Theme = LIGHT, night: Theme = DARK) -> str:
+    """Rules for a page that holds a drawing in ``theme``, with which it is seen in the colours of ``night``.
+
+    Each names its class twice: so it counts more than the drawing's own style sheet, wherever that stands.
+    """
+    return re.sub(r"(\.[\w-]+)\{", r"\1\1{", _overrides(night, theme.prefix))
+
+
+def _overrides(night: Theme, p: str) -> str:
+    """What paints a drawing whose classes begin with ``p`` in the colours of another theme."""
+    rules = [f".{p}t{{fill:{night.ink}}}", *_inks(night, p), *_roles(night, p)]
+    rules.append(f"@supports (paint-order:stroke){{.{p}e{{stroke:{night.plate}}}}}")
     return "".join(rules)
 
 

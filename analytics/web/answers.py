@@ -19,6 +19,7 @@ from ..pipeline import progress
 from ..pipeline.plan import Step
 from ..pipeline.progress import Run
 from ..runs.pools import Pool, difference
+from .details import GraphDetails
 
 Schema = dict[str, Any]
 R = TypeVar("R")
@@ -245,7 +246,7 @@ class Problem:
     error: Annotated[str, Meta(description="a stable code")]
 
 
-ANSWERS = (Identity, Alive, Ready, NotReady, GraphState, GraphTypeRow, Plugins, Problem)
+ANSWERS = (Identity, Alive, Ready, NotReady, GraphState, GraphDetails, GraphTypeRow, Plugins, Problem)
 REF = "#/components/schemas/{name}"
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 from redis import RedisError
 
-from ..drawing import render
+from ..drawing import THEMES, render
 from ..errors import DeliveryError, ForeignId, Invalid, NotFound, Overloaded
 from ..export import PictureFormat, Size
 from ..layout import lay_out
@@ -22,6 +24,7 @@ from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
 from . import answers
+from .details import details_of
 from .pictures import picture_in
 from .problems import NO_REDIS
 from .state import Web, require_reader, require_token, web
@@ -39,6 +42,10 @@ MOST_LAID_ANEW = 300
 
 #: What is said of a graph that was drawn, where newer drawings have taken the place of its own.
 DROPPED = "It was drawn, and its drawing is kept here no longer; have it drawn again."
+
+#: A drawing's theme, in its root element, and its title stand within so many characters.
+TITLED = 1_500
+TITLE = re.compile(r"<title[^>]*>([^<]*)</title>").search
 
 #: A drawing by itself may style itself and nothing else.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -220,21 +227,38 @@ def revoke_links_of(owner_id: str) -> tuple[str, int]:
 
 @blueprint.get("/graph/<graph_id>.svg")
 def svg(graph_id: str) -> Response:
-    """The newest drawing of a graph; with ``projection`` it is laid out anew where it is drawn in the other one."""
+    """The newest drawing of a graph; with ``projection`` it is laid out anew where it is drawn in the other one.
+
+    With ``theme`` it is painted anew in those colours.
+    """
     require_reader(graph_id)
     drawing = web().service.store.drawing(graph_id)
-    answer = Response(looked_at(drawing, request.args.get("projection")), mimetype="image/svg+xml")
+    text = looked_at(drawing, request.args.get("projection"), request.args.get("theme"))
+    answer = Response(text, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
 
 
-def looked_at(drawing: Drawing, wanted: str | None) -> str:
-    """A drawing in the projection wanted; one too large to be laid out while somebody waits stays as it is."""
-    projection = next((known for known in PROJECTIONS if known == wanted), None)
-    graph = drawing.grid.graph
-    if projection is None or projection == drawing.grid.projection or len(graph.nodes) > MOST_LAID_ANEW:
-        return drawing.svg
-    return render(lay_out(graph, "fast", projection))
+@blueprint.get("/graph/<graph_id>/details")
+def details(graph_id: str) -> Response:
+    """What the newest drawing shows, in words: for the viewer, by the ids of the drawing."""
+    require_reader(graph_id)
+    return answers.said(details_of(web().service.store.drawing(graph_id).grid))
+
+
+def looked_at(drawing: Drawing, projection: str | None, theme: str | None = None) -> str:
+    """A drawing in the projection and the theme wanted; words that name none are passed over.
+
+    One too large to be laid out while somebody waits keeps its projection.
+    """
+    wanted = next((known for known in PROJECTIONS if known == projection), None)
+    grid = drawing.grid
+    title = unescape(found[1]) if (found := TITLE(drawing.svg, 0, TITLED)) else ""
+    if wanted is not None and wanted != grid.projection and len(grid.graph.nodes) <= MOST_LAID_ANEW:
+        return render(lay_out(grid.graph, "fast", wanted), theme=theme if theme in THEMES else "light", title=title)
+    if theme in THEMES and f' class="{THEMES[theme].prefix}svg" ' not in drawing.svg[:TITLED]:
+        return render(grid, theme=theme, title=title)
+    return drawing.svg
 
 
 @blueprint.get("/graph/<graph_id>.<suffix>")

@@ -24,6 +24,7 @@ from .answers import (
     ref,
     schemas,
 )
+from .details import GraphDetails
 from .pictures import LARGEST, SMALLEST
 from .state import web
 from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_HOPS, MOST_REFS
@@ -84,6 +85,14 @@ def describe(
                     "how far a graph is",
                     "show",
                     {"200": answer(ref(GraphState)), **problems(401, 404, 410, 503)},
+                    **reader,
+                )
+            },
+            "/graph/{graph_id}/details": {
+                "get": operation(
+                    "what its newest drawing shows, in words",
+                    "details",
+                    {"200": answer(ref(GraphDetails)), **problems(401, 404, 410, 503)},
                     **reader,
                 )
             },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
+from ..drawing import night_sheet
 from .state import require_reader, web
 
 blueprint = Blueprint("viewer", __name__, static_folder="static", static_url_path="/static")
@@ -23,4 +24,12 @@ def view(graph_id: str) -> Response:
         render_template("view.html", graph_id=graph_id, formats=web().service.registry.formats.values())
     )
     answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+@blueprint.get("/static/night.css")
+def night() -> Response:
+    """What paints a drawing dark where the page is."""
+    answer = Response(night_sheet(), mimetype="text/css")
+    answer.headers["Cache-Control"] = "max-age=3600"
     return answer

@@ -95,7 +95,7 @@ def test_a_line_through_a_tile_is_noticed() -> None:
 
 def test_a_label_over_a_tile_and_over_another_is_noticed() -> None:
     svg = shown()
-    label = re.search(r'<g class="am-t" transform="matrix\([^)]*\)"><rect.*?</g>', svg)
+    label = re.search(r'<g class="am-t" data-line="\d+" transform="matrix\([^)]*\)"><rect.*?</g>', svg)
     assert label
     found = faults(svg.replace(label.group(), label.group() * 2))
     assert found.over_labels == 1

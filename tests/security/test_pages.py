@@ -73,10 +73,14 @@ def test_the_viewer_shows_hostile_names_as_text(service: Deployment) -> None:
         assert page.locator("#stage .boundaries").count() >= NAMES
         assert page.locator("#stage script, #stage img, #stage iframe, #stage foreignObject, #stage a").count() == 0
         hovered = page.evaluate(
-            """every => {
+            """async every => {
                 const things = [...document.querySelectorAll("#stage .boundaries, #stage .conector_h")];
-                for (const thing of things.filter((_, number) => number % every === 0))
-                    thing.dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX: 300, clientY: 300}));
+                for (const thing of things.filter((_, number) => number % every === 0)) {
+                    const at = {bubbles: true, clientX: 300, clientY: 300, pointerId: 1};
+                    thing.dispatchEvent(new PointerEvent("pointermove", at));
+                    await new Promise(shown => requestAnimationFrame(shown));
+                    for (const kind of ["pointerdown", "pointerup"]) thing.dispatchEvent(new PointerEvent(kind, at));
+                }
                 return things.length;
             }""",
             EVERY,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 #: What keeps a browser on this machine: it asks nobody for updates, lists or components.
 QUIET = [
@@ -35,27 +35,41 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened(headers: Mapping[str, str] | None = None, **context: Any) -> Iterator[Page]:
-    """A page that fails the test when anything leaves loopback or a script fails."""
-    wrong: list[str] = []
+def launched() -> Iterator[Browser]:
+    """A browser for many pages; only one at a time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        page = browser.new_context(extra_http_headers=dict(headers or {}), **context).new_page()
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-
-        def refuse(dialog: Dialog) -> None:
-            wrong.append(f"dialog: {dialog.message}")
-            dialog.dismiss()
-
-        page.on("dialog", refuse)
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
-                else wrong.append(f"request: {request.url}")
-            ),
-        )
-        yield page
+        yield browser
         browser.close()
+
+
+@contextmanager
+def opened(headers: Mapping[str, str] | None = None, **context: Any) -> Iterator[Page]:
+    """A page in a browser of its own."""
+    with launched() as browser, opened_in(browser, headers, **context) as page:
+        yield page
+
+
+@contextmanager
+def opened_in(browser: Browser, headers: Mapping[str, str] | None = None, **context: Any) -> Iterator[Page]:
+    """A page that fails the test when anything leaves loopback or a script fails."""
+    wrong: list[str] = []
+    page = browser.new_context(extra_http_headers=dict(headers or {}), **context).new_page()
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+            else wrong.append(f"request: {request.url}")
+        ),
+    )
+    yield page
+    page.context.close()
     assert wrong == []

@@ -65,6 +65,7 @@ def test_the_viewer_shows_number_sum_family_provider_and_format(service: Deploym
     with opened() as page:
         page.goto(service.url + service.state(oid(1))["links"]["view"])
         page.wait_for_selector("#stage svg .boundaries")
+        page.click("#state")
         assert "Monthly cost, Shop" in page.inner_text("#counts")
         assert "200 €" in page.inner_text("#counts")
         assert page.locator("#stage svg text", has_text="120 €").count() > 0

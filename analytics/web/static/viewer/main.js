@@ -1,0 +1,333 @@
+// The page of one graph: wires its parts together. Everything from the service is set as text;
+// the drawing itself has passed the service's gate.
+import * as addresses from "./address.js";
+import { Camera } from "./camera.js";
+import { Details, ends_of, said_of } from "./details.js";
+import { byId, once_a_frame } from "./dom.js";
+import { parse, survey } from "./drawing.js";
+import { Filters } from "./filters.js";
+import { address, follow, say } from "./follow.js";
+import { gestures } from "./gestures.js";
+import { lit, paint } from "./lighting.js";
+import { keys } from "./keys.js";
+import { Marks } from "./marks.js";
+import { Minimap } from "./minimap.js";
+import { arrange, contents } from "./model.js";
+import { Names } from "./names.js";
+import { Panels } from "./panels.js";
+import { offer } from "./save.js";
+import { Search } from "./search.js";
+import { new_store } from "./store.js";
+import { Table } from "./table.js";
+import { Theme } from "./theme.js";
+import { tip } from "./tip.js";
+
+const MANY = 400; // nodes of which none can be read when all are in sight
+const stage = byId("stage");
+const world = byId("world");
+const store = new_store();
+const bound = addresses.bind(store);
+store.set(addresses.read(location.hash), { from_address: true });
+
+let shown = null; // {drawing, model, light, projection} of the picture in the page
+let state_drawn = null; // what the service said when it was fetched
+let picking = ""; // the thing from which a way is asked for
+let hovered = "";
+
+const camera = new Camera(stage, world);
+const marks = new Marks(world);
+const names = new Names(byId("names"), camera);
+const minimap = new Minimap(byId("minimap"), camera);
+const panels = new Panels(camera);
+const theme = new Theme(store, () => shown && minimap.show(shown.drawing, shown.light, theme.colours));
+const details = new Details(store, { visit, pick });
+const filters = new Filters(store);
+const table = new Table(store, { visit });
+const search = new Search(store, { go: go_to_hit, mark: mark_hits });
+camera.insets = () => panels.insets();
+
+// --- the drawing -------------------------------------------------------------------------
+
+// Whether there is an end to it: a drawing that did not arrive is asked for again.
+async function draw(state) {
+  const { projection } = store.get();
+  let text;
+  let said;
+  try {
+    const answers = await Promise.all([fetch(address(".svg", { projection, theme: "light" })), fetch(address("/details"))]);
+    if (!answers.every((answer) => answer.ok)) return false;
+    [text, said] = await Promise.all([answers[0].text(), answers[1].json()]);
+  } catch {
+    return false;
+  }
+  const parsed = parse(text);
+  if (!parsed) {
+    say("error", "The drawing cannot be read.");
+    return true;
+  }
+  put(parsed, said);
+  state_drawn = state;
+  offer(state.links, text);
+  return true;
+}
+
+function put(parsed, said) {
+  const { svg, width, height } = parsed;
+  svg.querySelector(":scope > title")?.remove(); // the browser's own tooltip would follow the pointer everywhere
+  svg.style.width = `${width}px`;
+  svg.style.height = `${height}px`;
+  svg.setAttribute("aria-label", said.title);
+  if (said.nodes.length > MANY) document.body.classList.add("named", "far", "vast"); // as they will be; styles are reckoned once
+  byId("picture").replaceChildren(svg);
+  const drawing = survey(parsed);
+  const model = arrange(said);
+  const first = !shown;
+  shown = { drawing, model, projection: store.get().projection };
+  title(parsed.svg, said);
+  marks.size(drawing);
+  camera.show(drawing);
+  filters.show(model, drawing);
+  details.show(model);
+  names.show(drawing, model);
+  light();
+  search.show(model);
+  table.show(model);
+  select();
+  byId("projection").hidden = false;
+  byId("projection").textContent = drawing.flat ? "Isometric" : "Flat";
+  document.body.dataset.drawn = "1";
+  const { view } = store.get();
+  if (first && view) camera.look(view, true);
+  else camera.fit(undefined, { at_once: true });
+  camera.rest();
+  (window.requestIdleCallback || setTimeout)(() => speak(drawing, model));
+}
+
+function title(_svg, said) {
+  byId("title").textContent = said.title;
+  byId("heading").textContent = said.title;
+  document.title = `${said.title} · Analytics Maestro`;
+}
+
+// What a screen reader says of lines; the service has said it of nodes.
+function speak(drawing, model) {
+  for (const line of drawing.lines) {
+    const said = model.details.lines[line.number];
+    if (!said) continue;
+    line.path.setAttribute("role", "img");
+    line.path.setAttribute("aria-label", `${model.name(line.source)} to ${model.name(line.target)}: ${said_of(said)}`);
+  }
+}
+
+// --- what follows from the state ------------------------------------------------------------
+
+function light() {
+  const state = store.get();
+  shown.light = lit(shown.model, state);
+  paint(shown.drawing, shown.model, shown.light, state.mode);
+  names.light = shown.light;
+  names.folded = new Set(state.folded);
+  names.write();
+  minimap.show(shown.drawing, shown.light, theme.colours);
+  const { path } = shown.light;
+  const words = { with: "", against: " (against the calls)", any: " (calls in both directions)" };
+  byId("notice").textContent = state.to && state.select
+    ? path ? `${path.ids.map(shown.model.name).join(" → ")}${words[path.kind]}` : `No way from ${shown.model.name(state.select)} to ${shown.model.name(state.to)}`
+    : "";
+}
+
+function select() {
+  const { select: wanted } = store.get();
+  const { drawing } = shown;
+  const ends = ends_of(wanted);
+  const thing = thing_of(wanted);
+  marks.things("selected", thing ? [thing] : []);
+  marks.lines("lines", drawing.lines.filter((line) => (ends ? line.ends === wanted : line.source === wanted || line.target === wanted))
+    .map((line) => ({ ...line, against: !ends && line.target === wanted })));
+}
+
+// The drawn thing of an id; a box that shares another's ground is seen there.
+function thing_of(id) {
+  const { drawing, model } = shown;
+  return drawing.nodes.get(id) || drawing.boxes.get(id) || drawing.boxes.get(model.boxes.get(id)?.shares);
+}
+
+function mark_hits(hits) {
+  if (!shown) return;
+  marks.things("hits", hits.filter((hit) => hit.kind !== "line" && hit.kind !== "finding").map((hit) => thing_of(hit.key)).filter(Boolean));
+}
+
+store.listen((state, before, { changed, quietly, from_address }) => {
+  if (changed.has("theme")) theme.look();
+  if (!shown) return;
+  if (changed.has("query")) search.look();
+  if (["off", "mode", "focus", "hops", "to", "folded"].some((key) => changed.has(key)) || (changed.has("select") && (state.focus || state.to))) light();
+  if (changed.has("off") || changed.has("mode")) filters.look();
+  if (["select", "focus", "hops", "to", "folded"].some((key) => changed.has(key))) details.look();
+  if (changed.has("select")) select();
+  if (changed.has("table")) table.look();
+  if (changed.has("projection")) redraw();
+  if (changed.has("view") && from_address && !quietly) {
+    if (state.view) camera.look(state.view);
+    else camera.fit();
+  }
+});
+
+async function redraw() {
+  byId("projection").disabled = true;
+  await draw(state_drawn);
+  byId("projection").disabled = false;
+}
+
+camera.listen((why) => {
+  if (why !== "rest" || !shown) return;
+  const fits = Math.abs(camera.scale - Math.min(2, camera.deepest, camera.fitting(camera.drawing.ground))) < 1e-3 && at_home();
+  store.set({ view: fits ? null : camera.view }, { quietly: true });
+  document.body.classList.toggle("far", camera.scale * camera.drawing.smallest < 5);
+  byId("zoom-level").textContent = `${Math.round(camera.scale * 100)} %`;
+});
+
+function at_home() {
+  const { ground } = camera.drawing;
+  const { x, y } = camera.view;
+  return Math.abs(x - (ground.left + ground.right) / 2) * camera.scale < 1 && Math.abs(y - (ground.top + ground.bottom) / 2) * camera.scale < 1;
+}
+
+// --- going somewhere ------------------------------------------------------------------------
+
+// Selects a thing or a line and brings it into sight.
+function visit(id) {
+  if (store.get().table) store.set({ table: "" });
+  const { folded } = store.get();
+  const shut = folded.filter((box) => contents(shown.model, box).has(id));
+  store.set({ select: id, to: "", ...(shut.length ? { folded: folded.filter((box) => !shut.includes(box)) } : {}) });
+  bring(id);
+}
+
+function area_of(id) {
+  const ends = ends_of(id);
+  const things = (ends || [id]).map(thing_of).filter(Boolean);
+  if (!things.length) return null;
+  return { left: Math.min(...things.map((one) => one.x)), top: Math.min(...things.map((one) => one.y)),
+    right: Math.max(...things.map((one) => one.x + one.width)), bottom: Math.max(...things.map((one) => one.y + one.height)) };
+}
+
+// Into sight at a size at which it can be read; what is seen well already stays where it is.
+function bring(id, always = false) {
+  const area = area_of(id);
+  if (!area) return;
+  const { left, top, right, bottom } = camera.seen;
+  const readable = 12 / shown.drawing.smallest;
+  const inside = area.left > left && area.right < right && area.top > top && area.bottom < bottom;
+  if (!always && inside && camera.scale >= readable * 0.6) return;
+  const scale = Math.min(camera.fitting(area, 40), Math.max(camera.scale, readable));
+  camera.look({ x: (area.left + area.right) / 2, y: (area.top + area.bottom) / 2, scale });
+}
+
+function go_to_hit(hit) {
+  if (hit.kind !== "finding") return visit(hit.key);
+  const finding = shown.model.details.findings[Number(hit.key)];
+  if (finding.nodes.length) {
+    store.set({ select: finding.nodes[0], to: "" });
+    bring(finding.nodes[0]);
+  } else store.set({ table: "findings" });
+  return undefined;
+}
+
+function pick(id) {
+  picking = id;
+  byId("notice").textContent = `Choose where the way from ${shown.model.name(id)} leads: click it, or find it and press Enter`;
+  byId("needle").focus();
+  byId("needle").select();
+}
+
+function chosen(id) {
+  if (picking && id && id !== picking && shown.model.nodes.has(id)) {
+    const from = picking;
+    picking = "";
+    store.set({ select: from, to: id, focus: "" });
+    return;
+  }
+  picking = "";
+  store.set({ select: id, ...(id ? { to: "" } : { focus: "", hops: 0, to: "" }) });
+}
+search.go = (hit) => (picking && hit.kind === "node" ? chosen(hit.key) : go_to_hit(hit));
+
+function under(target) {
+  const node = target.closest?.(".boundaries");
+  if (node) return { id: node.id };
+  const line = target.closest?.("g[data-source][data-target]");
+  if (line) return { id: `${line.dataset.source}>${line.dataset.target}`, line: true };
+  const box = target.closest?.("g[data-id], g[data-header]");
+  return box ? { id: box.dataset.id || box.dataset.header } : { id: "" };
+}
+
+const show_hover = once_a_frame(() => {
+  const { event } = show_hover;
+  if (!shown) return;
+  const { id, line } = event ? under(event.target) : { id: "" };
+  const node = line ? null : shown.drawing.nodes.get(id);
+  if (id !== hovered) {
+    hovered = id;
+    marks.things("hovered", node ? [node] : []);
+    if (line) marks.lines("hovered", shown.drawing.lines.filter((one) => one.ends === id));
+  }
+  tip(shown.model, event, node, line ? id : "");
+});
+
+gestures(stage, camera, {
+  tap: (target) => shown && chosen(under(target).id),
+  hover: (event) => {
+    show_hover.event = event;
+    show_hover();
+  },
+});
+
+// --- buttons and keys -----------------------------------------------------------------------
+
+// What "+" goes towards: the selection where it is in sight, else the thing nearest to the middle.
+function target() {
+  const { left, top, right, bottom } = camera.seen;
+  const chosen_thing = thing_of(store.get().select);
+  const sees = ({ middle: { x, y } }) => x > left && x < right && y > top && y < bottom;
+  if (chosen_thing && sees(chosen_thing)) return chosen_thing.middle;
+  const from = camera.view;
+  let best = null;
+  let least = Infinity;
+  for (const node of shown.drawing.nodes.values()) {
+    const far = (node.middle.x - from.x) ** 2 + (node.middle.y - from.y) ** 2;
+    if (far < least && !shown.light.gone.has(node.id)) [best, least] = [node.middle, far];
+  }
+  return best;
+}
+
+const acts = {
+  nearer: () => camera.step(true, target()),
+  further: () => camera.step(false),
+  fit: () => camera.fit(),
+  natural: () => camera.look({ ...camera.view, scale: 1 }),
+  selection: () => store.get().select && bring(store.get().select, true),
+  left: () => camera.pan(80, 0), right: () => camera.pan(-80, 0), up: () => camera.pan(0, 80), down: () => camera.pan(0, -80),
+  find: () => (byId("needle").focus(), byId("needle").select()),
+  projection: () => store.set({ projection: shown.drawing.flat ? "isometric" : "flat" }),
+  focus: () => store.get().select && store.set({ focus: store.get().focus ? "" : "both", to: "" }),
+  filters: () => panels.toggle("filters"),
+  table: () => store.set({ table: store.get().table ? "" : "nodes" }),
+  nothing: () => ((picking = ""), chosen("")),
+};
+keys(store, acts, () => shown);
+for (const [id, act] of [["zoom-in", "nearer"], ["zoom-out", "further"], ["zoom-fit", "fit"], ["zoom-natural", "natural"], ["projection", "projection"], ["table-open", "table"]]) {
+  byId(id).addEventListener("click", () => shown && acts[act]());
+}
+byId("copy").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(bound.current());
+    byId("notice").textContent = "The link is copied: who opens it sees what you see";
+  } catch {
+    byId("notice").textContent = bound.current();
+  }
+  setTimeout(() => (byId("notice").textContent = ""), 4000);
+});
+addEventListener("resize", () => shown && (store.get().view ? camera.look(store.get().view, true) : camera.fit(undefined, { at_once: true })));
+
+follow(draw);
