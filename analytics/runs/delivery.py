@@ -10,10 +10,13 @@ it wakes it sends that one once more.
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from redis import ResponseError
+from redis import RedisError, ResponseError
 
 from ..errors import CodecError, DeliveryError
 from ..model.artifacts import GraphKey
@@ -24,10 +27,15 @@ from .store import RunStore
 
 log = logging.getLogger(__name__)
 
-#: Seconds a send may hold the lock; longer than the Front's whole deadline.
-HOLD = 40
+#: Seconds a lock lasts that nobody renews: its holder is dead, or sleeps.
+HOLD = 10
+#: Seconds a send waits for another one; longer than the Front's whole deadline.
+PATIENCE = 40
 #: Seconds between two looks at a lock that another run holds.
 LOOK = 0.05
+
+# Renew only what is still ours. KEYS lock; ARGV run seconds
+RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
 
 # Release only what is still ours. KEYS lock; ARGV run
 RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
@@ -48,10 +56,30 @@ class SerialFront:
         self._take(lock)
         try:
             self.guard.check()
-            return self.front.send(graph, svg, nodes)
+            with self._held(lock):
+                return self.front.send(graph, svg, nodes)
         finally:
             if not self.store.redis.eval(RELEASE, 1, lock, self.run_id):
                 self._make_good(graph, lock)
+
+    @contextmanager
+    def _held(self, lock: str) -> Iterator[None]:
+        """Keep the lock while a send lasts: it may last longer than a dead sender's lock should."""
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(HOLD / 4):
+                try:
+                    self.store.redis.eval(RENEW, 1, lock, self.run_id, str(HOLD))
+                except RedisError:
+                    continue  # the next round tries again; until then the lock lasts
+
+        keeper = threading.Thread(target=renew, name="send lock", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
 
     def _make_good(self, graph: GraphKey, lock: str) -> None:
         """The lock ran out under us: send the newest drawing again where ours may have come after it."""
@@ -72,7 +100,7 @@ class SerialFront:
         self.store.redis.eval(RELEASE, 1, lock, run_id)
 
     def _take(self, lock: str) -> None:
-        redis, end = self.store.redis, time.monotonic() + HOLD
+        redis, end = self.store.redis, time.monotonic() + PATIENCE
         while not redis.set(lock, self.run_id, nx=True, ex=HOLD):
             if self._holder(lock) == self.run_id:
                 redis.expire(lock, HOLD)

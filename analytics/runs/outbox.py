@@ -101,7 +101,10 @@ def deliver(redis: Redis, status: GraphStatus, most: int = MOST_DUE) -> int:
     now = float(redis.time()[0])
     delivered = 0
     owed: list[Owed] = []
-    for raw in cast(list[bytes], redis.zrangebyscore(DUE, "-inf", now, start=0, num=most)):
+    due = cast(list[bytes], redis.zrangebyscore(DUE, "-inf", now, start=0, num=most))
+    # What is due later than it can be was noted before Redis' clock went back.
+    due += cast(list[bytes], redis.zrangebyscore(DUE, now + 2 * LONGEST_WAIT, "+inf", start=0, num=most))
+    for raw in due:
         found = _looked_at(redis, raw, now)
         owed += [found] if isinstance(found, Owed) else []
         delivered += found is True

@@ -45,6 +45,9 @@ TYPES = {
     COUNTS: "hash",
     "am:order": "string",
     "am:reaper": "string",
+    "am:ticked": "string",
+    "am:data-app": "string",
+    "am:probe": "string",
 }
 
 # Move a key out of the way and note it. KEYS key aside entries counts; ARGV entry kind keep most prefix what.

@@ -23,6 +23,7 @@ from ..pipeline import progress
 from . import outbox
 from .abandon import UNREADABLE, abandon
 from .queries import clock, key, text_of
+from .readiness import note_data_app
 from .rescue import AWAY, restore
 from .store import RunStore
 
@@ -61,13 +62,20 @@ def remember(reconciler: Reconciler) -> None:
 def reconcile(reconciler: Reconciler) -> int:
     """Look at the graphs of the owners that are due; returns how many graphs were ended."""
     now = clock(reconciler.redis)
-    due = sorted((at, owner) for owner in reconciler.owners if (at := reconciler.due.get(owner, 0.0)) <= now)
+    # What is due later than it can be was noted before Redis' clock went back.
+    due = sorted(
+        (at, owner)
+        for owner in reconciler.owners
+        if not now < (at := reconciler.due.get(owner, 0.0)) <= now + reconciler.interval
+    )
     ended, asked = 0, [owner for _, owner in due[: QUESTIONS * ASKED_TOGETHER]]
     together = ASKED_TOGETHER if isinstance(reconciler.source, SharedSource) else 1
     for start in range(0, min(len(asked), QUESTIONS * together), together):
         owners = asked[start : start + together]
         reconciler.due.update(dict.fromkeys(owners, now + reconciler.interval))
-        for owner, shown in in_process(reconciler.source, owners).items():
+        found = in_process(reconciler.source, owners)
+        note_data_app(reconciler.redis, answered=bool(found))
+        for owner, shown in found.items():
             ended += sum(examined(reconciler, owner, document, now) for document in shown)
         reconciler.store.keep_owners({owner: reconciler.owners[owner] for owner in owners})
     return ended
@@ -116,7 +124,7 @@ def examine(reconciler: Reconciler, owner: str, document: Mapping[str, Any], now
         reconciler.redis.zrem(MISSING, graph_id)
         return False
     first = reconciler.redis.zscore(MISSING, graph_id)
-    if first is None or now - first > 5 * reconciler.interval:  # an old sighting is of another time
+    if first is None or not 0 <= now - first <= 5 * reconciler.interval:  # such a sighting is of another time
         reconciler.redis.zadd(MISSING, {graph_id: now})
         reconciler.redis.expire(MISSING, int(10 * reconciler.interval) + 1)
         return False

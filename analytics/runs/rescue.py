@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Redis does not answer: no fault of what was asked for.
 AWAY = (RedisConnectionError, RedisTimeoutError)
+#: Seconds no lease is longer than: the longest pause between two attempts, and as much again.
+LONGEST_LEASE = 60.0
 #: Times a stage is queued, however its attempts ended: beyond it nothing will help.
 MOST_ATTEMPTS = 60
 #: Times a stage is left to a worker that knows it: beyond it there is a pool that does, and none of its workers works.
@@ -58,11 +60,22 @@ def by_itself(store: RunStore, run_id: str, work: Callable[[], object]) -> bool:
     return False
 
 
+def has_run_out(due: float, now: float) -> bool:
+    """Whether a lease is overdue. One due later than any can be was set before Redis' clock went back.
+
+    >>> has_run_out(99.0, 100.0), has_run_out(110.0, 100.0), has_run_out(3700.0, 100.0)
+    (True, False, True)
+    """
+    return due <= now or due > now + LONGEST_LEASE
+
+
 def overdue(store: RunStore, most: int = 500) -> list[Lease]:
     """The leases that have run out, oldest first; those whose name cannot be read are set aside."""
-    members = store.redis.zrangebyscore("am:leases", "-inf", clock(store.redis), start=0, num=most)
+    now = clock(store.redis)
+    members = cast(list[bytes], store.redis.zrangebyscore("am:leases", "-inf", now, start=0, num=most))
+    late = cast(list[bytes], store.redis.zrangebyscore("am:leases", now + LONGEST_LEASE, "+inf", start=0, num=most))
     found = []
-    for member in cast(list[bytes], members):
+    for member in [*members, *late]:
         try:
             found.append(Lease.of(member))
         except Unreadable as exc:
@@ -86,7 +99,7 @@ def rescue(store: RunStore, lease: Lease, queued: Callable[[], frozenset[str]], 
     def decide(run: Run, now: float) -> Change | None:
         nonlocal done
         score = store.redis.zscore("am:leases", lease.member)
-        if score is not None and score > now:
+        if score is not None and not has_run_out(score, now):
             done = "renewed"  # by whoever has claimed it since it was listed
             return None
         done = "dropped"

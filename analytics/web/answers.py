@@ -67,11 +67,16 @@ class PoolCounts:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The service can work."""
+    """Requests are taken; ``working`` says whether they are drawn too, and ``reasons`` why not."""
 
     graphs: Waiting
     pools: PoolCounts
     plugins: Annotated[str, Meta(description="a sentence about the plugins of web and of the workers")]
+    working: Annotated[bool, Meta(description="whether graphs are drawn now, as far as can be told")]
+    reasons: Annotated[tuple[str, ...], Meta(description="why graphs may not be drawn now")]
+    ticked: Annotated[float | None, Meta(description="seconds since a reaper did all it had to do")]
+    overdue: Annotated[float, Meta(description="seconds the oldest lease is overdue")]
+    data_app: Annotated[bool | None, Meta(description="whether the Data App answered when it was last asked")]
     redis: Literal["ok"] = "ok"
     status: Literal["ok"] = "ok"
 

@@ -8,10 +8,13 @@ from flask import Blueprint, Response
 from redis import RedisError
 
 from ..about import IDENTITY
+from ..runs import readiness
 from ..runs.pools import Pool
 from .answers import Alive, Identity, NotReady, PoolCounts, Ready, Waiting, said
 from .state import web
 
+#: What is said where nobody draws what web knows.
+NO_POOL = "No pool of workers is alive that holds the plugins of web."
 blueprint = Blueprint("health", __name__)
 
 
@@ -29,21 +32,35 @@ def live() -> Response:
 
 @blueprint.get("/health/ready")
 def ready() -> Response:
-    """200 when Redis answers, else 503; also how much waits, which says whether workers keep up.
+    """200 when Redis takes writes, else 503; also how much waits, and whether graphs are drawn now.
 
     And whether the workers hold the plugins that web holds; which differ, ``/plugins`` says to those who may know.
     """
     redis = web().service.redis
     try:
-        redis.ping()
+        readiness.require_writes(redis)
         waiting, active, parked = (redis.zcard(f"am:{name}") for name in ("waiting", "active", "parked"))
         alive = web().watch.pools()
+        stands = readiness.read(redis)
     except RedisError as exc:
         return said(NotReady(type(exc).__name__), 503)
     differing = sum(pool.digest != web().pool.digest for pool in alive)
     held_back = sum(bool(pool.problem) for pool in alive)
     pools = PoolCounts(len(alive), differing, held_back)
-    return said(Ready(Waiting(waiting, active, parked), pools, plugins(alive)))
+    none = () if any(pool.digest == web().pool.digest for pool in alive) else (NO_POOL,)
+    reasons = (*none, *stands.reasons)
+    return said(
+        Ready(
+            Waiting(waiting, active, parked),
+            pools,
+            plugins(alive),
+            not reasons,
+            reasons,
+            stands.ticked,
+            stands.overdue,
+            stands.data_app,
+        )
+    )
 
 
 def plugins(alive: Sequence[Pool]) -> str:

@@ -9,8 +9,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from ..runs import figures
+from ..runs import figures, readiness
 from ..runs.figures import Figures
+from ..runs.readiness import Readiness
+from ..service import Service
 from .state import require_token, web
 
 blueprint = Blueprint("metrics", __name__)
@@ -22,15 +24,21 @@ def metrics() -> Response:
     require_token()
     service = web().service
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Told(figures.read(service.redis, service.queue)))
+    registry.register(told(service))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def told(service: Service) -> Told:
+    """The figures as they are now."""
+    redis = service.redis
+    return Told(figures.read(redis, service.queue), readiness.read(redis), evicts=bool(readiness.evicting(redis)))
 
 
 class Told:
     """A collector, in Prometheus's terms, of figures that were read already."""
 
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
+    def __init__(self, figures: Figures, stands: Readiness, *, evicts: bool) -> None:
+        self._figures, self._readiness, self._evicts = figures, stands, evicts
 
     def collect(self) -> Iterator[Metric]:
         """One family a figure."""
@@ -50,6 +58,21 @@ class Told:
         yield GaugeMetricFamily("analytics_jobs_queued", "Jobs no worker has taken", value=now.queued)
         yield GaugeMetricFamily("analytics_workers", "Workers that RQ knows", value=now.workers)
         yield GaugeMetricFamily("analytics_pools", "Pools of workers that are alive", value=now.pools)
+        stands = self._readiness
+        if stands.ticked is not None:
+            yield GaugeMetricFamily(
+                "analytics_reaper_age_seconds", "Seconds since a reaper did all it had to do", value=stands.ticked
+            )
+        yield GaugeMetricFamily(
+            "analytics_lease_overdue_seconds", "Seconds the oldest lease is overdue", value=stands.overdue
+        )
+        if stands.data_app is not None:
+            yield GaugeMetricFamily(
+                "analytics_data_app_answers", "1 where the Data App answered when last asked", value=stands.data_app
+            )
+        yield GaugeMetricFamily(
+            "analytics_redis_evicts", "1 where Redis may evict keys when its memory is full", value=self._evicts
+        )
         unreadable = CounterMetricFamily(
             "analytics_unreadable", "Things set aside since they could not be read", labels=["kind"]
         )

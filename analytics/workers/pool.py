@@ -17,7 +17,7 @@ from redis import Redis, RedisError
 from .. import drawing, logs, settings
 from ..errors import AnalyticsError, Unreadable
 from ..redis_client import connect_redis, refuse_untrusted
-from ..runs import pools, rescue
+from ..runs import pools, readiness, rescue
 from ..runs.queries import Lease
 from ..runs.times import LeaseTimes
 from ..service import Service, build_service
@@ -47,6 +47,7 @@ def run(name: str, times: LeaseTimes, ready: Callable[[], None]) -> int:
     except AnalyticsError as exc:
         say_problem(config, name, str(exc))
         return cannot_start(str(exc))
+    warn_of_eviction(service.redis)
     drawing.warm_up()
     gc.collect()
     gc.freeze()  # what is loaded now stays shared between the forks
@@ -79,6 +80,15 @@ def places(config: Settings, service: Service, name: str) -> list[Place]:
 
     workers = [Place(f"worker {number}", work, Slot(times.grace)) for number in range(1, config.workers + 1)]
     return [Place("reaper", look_after), *workers]
+
+
+def warn_of_eviction(redis: Redis) -> None:
+    """Say where Redis may take graphs away; one that does not answer yet is no reason not to start."""
+    try:
+        if warning := readiness.eviction_warning(redis):
+            log.warning(warning)
+    except RedisError as exc:
+        log.warning("eviction policy not read: Redis does not answer", extra={"why": type(exc).__name__})
 
 
 def release_with(service: Service) -> Release:

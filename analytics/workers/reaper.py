@@ -24,7 +24,7 @@ from redis.lock import Lock
 from rq import Queue
 
 from ..pipeline.context import GraphStatus
-from ..runs import kept, outbox, parking, pools, quarantine, reconcile, rescue
+from ..runs import kept, outbox, parking, pools, quarantine, readiness, reconcile, rescue
 from ..runs.pools import Pool
 from ..runs.queries import Lease
 from ..runs.queue import forget, forget_popped, job_id
@@ -107,6 +107,8 @@ def tick(reaper: Reaper, *, mend: bool = False) -> Counter[str]:
     step(done, "unparked", lambda: parking.look_after_parked(store))
     step(done, "admitted", store.admit)
     step(done, "trimmed", lambda: kept.trim(store.redis, store.limits))
+    if not done["failed"]:
+        readiness.note_tick(reaper.redis)
     return +done
 
 

@@ -15,6 +15,7 @@ from analytics.documents.networks import KINDS
 from analytics.pipeline import hookspecs
 from analytics.pipeline.registry import Registry, load_configured
 from analytics.runs.figures import Figures
+from analytics.runs.readiness import Readiness
 from analytics.web.metrics import Told
 from analytics.web.openapi import describe
 from devtool import commands
@@ -237,7 +238,7 @@ def metrics_table() -> str:
     empty: dict[str, Any] = {
         name: {} if "Mapping" in str(one.type) else 0 for name, one in Figures.__dataclass_fields__.items()
     }
-    told = Told(Figures(**empty))
+    told = Told(Figures(**empty), Readiness(0.0, 0.0, data_app=True), evicts=False)
     rows = []
     for family in told.collect():
         labels = sorted({f'{name}="{value}"' for sample in family.samples for name, value in sample.labels.items()})

@@ -47,6 +47,21 @@ def test_health_says_live_and_ready_to_anybody(service: Deployment) -> None:
     assert (status, body["redis"]) == (200, "ok")
 
 
+def test_ready_tells_whether_graphs_are_drawn_and_a_redis_that_takes_no_writes_is_not_ready(
+    service: Deployment,
+) -> None:
+    ready = until(lambda: (said := service.call("GET", "/health/ready")[1])["working"] and said, 20, "a tick")
+    assert (ready["reasons"], ready["overdue"]) == ([], 0)
+    assert ready["ticked"] < 10
+    with service.redis.client() as client:
+        client.config_set("maxmemory", 1)
+        try:
+            assert service.call("GET", "/health/ready", token="")[0] == 503
+        finally:
+            client.config_set("maxmemory", 0)
+    assert service.call("GET", "/health/ready", token="")[0] == 200
+
+
 @pytest.mark.parametrize("scheme", ["JWT", "jwt", "Jwt"])
 def test_a_private_token_opens_in_any_case_of_its_scheme(service: Deployment, scheme: str) -> None:
     token = f"{scheme} " + jwt.encode({"noauth": NOAUTH}, SECRET, algorithm="HS256")
