@@ -10,11 +10,12 @@ from typing import Any
 from ..answers.changing import Telling, apart, usual_in_words
 from ..answers.difference import difference
 from ..answers.matching import Match, between
+from ..answers.union import finding_of, marks_of, union
 from ..answers.whole import Whole
 from ..errors import AnalyticsError, UsageError
 from ..pipeline.registry import load_configured
 from ..settings import read
-from . import asking
+from . import asking, marked
 from .revision import at_revision
 
 
@@ -41,6 +42,7 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("--all", action="store_true", help="with --match: sizes, addresses and places one by one too")
     command.add_argument("--json", action="store_true", help="the whole answer as JSON (default: words)")
+    marked.add(command)
     command.add_argument("--exit-code", action="store_true", help="exit status 1 where something differs")
     command.set_defaults(run=run)
 
@@ -58,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
         asking.show_json(telling.document())
     else:
         asking.show(lines(telling, match, everything=args.all))
+    if args.out:
+        marked.draw(args, union(telling), marks_of(telling), [finding_of(telling)], "Difference")
     return int(bool(args.exit_code and telling.found.changes))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..answers.failure import Verdict, failure
 from ..answers.wording import STATES, Words
 from ..errors import UsageError
+from ..model.graph import Badge, Finding
 from ..text import many, named
-from . import asking
+from . import asking, marked
 
 #: What can fail, by its option: the collection of its things.
 KINDS = {
@@ -39,6 +40,7 @@ def add(subparsers: Any) -> None:
             help=f"{'an' if option == 'app' else 'a'} {option} that fails, by name or id; repeatable",
         )
     asking.add_needs(command)
+    marked.add(command)
     command.add_argument(
         "--fail-on",
         choices=("down", "degraded", "never"),
@@ -62,8 +64,32 @@ def run(args: argparse.Namespace) -> int:
         asking.show_json(document(words, failed, verdicts))
     else:
         asking.show(lines(words, failed, verdicts))
+    marked.draw(args, whole, marks_of(words, failed, verdicts), [finding_of(words, failed, verdicts)], "What fails")
     bad = {"down": {"down"}, "degraded": {"down", "degraded"}, "never": set()}[args.fail_on]
     return int(any(one.state in bad and one.thing not in failed for one in of_kind(verdicts.values(), "applications")))
+
+
+#: How each state is marked in a picture.
+GLYPHS = {
+    "down": Badge("✕", "down", "bad", "down"),
+    "degraded": Badge("~", "degraded", "warn", "degraded"),
+    "cannot-tell": Badge("?", "cannot be told", "info", "cannot be told whether it is down"),
+}
+
+
+def marks_of(words: Words, failed: Sequence[str], verdicts: Mapping[str, Verdict]) -> Mapping[str, Sequence[Badge]]:
+    """The mark of every thing that does not stay up, with the reason."""
+    return {
+        thing: [replace(GLYPHS[one.state], text=f"{GLYPHS[one.state].text}: {words.chain(one, verdicts, failed)}")]
+        for thing, one in verdicts.items()
+    }
+
+
+def finding_of(words: Words, failed: Sequence[str], verdicts: Mapping[str, Verdict]) -> Finding:
+    """What the picture says of the whole answer."""
+    names = ", ".join(words.name(one) for one in failed)
+    applications = counted(of_kind(verdicts.values(), "applications"), words.held.applications)
+    return Finding("failure", f"If {names} fails: {applications}. {len(words.held.assumptions)} assumptions.", "warn")
 
 
 def of_kind(verdicts: Iterable[Verdict], kind: str) -> list[Verdict]:

@@ -141,3 +141,23 @@ def test_a_file_of_pairs_decides(tmp_path: Path, capsys: pytest.CaptureFixture[s
     pairs.write_text("pairs: {A: C}\n")
     assert main(["diff", old, new, "--match", "--pairs", str(pairs)]) == 1
     assert "'C' is not in the inventory" in capsys.readouterr().err
+
+
+def test_one_picture_holds_both_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = estate()
+    before["applications"].append(application(3, 2, name="Gone"))
+    after = estate()
+    after["applications"][0]["deps"] = []
+    old, new = written(tmp_path, "old.json", before), written(tmp_path, "new.json", after)
+    for name in ("a", "b"):
+        picture = tmp_path / f"{name}.json"
+        assert main(["diff", old, new, "-o", str(picture)]) == 0
+        if name == "a":
+            new, old = old, new
+    first, second = (json.loads((tmp_path / f"{name}.json").read_text()) for name in "ab")
+    badges = {node["name"]: [badge["text"] for badge in node["badges"]] for node in first["nodes"]}
+    assert badges == {"App 1": ["no longer calls App 2"], "App 2": [], "Gone": ["removed"]}
+    assert {edge["label"] for edge in first["edges"]} == {"− rest", "rest"}
+    places = [{node["name"]: node["place"] for node in one["nodes"]} for one in (first, second)]
+    assert places[0] == places[1]
+    capsys.readouterr()

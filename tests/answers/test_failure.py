@@ -191,3 +191,13 @@ def test_impact_follows_both_ways(estate: str, capsys: pytest.CaptureFixture[str
         **{f"servers/{key}": "not alone" for key in ("s1", "s4", "s5")},
     }
     assert main(["impact", estate, "--of", "Nobody"]) == 1
+
+
+def test_the_answer_is_drawn(estate: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "picture.svg"
+    assert main(["fail", estate, "--server", "s2", "-o", str(picture)]) == 0
+    drawn = picture.read_text()
+    assert "down: calls DB, which runs on s2" in drawn
+    assert "If s2 fails: 2 of 3 down" in drawn
+    assert main(["fail", estate, "--server", "s2", "-o", str(tmp_path / "x.nothing")]) == 2
+    capsys.readouterr()
