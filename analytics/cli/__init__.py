@@ -27,6 +27,7 @@ COMMANDS = {
     "fail": (".fail", "say what follows when things fail"),
     "weak-points": (".weak", "list what brings down others by failing alone"),
     "diff": (".diff", "say what changed between two inventories"),
+    "check": (".check", "hold an inventory against rules"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),

@@ -37,6 +37,8 @@ def run(_args: argparse.Namespace) -> int:
         ("Symbols", {f"symbol {key.casefold()!r}": key for key in registry.symbols}),
         ("Readers", {f"reader {key!r}": f"{key} ({one.title})" for key, one in registry.readers.items()}),
         ("Formats", {f"format {key!r}": f".{key} ({one.title})" for key, one in registry.formats.items()}),
+        ("Packs of rules", {f"pack of rules {key!r}": f"{key} ({one.title})" for key, one in registry.packs.items()}),
+        ("Rules", {f"rule {key!r}": f"{key} ({one.title})" for key, one in registry.rules.items()}),
         (
             "Inventories",
             {

@@ -10,6 +10,7 @@ from ..catalog.providers import Provider
 from ..drawing.solids import Symbol
 from ..export.formats import Format, PictureFormat
 from ..inventory.kinds import SourceKind
+from ..model.rules import OwnRule, RulePack
 from ..sources.reader import Reader
 from .stage import GraphType, Insertion, Stage
 
@@ -117,4 +118,19 @@ def analytics_sources() -> Iterable[SourceKind | Reader]:  # type: ignore[empty-
         @hookimpl
         def analytics_sources():
             yield SourceKind("cmdb", "our CMDB", ("cmdb",), open_cmdb)
+    """
+
+
+@hookspec
+def analytics_rules() -> Iterable[RulePack | OwnRule]:  # type: ignore[empty-body]
+    """Yield packs of rules, in YAML as a rules file has them, and rules that only code can check.
+
+    Called once, when a process starts. A name that two plugins give stops the start.
+
+    Example::
+
+        @hookimpl
+        def analytics_rules():
+            yield RulePack("house", "Our house rules", HOUSE_RULES)
+            yield OwnRule("named-well", "Names follow our scheme", check_names)
     """

@@ -24,6 +24,7 @@ from ..drawing.solids import Symbol
 from ..errors import PlanError, PluginConflict, PluginError
 from ..export import Format, PictureFormat
 from ..inventory.kinds import SourceKind
+from ..model.rules import OwnRule, RulePack
 from ..settings import ROOT, Settings
 from ..sources.reader import Reader
 from . import hookspecs
@@ -51,7 +52,8 @@ class Registry:
     """Everything that loaded, where each came from, and each graph type's checked steps.
 
     ``graph_types`` and ``plans`` know aliases too. ``formats`` are by suffix,
-    ``inventories`` by scheme, ``readers`` by name, ``symbols`` by family, ``providers`` by key.
+    ``inventories`` by scheme, ``readers`` and ``packs`` of rules by name, ``rules`` by id,
+    ``symbols`` by family, ``providers`` by key.
     ``sources`` tells of each thing claimed which file gives it.
     """
 
@@ -64,6 +66,8 @@ class Registry:
     formats: dict[str, Format | PictureFormat] = field(default_factory=dict)
     inventories: dict[str, SourceKind] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
+    packs: dict[str, RulePack] = field(default_factory=dict)
+    rules: dict[str, OwnRule] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
 
@@ -361,12 +365,26 @@ def add_inventories(registry: Registry, plugin: object, source: str) -> Iterator
         yield
 
 
+def add_rules(registry: Registry, plugin: object, source: str) -> Iterator[None]:
+    """Put one plugin's packs of rules, and rules of its own, into the registry."""
+    given: Iterator[RulePack | OwnRule] = offers(plugin, "analytics_rules", (RulePack, OwnRule), source)
+    for one in given:
+        if isinstance(one, RulePack):
+            claim(registry, f"pack of rules {one.name!r}", source)
+            registry.packs[one.name] = one
+        else:
+            claim(registry, f"rule {one.id!r}", source)
+            registry.rules[one.id] = one
+        yield
+
+
 #: What is asked of every plugin, in order: graph types come when all stages are known.
 COLLECTED = (
     add_providers,
     add_symbols,
     add_formats,
     add_inventories,
+    add_rules,
     add_stages,
     add_insertions,
     add_graph_types,

@@ -94,6 +94,7 @@ def cease(hand: Hand) -> list[Said]:
     if app is None:
         return []
     target = hand.rng.choice(sorted(called(app)))
+    hand.touched.add(target)
     app["deps"] = [dep for dep in app["deps"] if dep["_id"] != target]
     return [("rewired", f"applications/{app['_id']}", "deps", f"applications/{target}")]
 
@@ -104,6 +105,7 @@ def call_otherwise(hand: Hand) -> list[Said]:
         return []
     dep = hand.rng.choice(app["deps"])
     dep["endpoint"] = "by pigeon"
+    hand.touched.add(dep["_id"])
     return [("rewired", f"applications/{app['_id']}", "deps", f"applications/{dep['_id']}")]
 
 

@@ -1,0 +1,1 @@
+"""Rules over an inventory, in eight forms: holds, broken, or cannot be told. Pure."""
