@@ -15,24 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from .mutant import Mutant
+from .shared_mutants import SHARED_MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".maestro", "__pycache__", ".*_cache", ".hypothesis", "out")
 #: Seconds the tests of one mutant may take.
 LIMIT = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One guard taken out: ``before`` becomes ``after`` in ``file``; ``tests`` are pytest's arguments."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    tests: tuple[str, ...]
 
 
 ISOLATION, PARKING = ("tests/runs/test_isolation.py",), ("tests/runs/test_parking.py",)
@@ -44,6 +35,7 @@ TRANSPORT, ANSWERS = ("tests/outbound/test_transport.py",), ("tests/security/tes
 FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_redis_faults.py"
 PLUGIN_FAULTS, API = "tests/faults/test_plugin_faults.py", "tests/web/test_api.py"
 MUTANTS = (
+    *SHARED_MUTANTS,
     Mutant(
         "the fence: a newer request",
         "analytics/pipeline/progress.py",
@@ -68,8 +60,8 @@ MUTANTS = (
     Mutant(
         "the fence before a send",
         "analytics/runs/delivery.py",
-        "            self.guard.check()\n            return",
-        "            return",
+        "            self.guard.check()\n            with self._held(lock):",
+        "            with self._held(lock):",
         RECONCILE,
     ),
     Mutant("lease renewal", "analytics/workers/jobs.py", "self._store.renew(held[0])", "pass", JOBS),
@@ -91,7 +83,11 @@ MUTANTS = (
         STORE,
     ),
     Mutant(
-        "a lease read again", "analytics/runs/rescue.py", "if score is not None and score > now:", "if False:", STORE
+        "a lease read again",
+        "analytics/runs/rescue.py",
+        "if score is not None and not has_run_out(score, now):",
+        "if False:",
+        STORE,
     ),
     Mutant(
         "a status as it was seen",
@@ -135,7 +131,7 @@ MUTANTS = (
     Mutant(
         "times to live", "analytics/runs/store.py", 'pipe.expire(key("art", run_id), self.limits.ttl)', "pass", STORE
     ),
-    Mutant("fair order", "analytics/runs/admission.py", "math.max(virtual, last) + 1", "virtual + 1", STORE),
+    Mutant("fair order", "analytics/runs/admission.py", "math.max(virtual, last) + cost", "virtual + 1", STORE),
     Mutant(
         "the allow-list",
         "analytics/runs/queue.py",
@@ -619,9 +615,9 @@ MUTANTS = (
     ),
     Mutant(
         "to be handed back is no attempt",
-        "analytics/runs/rescue.py",
-        "state.attempt - state.handed_back >=",
-        "state.attempt >=",
+        "analytics/pipeline/progress.py",
+        "return self.attempt - self.handed_back - self.held",
+        "return self.attempt",
         PARKING,
     ),
     Mutant(
