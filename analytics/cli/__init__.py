@@ -28,6 +28,7 @@ COMMANDS = {
     "weak-points": (".weak", "list what brings down others by failing alone"),
     "diff": (".diff", "say what changed between two inventories"),
     "check": (".check", "hold an inventory against rules"),
+    "verify": (".verify", "say whether a picture is what an inventory gives"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),

@@ -23,9 +23,11 @@ from ..pipeline.context import Context, NoGuard
 from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
-from ..settings import read
+from ..settings import read, scheme_of
+from ..sources.opening import FILES
 from ..text import many
 from . import inputs, outputs, watch
+from .verify import origin_of
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
 ENTRIES: tuple[tuple[str, Entry, type[Any]], ...] = (
@@ -156,12 +158,14 @@ def draw(args: argparse.Namespace) -> int:
         ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
         told = quiet if args.quiet else report
         result = run_steps(registry.plans[graph_type.name], request, ctx, told, limit=settings.job_timeout)
+        # Of an address all would be asked for once more, only for its digest.
+        origin = origin_of(owned, request, settings) if scheme_of(args.inventory[0]) in FILES else None
     if not args.quiet or result.outcome.level != "finished":
         print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
     drawing = result.artifact(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    outputs.write(drawing, targets, registry, outputs.size_of(args))
+    outputs.write(drawing, targets, registry, outputs.size_of(args), origin)
     if not args.quiet:
         tell(drawing, ", ".join(one.shown for one in targets))
     wrong = failures(drawing) if args.strict else []

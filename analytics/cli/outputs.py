@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..answers.proof import Origin, with_proof
 from ..errors import AnalyticsError
 from ..export import PAPERS, Size
 from ..model.artifacts import Drawing
@@ -69,11 +70,15 @@ def size_of(args: argparse.Namespace) -> Size:
     return Size(args.scale, args.paper)
 
 
-def write(drawing: Drawing, outputs: Sequence[Output], registry: Registry, size: Size) -> None:
-    """Write every output. Raises :class:`AnalyticsError` for one that cannot be written."""
+def write(
+    drawing: Drawing, outputs: Sequence[Output], registry: Registry, size: Size, origin: Origin | None = None
+) -> None:
+    """Write every output; SVG and JSON carry their ``origin``. Raises :class:`AnalyticsError`: it cannot be written."""
     for output in outputs:
         svg = output.suffix == "svg"
         found = drawing.svg.encode() if svg else registry.formats[output.suffix].written(drawing, size)
+        if origin is not None and output.suffix in ("svg", "json"):
+            found = with_proof(found.decode(), origin).encode()
         try:
             if str(output.path) == STANDARD:
                 sys.stdout.buffer.write(found)

@@ -6,10 +6,7 @@ from analytics import hookimpl
 from analytics.documents import Inventory, Server
 from analytics.model.rules import Broken, OwnRule, RulePack
 
-HOUSE = """
-rules:
-- {id: house-team, each: application, must: {team: present}, level: warning}
-"""
+HOUSE = "rules: [{id: house-team, each: application, must: {team: present}, level: warning}]"
 
 
 def check_names(inventory: Inventory) -> tuple[int, Iterable[Broken]]:
