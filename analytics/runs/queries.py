@@ -7,6 +7,7 @@ Keys, all with a time to live:
 ``am:art:<run>``       hash: one artifact a field (:func:`~analytics.pipeline.plan.artifact_field`)
 ``am:graph:<graph>``   the newest run of a graph
 ``am:shown:<graph>``   the newest run that gave a drawing
+``am:own:<owner>``     sorted set: the owner's graphs by their last request
 ``am:waiting``         sorted set: runs not yet started, by fair order
 ``am:active``          sorted set: runs in work, by start time
 ``am:parked``          sorted set: runs no live pool can go on with, by the time they were parked
@@ -117,6 +118,25 @@ class StoredRuns:
                 raise Unreadable(f"run:{run_id}", "it was set aside")
             raise NotFound({"graph": "No such graph, or it is no longer kept."})
         return run
+
+    def newest_of(self, graphs: Sequence[str]) -> dict[str, Run]:
+        """The newest runs of some graphs, in two questions; those that cannot be read are left out."""
+        if not graphs:
+            return {}
+        pointers = cast(list[bytes | None], self.redis.mget([key("graph", graph_id) for graph_id in graphs]))
+        with self.redis.pipeline(transaction=False) as pipe:
+            for pointer in pointers:
+                pipe.hgetall(key("run", text_of(pointer)))
+            answers = pipe.execute(raise_on_error=False)
+        found = {}
+        for graph_id, answer in zip(graphs, answers, strict=True):
+            try:
+                run = None if isinstance(answer, Exception) else run_of(answer)
+            except (CodecError, UnicodeDecodeError):
+                run = None
+            if run is not None:
+                found[graph_id] = run
+        return found
 
     def owner_of(self, graph_id: str) -> str:
         """Whose graph it is by its newest run; nothing where there is none, or none that can be read."""

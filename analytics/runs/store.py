@@ -22,7 +22,7 @@ from ..model.kinds import Level
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from . import kept, quarantine
+from . import belongings, kept, quarantine
 from .abandon import abandon
 from .admission import FEW, Admission, Limits
 from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
@@ -140,6 +140,7 @@ class RunStore(StoredRuns):
                 pipe.set(pointer, run_id, ex=self.limits.ttl)
                 pipe.zadd("am:owners", {request.owner_id: run.created})
                 pipe.expire("am:owners", OWNER_TTL)
+                belongings.note(pipe, request.owner_id, request.graph_id, run.created, self.limits.ttl)
                 self._write_run(pipe, run)
                 self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
                 self.admission.queue_up(run_id, request.owner_id, pipe)
@@ -153,6 +154,7 @@ class RunStore(StoredRuns):
             if not is_wrong_type(exc):
                 raise
             quarantine.clear_graph(self.redis, request.graph_id)
+            belongings.clear(self.redis, request.owner_id)
             self._transaction([pointer], change)
         for name, reason in odd.items():
             abandon(self.redis, name, reason)

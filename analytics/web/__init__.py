@@ -22,7 +22,7 @@ from ..redis_client import refuse_untrusted
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
-from . import graph, health, metrics, openapi, problems
+from . import door, graph, health, metrics, openapi, problems
 from . import viewer as viewing
 from .dashboard import mount
 from .state import Web, attach
@@ -53,7 +53,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     mine = pool_of("web", service.registry)
     attach(app, Web(service, connect(settings), mine, PoolWatch(service.redis)))
     problems.install(app)
-    for blueprint in (health.blueprint, metrics.blueprint, graph.blueprint, viewing.blueprint, openapi.blueprint):
+    for blueprint in (
+        health.blueprint,
+        metrics.blueprint,
+        graph.blueprint,
+        viewing.blueprint,
+        openapi.blueprint,
+        door.blueprint,
+    ):
         app.register_blueprint(blueprint)
     mount(app, service)
     return app

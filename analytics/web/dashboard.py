@@ -9,12 +9,11 @@ served; what an address may name is checked before it sees one.
 
 from __future__ import annotations
 
-import hmac
 import logging
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import rq_dashboard
 import rq_dashboard.web as pages
@@ -23,9 +22,10 @@ from rq.exceptions import NoSuchJobError
 from rq.serializers import JSONSerializer
 
 from ..errors import NotFound, Unauthorised
-from ..runs.queries import key
 from ..service import Service
+from .guesses import GUESS_SECONDS, from_own_page, guessing, note_guess
 from .problems import problem
+from .session import right, signed_in
 from .shown import Sayer, ShownJob, ShownWorker, queue_class
 from .tokens import check_private
 
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 PREFIX = "/rq"
 #: Names of queues, registries and jobs in an address.
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
-#: Logins of one address that may fail, and the seconds until they are forgotten.
-MOST_GUESSES, GUESS_SECONDS = 10, 60
 #: Lists of jobs that there are, and their orders.
 REGISTRIES = frozenset({"queued", "started", "finished", "failed", "deferred", "scheduled", "canceled"})
 ORDERS = frozenset({"asc", "dsc"})
@@ -91,12 +89,13 @@ def guard(service: Service) -> Response | None:
         return None
     if not served(request.endpoint or "", request.view_args or {}):
         raise NotFound({"graph": "There is nothing at this address."})
-    if guessing(service):
+    if guessing(service.redis):
         answer = problem(429, "too_many", {"graph": "Too many logins failed; wait a minute."})
         answer.headers["Retry-After"] = str(GUESS_SECONDS)
         return answer
     if not admitted(service):
-        note_guess(service)
+        if request.authorization is not None:  # a request without a login guesses nothing
+            note_guess(service.redis, "the dashboard")
         answer = problem(401, "unauthorised", {"graph": "The dashboard needs a login or a private token."})
         answer.headers["WWW-Authenticate"] = 'Basic realm="rq dashboard", charset="UTF-8"'
         return answer
@@ -143,47 +142,14 @@ def admitted(service: Service) -> bool:
     settings = service.settings
     login = request.authorization
     if login is not None and login.type == "basic":
-        user = hmac.compare_digest((login.username or "").encode(), settings.dashboard_user.encode())
-        word = hmac.compare_digest((login.password or "").encode(), settings.dashboard_password.encode())
-        return bool(settings.dashboard_password) and user and word
+        return right(login.username or "", login.password or "", settings)
+    if signed_in(settings):
+        return True
     try:
         check_private(request.headers.get("Authorization"), settings)
     except Unauthorised:
         return False
     return True
-
-
-def from_own_page() -> bool:
-    """Whether a page of this service asks for a change, or somebody with a token, which no browser adds by itself."""
-    if (request.headers.get("Authorization") or "").lower().startswith("jwt "):
-        return True
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None:
-        return site == "same-origin"
-    return origin is not None and origin.partition("://")[2] == request.host
-
-
-def guessing(service: Service) -> bool:
-    """Whether so many logins failed from this address within a minute that no further one is looked at."""
-    failed = service.redis.get(guesses_of(request.remote_addr))
-    return int(cast(bytes, failed) or 0) >= MOST_GUESSES
-
-
-def note_guess(service: Service) -> None:
-    """Count and log a login that failed; a request without one is none."""
-    if request.authorization is None:
-        return
-    log.warning("a login to the dashboard failed", extra={"address": request.remote_addr or "unknown"})
-    name = guesses_of(request.remote_addr)
-    with service.redis.pipeline() as pipe:
-        pipe.incr(name)
-        pipe.expire(name, GUESS_SECONDS)
-        pipe.execute()
-
-
-def guesses_of(address: str | None) -> str:
-    """Where the failed logins of an address are counted."""
-    return key("guesses", address or "unknown")
 
 
 def changes() -> bool:

@@ -194,6 +194,11 @@ def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
 def redraw(graph_id: str) -> tuple[Response, int]:
     """Draw a graph again from the request that is kept of it, as one whose drawing is kept no more."""
     require_token()
+    return jsonify(draw_again(graph_id)), 201
+
+
+def draw_again(graph_id: str) -> str:
+    """Accept the request of a graph once more; the id of its first job. Raises :class:`NotFound`."""
     service = web().service
     wanted = service.store.artifact(service.store.newest(graph_id).run_id, GraphRequest)
     if wanted is None or wanted.graph_type not in service.registry.plans:
@@ -201,7 +206,7 @@ def redraw(graph_id: str) -> tuple[Response, int]:
     require_pool(wanted.graph_type)
     run_id = accept(wanted)
     log.info("drawn again", extra={"graph": graph_id, "owner": wanted.owner_id, "run": run_id})
-    return jsonify(job_id(run_id, service.registry.plans[wanted.graph_type][0].name, 1)), 201
+    return job_id(run_id, service.registry.plans[wanted.graph_type][0].name, 1)
 
 
 @blueprint.delete("/graph/<graph_id>/links")

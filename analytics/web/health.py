@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response
 from redis import RedisError
+from werkzeug.wrappers import Response as AnyResponse
 
 from ..about import IDENTITY
 from ..runs import readiness
 from ..runs.pools import Pool
 from .answers import Alive, Identity, NotReady, PoolCounts, Ready, Waiting, said
+from .door import front_door
+from .pages import wants_page
 from .state import web
 
 #: What is said where nobody draws what web knows.
@@ -19,9 +22,11 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/")
-def root() -> Response:
-    """Name, description, version and license."""
-    return said(Identity(**IDENTITY))
+def root() -> AnyResponse:
+    """Name, description, version and license; for a browser the front door."""
+    answer = front_door() if wants_page() else said(Identity(**IDENTITY))
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
 @blueprint.get("/health/live")

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ..errors import AnalyticsError, CodecError, Overloaded, RequestError
 from ..runs.abandon import UNREADABLE
 from .answers import Problem, said
+from .pages import page, wants_page
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 5
 #: What is said while Redis does not answer.
 NO_REDIS = "The service cannot take this now; try again in a few seconds."
+#: What a page of an error is headed.
+TITLES = {
+    401: "This link does not open it",
+    404: "There is nothing here",
+    410: "This is no longer kept",
+    429: "Too many requests",
+    503: "The service cannot take this now",
+}
 SENTENCES = {
     400: ("bad_request", "The request cannot be read."),
     404: ("not_found", "There is nothing at this address."),
@@ -38,7 +47,10 @@ def install(app: Flask) -> None:
 
 
 def problem(status: int, code: str, fields: dict[str, str]) -> Response:
-    """An error's answer."""
+    """An error's answer: JSON, and for a browser a page."""
+    if request.method == "GET" and wants_page():
+        title = TITLES.get(status, "This did not work")
+        return page("problem.html", status, title=title, sentences=list(fields.values()))
     return said(Problem(fields, code), status)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 
@@ -31,7 +31,8 @@ class Web:
     """The service behind this application, and its neighbours.
 
     ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are;
-    ``painting`` bounds the pictures painted at once, ``telling`` the refusals that are told while Redis is away.
+    ``opened`` holds what a process opens once it is asked for; ``painting`` bounds the pictures painted at once,
+    ``telling`` the refusals that are told while Redis is away.
     """
 
     service: Service
@@ -39,6 +40,7 @@ class Web:
     pool: Pool
     watch: PoolWatch
     painting: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_PAINTED))
+    opened: dict[str, Any] = field(default_factory=dict)
     telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))
 
 
