@@ -46,6 +46,8 @@ def up(*, once: bool, out: Path, owner: str) -> int:
                 if once:
                     return 0 if drawn else 1
                 say(f"✓ ready after {time.monotonic() - began:.1f} s; logs in {LOGS}; Ctrl-C stops everything")
+                say(f"  all graphs, and a form for others: {service.url}/login?word={word(python, env)}")
+                say("  the jobs: /rq/, with the same login; the address signs in for ten minutes")
                 while True:
                     family.check()
                     time.sleep(0.3)
@@ -128,6 +130,13 @@ def first_owner(python: Path, env: Environment) -> str:
     done = subprocess.run([python, "-c", ask], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Stop("the inventory cannot be read", done.stderr.strip().splitlines()[-1] if done.stderr else "")
+    return done.stdout.strip()
+
+
+def word(python: Path, env: Environment) -> str:
+    """What signs a browser in at the front door."""
+    ask = "from analytics.settings import read\nfrom analytics.web.session import once\nprint(once(read()))"
+    done = subprocess.run([python, "-c", ask], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 

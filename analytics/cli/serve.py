@@ -49,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
         client.ping()
     except Exception as exc:
         raise SettingsError(f"REDIS_URL: no Redis answers there ({type(exc).__name__}); start one first") from None
-    print(f"http://{settings.host}:{settings.port}/", file=sys.stderr)
+    from ..web.session import once
+
+    print(f"the front door: http://127.0.0.1:{settings.port}/login?word={once(settings)}", file=sys.stderr)
     told: list[int] = []
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda number, _frame: told.append(number))

@@ -138,6 +138,20 @@ class StoredRuns:
                 found[graph_id] = run
         return found
 
+    def requests_of(self, runs: Sequence[str]) -> list[GraphRequest | None]:
+        """What some runs were asked for, in one question; nothing for one that is not kept or cannot be read."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for run_id in runs:
+                pipe.hget(key("art", run_id), artifact_field(GraphRequest))
+            answers = pipe.execute(raise_on_error=False)
+        found: list[GraphRequest | None] = []
+        for answer in answers:
+            try:
+                found.append(codec.loads(GraphRequest, answer) if isinstance(answer, bytes) else None)
+            except CodecError:
+                found.append(None)
+        return found
+
     def owner_of(self, graph_id: str) -> str:
         """Whose graph it is by its newest run; nothing where there is none, or none that can be read."""
         try:

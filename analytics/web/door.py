@@ -19,9 +19,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..documents.entities import Application, Client, Datacenter, System
 from ..errors import NotFound, RequestError, Unauthorised
 from ..inventory.owned import OwnedInventory
+from ..model.artifacts import GraphRequest
 from ..pipeline.progress import Run
 from ..runs import belongings
 from ..sources import open_source
+from ..text import named
 from . import answers, door_answers
 from .graph import accept, draw_again, links_of, require_pool
 from .guesses import GUESS_SECONDS, from_own_page, guessing, note_guess
@@ -114,30 +116,30 @@ def graphs(owner: str) -> Response:
     listed = belongings.graphs_of(service.redis, owner)
     looked_at = listed[:MOST_SHOWN]
     runs = service.store.newest_of(looked_at)
-    rows = []
     gone = [graph_id for graph_id in looked_at if graph_id not in runs or runs[graph_id].owner_id != owner]
-    for graph_id in looked_at:
-        if graph_id in gone:
-            continue
-        run = runs[graph_id]
-        state, message, ended = answers.state_of(run, parked=False)
-        done = sum(stage.status == "done" for stage in run.stages.values())
-        links = links_of(run.key, drawn=state in ("finished", "warning"), until=None)
-        rows.append(
-            door_answers.ListedGraph(
-                graph_id,
-                run.graph_type,
-                state,
-                message,
-                run.created,
-                ended,
-                done,
-                len(service.registry.plans.get(run.graph_type, ())),
-                links["view"],
-            )
-        )
+    kept = [graph_id for graph_id in looked_at if graph_id not in gone]
+    asked = service.store.requests_of([runs[graph_id].run_id for graph_id in kept])
+    rows = [row(runs[graph_id], wanted) for graph_id, wanted in zip(kept, asked, strict=True)]
     belongings.unlist(service.redis, owner, gone)
     return answers.said(door_answers.OwnGraphs(tuple(rows), len(listed) - len(gone)))
+
+
+def row(run: Run, asked: GraphRequest | None) -> door_answers.ListedGraph:
+    """A graph as the list shows it."""
+    state, message, ended = answers.state_of(run, parked=False)
+    about = "" if asked is None else asked.title or named((ref.name or ref.id for ref in asked.refs), most=3)
+    return door_answers.ListedGraph(
+        run.graph_id,
+        run.graph_type,
+        about or "everything",
+        state,
+        message,
+        run.created,
+        ended,
+        sum(stage.status == "done" for stage in run.stages.values()),
+        len(web().service.registry.plans.get(run.graph_type, ())),
+        links_of(run.key, False, None)["view"],
+    )
 
 
 @blueprint.get("/door/owners/<owner>/choices")
@@ -151,15 +153,9 @@ def choices(owner: str) -> Response:
         for field, kind in OFFERED.items()
     }
     remarks = tuple(held.remarks())
-    return answers.said(
-        door_answers.Choices(
-            tuple(
-                door_answers.ChoiceOfType(one.name, one.title or one.name, tuple(one.entries)) for one in types.values()
-            ),
-            things,
-            remarks[:20],
-        )
-    )
+    offered = [door_answers.ChoiceOfType(one.name, one.title or one.name, tuple(one.entries)) for one in types.values()]
+    asks = not web().service.settings.data_app
+    return answers.said(door_answers.Choices(asks, tuple(offered), things, remarks[:MOST_REMARKS]))
 
 
 def inventory() -> Any:
@@ -176,6 +172,10 @@ def ask(owner: str) -> tuple[Response, int]:
     """Ask for a graph, as ``POST /graph`` does; its id is made here unless the form names one."""
     require_operator()
     settings = web().service.settings
+    if settings.data_app:
+        raise RequestError(
+            {"graph": "Beside a Data App graphs are asked for in Maestro."}, code="forbidden", status=403
+        )
     rules = Rules(
         web().service.registry.graph_types,
         object_ids=settings.object_ids,

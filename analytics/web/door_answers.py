@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from .answers import Seconds, State
 
@@ -21,6 +24,7 @@ class ListedGraph:
 
     id: str
     type: str
+    about: Annotated[str, Meta(description="its title, else what it starts from")]
     state: State
     message: str
     created: Seconds
@@ -57,8 +61,12 @@ class ChoiceOfType:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the form offers, and what in the inventory could not be read as meant."""
+    """What the form offers, and what in the inventory could not be read as meant.
 
+    ``asks``: whether graphs can be asked for here; beside a Data App their documents are the Server App's to make.
+    """
+
+    asks: bool
     types: tuple[ChoiceOfType, ...]
     things: Mapping[str, tuple[Choice, ...]]
     remarks: tuple[str, ...]

@@ -11,8 +11,8 @@ from flask import Response, request
 from ..settings import Settings
 from .tokens import expiry_of
 
-#: Seconds a login holds.
-HOURS = 12 * 3600
+#: Seconds a login holds, and a word that a terminal was given.
+HOURS, WORD = 12 * 3600, 600
 COOKIE = "am_session"
 
 
@@ -50,8 +50,8 @@ def signed_in(settings: Settings) -> bool:
 
 
 def once(settings: Settings) -> str:
-    """A word that signs in whoever opens ``/login?word=…`` within a minute: for the terminal that started us."""
-    until = str(int(time.time()) + 60)
+    """A word that signs in whoever opens ``/login?word=…`` soon: for the terminal that started us."""
+    until = str(int(time.time()) + WORD)
     return f"{until}.{_signature(until, settings, b'analytics login word')}"
 
 

@@ -34,6 +34,8 @@ async function offer() {
   $("things").replaceChildren();
   if (!owner()) return;
   choices = await ask(own("choices"));
+  $("ask").hidden = !choices.asks;
+  $("elsewhere").hidden = choices.asks;
   const chosen = document.querySelector("#types input:checked")?.value;
   const legend = $("types").querySelector("legend");
   $("types").replaceChildren(legend, ...choices.types.map((type, place) => {
@@ -96,16 +98,16 @@ function age(seconds) {
 function row(graph) {
   const line = made("tr");
   const name = made("td");
-  name.append(made("a", graph.id, { href: graph.view }));
+  name.append(made("a", graph.about, { href: graph.view }), made("small", graph.id));
   const state = made("td", undefined, { "data-state": graph.state });
   state.append(STATES[graph.state]);
   if (graph.state === "process") state.append(" ", made("progress", undefined, { value: graph.done, max: graph.stages, "aria-label": `${graph.done} of ${graph.stages} stages` }));
   if (graph.state === "error" || graph.state === "warning") state.append(made("small", graph.message));
   const when = made("td", age(graph.created), { title: new Date(graph.created * 1000).toLocaleString() });
   const actions = made("td", undefined, { class: "actions" });
-  const again = made("button", "Draw again", { type: "button", "aria-label": `Draw ${graph.id} again` });
+  const again = made("button", "Draw again", { type: "button", "aria-label": `Draw ${graph.about} again` });
   again.addEventListener("click", () => change(`graphs/${encodeURIComponent(graph.id)}/redraw`, "POST", "It is drawn again."));
-  const forget = made("button", "Forget", { type: "button", "aria-label": `Forget ${graph.id}` });
+  const forget = made("button", "Forget", { type: "button", "aria-label": `Forget ${graph.about}` });
   forget.disabled = graph.state === "process";
   forget.addEventListener("click", () => {
     if (confirm("Forget this graph, its drawing and its links?")) change(`graphs/${encodeURIComponent(graph.id)}`, "DELETE", "It is forgotten.");
