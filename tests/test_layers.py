@@ -25,7 +25,8 @@ LAYERS = [
     {"graphs", "outbound", "runs"},
     {"answers", "redis_client"},
     {"service"},
-    {"testing", "workers", "web", "cli"},
+    {"testing", "workers", "web"},
+    {"cli"},
     {"__main__"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}

@@ -25,7 +25,7 @@ from ..runs import belongings
 from ..sources import open_source
 from ..text import named
 from . import answers, door_answers
-from .graph import accept, draw_again, links_of, require_pool
+from .graph import accept, links_of, redrawn_job_id, require_pool
 from .guesses import GUESS_SECONDS, from_own_page, guessing, note_guess
 from .pages import page
 from .session import right, sign_in, sign_out, signed_in, word_holds
@@ -195,7 +195,7 @@ def ask(owner: str) -> tuple[Response, int]:
 def again(owner: str, graph_id: str) -> tuple[Response, int]:
     """Have a graph of the owner's drawn again."""
     require_operator()
-    draw_again(own(owner, graph_id).graph_id)
+    redrawn_job_id(own(owner, graph_id).graph_id)
     return answers.said(door_answers.Asked(graph_id, "")), 201
 
 

@@ -194,10 +194,10 @@ def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
 def redraw(graph_id: str) -> tuple[Response, int]:
     """Draw a graph again from the request that is kept of it, as one whose drawing is kept no more."""
     require_token()
-    return jsonify(draw_again(graph_id)), 201
+    return jsonify(redrawn_job_id(graph_id)), 201
 
 
-def draw_again(graph_id: str) -> str:
+def redrawn_job_id(graph_id: str) -> str:
     """Accept the request of a graph once more; the id of its first job. Raises :class:`NotFound`."""
     service = web().service
     wanted = service.store.artifact(service.store.newest(graph_id).run_id, GraphRequest)
