@@ -13,10 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from devtool.testkit.deployment import Deployment, deployed
-from tests.estates import OWNER, oid, shop
+from tests.estates import OTHER, OWNER, application, oid, shop
 from tests.own_plugins import FORMATS, PICTURES
 from tests.sure import sure
 from tests.web.browser import launched, opened_in
+
+#: Applications of a graph in which what is on a tile is made only where it is seen.
+VAST = 420
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,9 @@ def service() -> Iterator[Deployment]:
     estate = shop()
     for server, seen in zip(estate["servers"], ("2026-03-31", "2026-01-01"), strict=True):
         server["updated_at"] = seen
+    estate["applications"] += [
+        application(1_000 + n, 1_000 + n // 2, owner=OTHER, name=f"Part {n}") for n in range(VAST)
+    ]
     with deployed(estate) as deployment:
         deployment.start_web()
         deployment.start_workers(1)
@@ -386,6 +392,25 @@ def names_read(page: Page) -> tuple[int, int]:
         }"""
     )
     return found[0], found[1]
+
+
+def test_what_is_on_the_tiles_of_a_vast_drawing_is_made_where_it_is_seen(page: Page, service: Deployment) -> None:
+    service.post(oid(9), OTHER, detail="full")
+    assert service.wait(oid(9), 60)["counts"]["nodes"] == VAST
+    show(page, service, 9)
+    camera(page)
+    assert page.locator("#picture .boundaries").count() == VAST
+    assert page.locator("#picture g[data-family] text").count() == 0
+    assert page.locator("#names .name").count() > 20
+    page.fill("#needle", "Part 77")
+    page.keyboard.press("Enter")
+    camera(page)
+    named = page.locator(f"#picture g[data-id='{oid(1_077)}'] text", has_text="Part 77")
+    assert named.count() == 1
+    assert page.locator("#picture g[data-family] text").count() < VAST
+    page.click("#zoom-fit")
+    camera(page)
+    assert named.count() == 0
 
 
 def test_every_name_can_be_read_when_all_is_in_sight(page: Page, service: Deployment, infra: int) -> None:

@@ -7,8 +7,9 @@ const STEP = 1.4;
 const REST = 160; // milliseconds without a change after which the picture is painted sharp
 
 export class Camera {
-  constructor(stage, world) {
-    Object.assign(this, { stage, world, x: 0, y: 0, scale: 1, drawing: null, insets: () => ({ left: 0, top: 0, right: 0, bottom: 0 }) });
+  // ``layers`` move together; the first is the picture.
+  constructor(stage, layers) {
+    Object.assign(this, { stage, layers, x: 0, y: 0, scale: 1, drawing: null, insets: () => ({ left: 0, top: 0, right: 0, bottom: 0 }) });
     this.listeners = [];
     this.timer = 0;
     this.flight = 0;
@@ -53,7 +54,7 @@ export class Camera {
 
   place(x, y, scale, why = "move") {
     Object.assign(this, { x, y, scale });
-    this.world.style.transform = `translate(${x}px,${y}px) scale(${scale})`;
+    for (const layer of this.layers) layer.style.transform = `translate(${x}px,${y}px) scale(${scale})`;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rest(), REST);
     for (const act of this.listeners) act(why);
@@ -62,8 +63,9 @@ export class Camera {
   rest() {
     if (this.scale !== this.sharp) {
       this.sharp = this.scale;
-      this.world.style.willChange = "auto"; // a layer of its own keeps the sharpness it was made with
-      requestAnimationFrame(() => requestAnimationFrame(() => (this.world.style.willChange = "")));
+      const [picture] = this.layers;
+      picture.style.willChange = "auto"; // a layer of its own keeps the sharpness it was made with
+      requestAnimationFrame(() => requestAnimationFrame(() => (picture.style.willChange = "")));
     }
     for (const act of this.listeners) act("rest");
   }

@@ -44,7 +44,7 @@ export class Filters {
     if (facet.key !== "family" && facet.key !== "provider") return null;
     const node = this.model.details.nodes.find((one) => facet.of.get(one.id)[0] === value && drawing.nodes.has(one.id));
     if (!node) return make("span", { class: "icon" });
-    const prefix = drawing.svg.getAttribute("class").replace("svg", "").trim();
+    const { prefix } = drawing;
     if (facet.key === "provider") return make("span", { class: `icon swatch ${prefix}p-${drawing.nodes.get(node.id).provider}` });
     const symbol = drawing.svg.querySelector(`[id="${prefix}s-${node.symbol}"]`);
     const icon = shape("svg", { class: "icon", "aria-hidden": "true" });

@@ -4,7 +4,7 @@ import * as addresses from "./address.js";
 import { Camera } from "./camera.js";
 import { Details, ends_of, said_of } from "./details.js";
 import { byId, once_a_frame } from "./dom.js";
-import { parse, survey } from "./drawing.js";
+import { MANY, furnish, parse, survey } from "./drawing.js";
 import { Filters } from "./filters.js";
 import { address, follow, say } from "./follow.js";
 import { gestures } from "./gestures.js";
@@ -22,9 +22,8 @@ import { Table } from "./table.js";
 import { Theme } from "./theme.js";
 import { tip } from "./tip.js";
 
-const MANY = 400; // nodes of which none can be read when all are in sight
+const SEEN = 5; // pixels of the smallest name from which what is on a tile is made in a vast drawing
 const stage = byId("stage");
-const world = byId("world");
 const store = new_store();
 const bound = addresses.bind(store);
 store.set(addresses.read(location.hash), { from_address: true });
@@ -34,8 +33,8 @@ let state_drawn = null; // what the service said when it was fetched
 let picking = ""; // the thing from which a way is asked for
 let hovered = "";
 
-const camera = new Camera(stage, world);
-const marks = new Marks(world);
+const marks = new Marks(stage);
+const camera = new Camera(stage, [byId("world"), marks.svg]);
 const names = new Names(byId("names"), camera);
 const minimap = new Minimap(byId("minimap"), camera);
 const panels = new Panels(camera);
@@ -77,7 +76,8 @@ function put(parsed, said) {
   svg.style.width = `${width}px`;
   svg.style.height = `${height}px`;
   svg.setAttribute("aria-label", said.title);
-  if (said.nodes.length > MANY) document.body.classList.add("named", "far", "vast"); // as they will be; styles are reckoned once
+  document.body.classList.toggle("vast", said.nodes.length > MANY);
+  if (said.nodes.length > MANY) document.body.classList.add("named", "far"); // as they will be; styles are reckoned once
   byId("picture").replaceChildren(svg);
   const drawing = survey(parsed);
   const model = arrange(said);
@@ -183,9 +183,18 @@ camera.listen((why) => {
   if (why !== "rest" || !shown) return;
   const fits = Math.abs(camera.scale - Math.min(2, camera.deepest, camera.fitting(camera.drawing.ground))) < 1e-3 && at_home();
   store.set({ view: fits ? null : camera.view }, { quietly: true });
-  document.body.classList.toggle("far", camera.scale * camera.drawing.smallest < 5);
+  const far = camera.scale * camera.drawing.smallest < SEEN;
+  document.body.classList.toggle("far", far);
+  if (shown.drawing.nodes.size > MANY) furnish_near(far);
   byId("zoom-level").textContent = `${Math.round(camera.scale * 100)} %`;
 });
+
+// Of a vast drawing only the nodes in sight, and a little around, have symbols and words.
+function furnish_near(far) {
+  const { left, top, right, bottom } = camera.seen;
+  const [wide, high] = [(right - left) / 2, (bottom - top) / 2];
+  furnish(shown.drawing, ({ middle: { x, y } }) => !far && x > left - wide && x < right + wide && y > top - high && y < bottom + high);
+}
 
 function at_home() {
   const { ground } = camera.drawing;

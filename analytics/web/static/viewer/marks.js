@@ -1,15 +1,15 @@
-// Outlines over the drawing: what is under the pointer, selected or found. They are a picture of their own,
-// so that the large one is not painted anew for them.
+// Outlines over the drawing: what is under the pointer, selected or found. They are a layer of their own,
+// so that the large picture is not painted anew for them.
 import { shape } from "./dom.js";
 
-const MOST = 300;
+const MOST = 100;
 
 export class Marks {
-  constructor(world) {
+  constructor(stage) {
     this.svg = shape("svg", { class: "marks", "aria-hidden": "true" });
     this.layers = {};
     for (const name of ["hits", "lines", "selected", "hovered"]) this.svg.append((this.layers[name] = shape("g", { class: name })));
-    world.append(this.svg);
+    stage.append(this.svg);
   }
 
   size({ width, height }) {

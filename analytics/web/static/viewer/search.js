@@ -1,7 +1,7 @@
 // Finds things by name, id, address or any other word of theirs, lines by their words and ends, and findings.
 import { byId, make } from "./dom.js";
 
-const LISTED = 60;
+const LISTED = 40;
 
 export function index_of(model) {
   const entries = [];
