@@ -31,6 +31,15 @@ class Origin:
     version: str
     python: str
     plugins: Mapping[str, str]
+    held: Digests
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The digest of an inventory, and of each of its things by what stands for its id."""
+
+    inventory: str
+    things: Mapping[str, str]
 
 
 def digest(text: str) -> str:
@@ -43,14 +52,11 @@ def name_of(thing: str) -> str:
     return digest(thing)[:12]
 
 
-def things_of(documents: Mapping[str, Document]) -> dict[str, str]:
-    """A short digest of what each document says, by what stands for its id; order does not count."""
-    return {name_of(key): digest(spelled(canonical(document)))[:8] for key, document in documents.items()}
-
-
-def inventory_of(documents: Mapping[str, Document]) -> str:
-    """The digest of a whole inventory: the same whatever the order of its documents and lists."""
-    return digest("\n".join(f"{key} {digest(spelled(canonical(documents[key])))}" for key in sorted(documents)))
+def digests_of(documents: Mapping[str, Document]) -> Digests:
+    """The digests of a whole inventory: the same whatever the order of its documents and lists."""
+    each = {key: digest(spelled(canonical(documents[key]))) for key in sorted(documents)}
+    whole = digest("\n".join(f"{key} {said}" for key, said in each.items()))
+    return Digests(whole, {name_of(key): said[:8] for key, said in each.items()})
 
 
 def record_of(origin: Origin, picture: str) -> dict[str, Any]:
@@ -58,7 +64,7 @@ def record_of(origin: Origin, picture: str) -> dict[str, Any]:
     request = {key: value for key, value in asdict(origin.request).items() if key != "graph_id"}
     record: dict[str, Any] = {
         "format": FORMAT,
-        "inventory": inventory_of(origin.documents),
+        "inventory": origin.held.inventory,
         "picture": digest(picture),
         "plugins": dict(origin.plugins),
         "python": origin.python,
@@ -66,7 +72,7 @@ def record_of(origin: Origin, picture: str) -> dict[str, Any]:
         "version": origin.version,
     }
     if len(origin.documents) <= MOST_THINGS:
-        record["things"] = things_of(origin.documents)
+        record["things"] = dict(origin.held.things)
     return {**record, "record": sealed(record)}
 
 
@@ -156,7 +162,7 @@ def request_of(record: Mapping[str, Any]) -> GraphRequest:
 def differing(record: Mapping[str, Any], now: Origin) -> list[str]:
     """In what the origin of a picture differs from what is there now, in words; nothing where it does not."""
     found = []
-    if record.get("inventory") != inventory_of(now.documents):
+    if record.get("inventory") != now.held.inventory:
         found.append(f"the inventory differs{things_differing(record, now)}")
     plugins = record.get("plugins")
     before: Mapping[str, str] = plugins if isinstance(plugins, Mapping) else {}
@@ -173,7 +179,7 @@ def things_differing(record: Mapping[str, Any], now: Origin) -> str:
     if not isinstance(before, Mapping):
         return ""
     mine = {name_of(key): key for key in now.documents}
-    after = things_of(now.documents)
+    after = now.held.things
     changed = sorted(mine[key] for key in before if key in after and after[key] != before[key])
     come = sorted(mine[key] for key in after if key not in before)
     gone = sum(1 for key in before if key not in after)

@@ -28,6 +28,7 @@ COMMANDS = {
     "weak-points": (".weak", "list what brings down others by failing alone"),
     "diff": (".diff", "say what changed between two inventories"),
     "check": (".check", "hold an inventory against rules"),
+    "report": (".report", "write pages about an inventory, or a database"),
     "verify": (".verify", "say whether a picture is what an inventory gives"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..about import VERSION
-from ..answers.proof import Origin, carried, differing, edited, request_of, with_proof
+from ..answers.proof import Origin, carried, differing, digests_of, edited, request_of, with_proof
 from ..answers.whole import whole_of
 from ..errors import AnalyticsError, UsageError
 from ..inventory.owned import OwnedInventory
@@ -106,9 +106,9 @@ def redrawn(owned: OwnedInventory, request: GraphRequest, registry: Registry, se
 
 def origin_of(owned: OwnedInventory, request: GraphRequest, settings: Settings) -> Origin:
     """What a picture of this inventory and request is drawn from, here and now."""
-    return Origin(
-        whole_of(owned).documents, request, VERSION, ".".join(platform.python_version_tuple()[:2]), plugins_of(settings)
-    )
+    documents = whole_of(owned).documents
+    python = ".".join(platform.python_version_tuple()[:2])
+    return Origin(documents, request, VERSION, python, plugins_of(settings), digests_of(documents))
 
 
 def plugins_of(settings: Settings) -> Mapping[str, str]:
