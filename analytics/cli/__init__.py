@@ -30,6 +30,7 @@ COMMANDS = {
     "check": (".check", "hold an inventory against rules"),
     "report": (".report", "write pages about an inventory, or a database"),
     "verify": (".verify", "say whether a picture is what an inventory gives"),
+    "ci": (".ci", "validate, compare, check and draw a change"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
     "schema": (".schema", "write the JSON Schema of an inventory"),

@@ -59,3 +59,13 @@ def git(folder: Path, *words: str) -> bytes:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise AnalyticsError(f"git: {said[0] if said else f'{words[0]} failed'}")
     return done.stdout
+
+
+def merge_base(revision: str, path: Path) -> str:
+    """Where the branch that is checked out left ``revision``; the revision itself where they have nothing in common."""
+    if not revision or revision.startswith("-"):
+        raise UsageError(f"{revision!r} is no revision")
+    try:
+        return git(path.resolve().parent, "merge-base", revision, "HEAD").decode().strip()
+    except AnalyticsError:
+        return revision
