@@ -16,7 +16,7 @@ from ..drawing import symbol_of
 from ..model.details import container_rows, edge_rows, node_rows
 from ..model.graph import Attribute, Badge, Container, Edge, Graph, Node, Quantity
 from ..model.grid import Grid
-from ..text import clean_text, safe_id
+from ..text import clean_text, safe_id, safe_word
 
 #: Longest text of a row; longer ones are shortened in the middle.
 LIMIT = 2_000
@@ -64,7 +64,7 @@ class NodeDetails:
     name: str
     kind: str
     family: Annotated[str, Meta(description="as the legend names it")]
-    symbol: Annotated[str, Meta(description="the key of the symbol that stands for it")]
+    symbol: Annotated[str, Meta(description="the symbol that stands for it, as the id of its definition ends")]
     providers: tuple[str, ...]
     parent: Annotated[str, Meta(description="the box it stands in; empty: none")]
     count: Annotated[int, Meta(description="how many things it stands for")]
@@ -199,7 +199,7 @@ def _node(node: Node, quantities: tuple[Quantity, ...]) -> NodeDetails:
         name=plain(node.name),
         kind=node.kind,
         family=title,
-        symbol=symbol,
+        symbol=safe_word(symbol),
         providers=tuple(provider.name for provider in providers_of(node.provider)) if node.provider else (),
         parent=safe_id(node.parent) if node.parent else "",
         count=node.count,

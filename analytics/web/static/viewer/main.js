@@ -44,6 +44,7 @@ const filters = new Filters(store);
 const table = new Table(store, { visit });
 const search = new Search(store, { go: go_to_hit, mark: mark_hits });
 camera.insets = () => panels.insets();
+panels.changed = () => shown && !store.get().view && camera.fit();
 
 // --- the drawing -------------------------------------------------------------------------
 
@@ -92,7 +93,6 @@ function put(parsed, said) {
   light();
   search.show(model);
   table.show(model);
-  select();
   byId("projection").hidden = false;
   byId("projection").textContent = drawing.flat ? "Isometric" : "Flat";
   document.body.dataset.drawn = "1";
@@ -129,6 +129,7 @@ function light() {
   names.folded = new Set(state.folded);
   names.write();
   minimap.show(shown.drawing, shown.light, theme.colours);
+  select();
   const { path } = shown.light;
   const words = { with: "", against: " (against the calls)", any: " (calls in both directions)" };
   byId("notice").textContent = state.to && state.select
@@ -142,7 +143,7 @@ function select() {
   const ends = ends_of(wanted);
   const thing = thing_of(wanted);
   marks.things("selected", thing ? [thing] : []);
-  marks.lines("lines", drawing.lines.filter((line) => (ends ? line.ends === wanted : line.source === wanted || line.target === wanted))
+  marks.lines("lines", drawing.lines.filter((line) => shown.light.lines.has(line.number) && (ends ? line.ends === wanted : line.source === wanted || line.target === wanted))
     .map((line) => ({ ...line, against: !ends && line.target === wanted })));
 }
 
@@ -164,7 +165,7 @@ store.listen((state, before, { changed, quietly, from_address }) => {
   if (["off", "mode", "focus", "hops", "to", "folded"].some((key) => changed.has(key)) || (changed.has("select") && (state.focus || state.to))) light();
   if (changed.has("off") || changed.has("mode")) filters.look();
   if (["select", "focus", "hops", "to", "folded"].some((key) => changed.has(key))) details.look();
-  if (changed.has("select")) select();
+  if (changed.has("select") && !(state.focus || state.to)) select();
   if (changed.has("table")) table.look();
   if (changed.has("projection")) redraw();
   if (changed.has("view") && from_address && !quietly) {

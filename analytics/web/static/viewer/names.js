@@ -4,7 +4,9 @@ import { make, shape } from "./dom.js";
 const READABLE = 10; // pixels from which the drawing's own name does
 const MOST = 500;
 const TOLD = 40; // nodes whose names may stand aside
-const COVERED = 0.1; // of the screen is names, where there are many
+const COVERED = 0.1; // of the screen is names, where there are more things than this:
+const CROWD = 200;
+const LONG = 14; // letters and digits in a row that are broken
 const RING = 11;
 const FURTHEST = 260;
 const TYPE = 11;
@@ -30,7 +32,7 @@ function width_of(text, bold) {
 // Ways to write a name, the best first: on one line, on two, on three, shortened.
 function writings(name, bold) {
   const found = [[name]];
-  const words = name.split(/(?<=[\s\-_./])/);
+  const words = name.split(/(?<=[\s\-_./])/).flatMap((word) => (word.length > LONG ? word.match(/.{1,10}/g) : [word]));
   for (const rows of [2, 3]) {
     if (words.length < rows) break;
     const lines = wrapped(words, rows);
@@ -97,7 +99,7 @@ export class Names {
     const small = this.type * scale < READABLE;
     document.body.classList.toggle("named", small);
     for (const one of this.order) {
-      if (made.length >= MOST || (made.length > TOLD + this.boxes && covered > COVERED * clientWidth * clientHeight)) break;
+      if (made.length >= MOST || (this.order.length > CROWD && covered > COVERED * clientWidth * clientHeight)) break;
       if (this.light && (this.light.gone.has(one.thing.id) || !this.light.things.has(one.thing.id))) continue;
       const { thing } = one;
       const left = thing.x * scale + dx;
@@ -147,7 +149,7 @@ export class Names {
     one.forms ||= writings(one.name, one.box);
     const middle = left + wide / 2;
     const room = this.flat ? wide * BESIDE_SYMBOL : wide;
-    const forms = one.box ? one.forms : [...one.forms].sort((a, b) => (a.width > room || a.height > high) - (b.width > room || b.height > high));
+    const forms = one.box ? one.forms : [...one.forms].sort((a, b) => excess(a, room, high) - excess(b, room, high));
     for (const form of forms) {
       const { width, height } = form;
       const places = one.box
@@ -183,6 +185,11 @@ function claim(taken, { x, y, width, height }) {
   const area = { x, y, width, height };
   for (const key of cells) (taken.get(key) || taken.set(key, []).get(key)).push(area);
   return true;
+}
+
+// How much a way to write a name is larger than the room for it.
+function excess({ width, height }, room, high) {
+  return Math.max(0, width - room) + 1.5 * Math.max(0, height - high);
 }
 
 // From the middle of a thing to the nearest side of its name.

@@ -27,6 +27,7 @@ export class Panels {
     document.body.classList.toggle(`with-${name}`, open);
     const button = byId(`${name}-open`);
     button.setAttribute("aria-expanded", String(open));
+    this.changed?.();
     if (open) byId(name).querySelector("h2").focus();
     else button.focus();
   }
