@@ -17,6 +17,8 @@ from .whole import Whole
 #: Families whose members usually have to agree, and from how many members on.
 AGREEING = frozenset({"Database", "Broker", "Cache"})
 QUORUM = 3
+#: Families whose calls some record from the one who sends, others from the one who is sent to.
+EITHER_WAY = frozenset({"Broker", "CDN", "DNS", "Monitor", "Logs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,14 @@ def assumptions(needs: Sequence[Need], names: Mapping[str, str], whole: Whole) -
     if found := of("made-of", 1):
         yield f"A system without recorded entry is down when all its applications are ({len(set(found))} systems)."
     families = {f"applications/{app.id}": app.family for app in whole.applications}
+    turned = sorted(
+        {names[need.thing] for need in loose if need.kind == "calls" and families.get(need.thing) in EITHER_WAY}
+    )
+    if turned:
+        yield (
+            f"What {named(turned)} calls is taken as what it needs; brokers, CDNs and agents are recorded in either "
+            "direction, so look which is meant."
+        )
     agreeing = [
         names[need.thing]
         for need in loose

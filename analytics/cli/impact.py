@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..answers.failure import Verdict, failure
@@ -13,8 +13,9 @@ from ..answers.reach import Reached, Way, chain_to, reached
 from ..answers.single import single_failures
 from ..answers.wording import SAID, Words
 from ..errors import AnalyticsError, UsageError
+from ..model.graph import Badge
 from ..text import many
-from . import asking
+from . import asking, marked
 from .fail import basis
 
 #: What is listed, of all that is reached; places are on the way only.
@@ -40,6 +41,7 @@ def add(subparsers: Any) -> None:
     ways.add_argument("--both", dest="way", action="store_const", const="both", help="both")
     command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N needs (default: all)")
     asking.add_needs(command)
+    marked.add(command)
     command.set_defaults(run=run)
 
 
@@ -58,7 +60,39 @@ def run(args: argparse.Namespace) -> int:
         asking.show_json(document(words, start, found, verdicts, needed))
     else:
         asking.show(lines(words, start, found, verdicts, needed))
+    marked.draw(args, whole, marks_of(words, start, found, verdicts, needed), title="Impact")
     return 0
+
+
+#: How what is reached is marked in a picture.
+GLYPHS = {
+    "falls": Badge("✕", "falls", "bad", "falls if it fails"),
+    "degraded": Badge("~", "degraded", "warn", "degraded if it fails"),
+    "not known": Badge("?", "not known", "info", "not known whether it falls"),
+    "holds": Badge("↑", "depends on it, and holds", "good", "depends on it, and holds"),
+    "needed": Badge("!", "needed", "bad", "needed by it"),
+    "not alone": Badge("↓", "one of several it depends on", "info", "one of several it depends on"),
+}
+START = Badge("●", "what is asked about", "info", "what is asked about")
+
+
+def marks_of(
+    words: Words,
+    start: Sequence[str],
+    found: Mapping[Way, Sequence[Reached]],
+    verdicts: Mapping[str, Verdict],
+    needed: frozenset[str],
+) -> Mapping[str, Sequence[Badge]]:
+    """The marks of what is reached, with the chain."""
+    marks: dict[str, list[Badge]] = {one: [START] for one in start}
+    for way, listed in found.items():
+        held = {one.thing: one for one in listed}
+        for one in listed:
+            badge = GLYPHS[result(one, way, verdicts, needed)]
+            marks.setdefault(one.thing, []).append(
+                replace(badge, text=f"{badge.text}: {describe(words, one, held, way, verdicts, start)}")
+            )
+    return marks
 
 
 def thing_called(held: Needs, name: str) -> str:
@@ -115,7 +149,7 @@ def lines(
                 else f"{names} depends on nothing that is recorded."
             )
         said += [
-            f"  {result(one, way, verdicts, needed).upper():<10} {describe(words, one, held, way)}"
+            f"  {result(one, way, verdicts, needed).upper():<10} {describe(words, one, held, way, verdicts, start)}"
             for kind in LISTED
             for one in listed
             if one.thing.startswith(f"{kind}/")
@@ -127,10 +161,19 @@ def lines(
     return [*said, *words.assumed(), *words.share()]
 
 
-def describe(words: Words, one: Reached, held: dict[str, Reached], way: Way) -> str:
-    """A thing that is reached, how far it is, and the chain."""
+def describe(
+    words: Words,
+    one: Reached,
+    held: dict[str, Reached],
+    way: Way,
+    verdicts: Mapping[str, Verdict],
+    start: Sequence[str],
+) -> str:
+    """A thing that is reached, how far it is, and why it falls, or else the chain to it."""
     steps = chain_to(held, one.thing)
     chain = " ← ".join(words.name(step) for step in steps) if way == "up" else " → ".join(map(words.name, steps))
+    if way == "up" and one.thing in verdicts:
+        chain = words.chain(verdicts[one.thing], verdicts, start)
     kind = "" if one.thing.startswith("applications/") else f"{one.thing.partition('/')[0].removesuffix('s')} "
     return f"{kind}{words.titled(one.thing)} ({many(one.hops, 'hop')}): {chain}"
 

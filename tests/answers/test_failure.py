@@ -181,7 +181,7 @@ def test_weak_points_are_told_by_what_they_bring_down(estate: str, capsys: pytes
 def test_impact_follows_both_ways(estate: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["impact", estate, "--of", "DB", "--up"]) == 0
     out = capsys.readouterr().out
-    assert "FALLS      Shop › Web (1 hop): DB ← Web" in out
+    assert "FALLS      Shop › Web (1 hop): calls DB" in out
     assert main(["impact", estate, "--of", "Web", "--down", "--hops", "1", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     said = {one["thing"]: one["result"] for one in answer["things"]}
@@ -200,4 +200,8 @@ def test_the_answer_is_drawn(estate: str, tmp_path: Path, capsys: pytest.Capture
     assert "down: calls DB, which runs on s2" in drawn
     assert "If s2 fails: 2 of 3 down" in drawn
     assert main(["fail", estate, "--server", "s2", "-o", str(tmp_path / "x.nothing")]) == 2
+    assert main(["impact", estate, "--of", "DB", "-o", str(picture)]) == 0
+    assert "falls: Shop › Web (1 hop): calls DB" in picture.read_text()
+    assert main(["weak-points", estate, "-o", str(picture)]) == 0
+    assert "weak point: brings down 1 system (Shop) and 1 application (Web)" in picture.read_text()
     capsys.readouterr()
