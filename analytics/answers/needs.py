@@ -215,9 +215,10 @@ def assumptions(needs: Sequence[Need], names: Mapping[str, str], whole: Whole) -
     if found := of("calls", 1):
         yield f"Every call is needed ({len(found)} that nobody called optional)."
     if found := of("entered-by", 1):
-        yield f"A system needs each application it is entered by ({len(set(found))} systems)."
+        yield f"A system needs each application it is entered by ({many(len(set(found)), 'system')})."
     if found := of("made-of", 1):
-        yield f"A system without recorded entry is down when all its applications are ({len(set(found))} systems)."
+        systems = many(len(set(found)), "system")
+        yield f"A system without recorded entry is down when all its applications are ({systems})."
     families = {f"applications/{app.id}": app.family for app in whole.applications}
     turned = sorted(
         {names[need.thing] for need in loose if need.kind == "calls" and families.get(need.thing) in EITHER_WAY}

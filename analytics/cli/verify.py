@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as exc:
         return say(args, CANNOT_TELL, [str(exc)])
     with inputs.open_given(args, settings, registry) as given:
+        if (owners := given.source.owners()) and request.owner_id not in owners:
+            return say(args, 1, ["the inventory differs: it has nothing of the picture's owner"])
         owned = asking.owned(given.source, request.owner_id)
         now = origin_of(owned, request, settings)
         found = differing(record, now)
@@ -72,9 +74,9 @@ def run(args: argparse.Namespace) -> int:
             by = f"Analytics Maestro {record.get('version')} on Python {record.get('python')}"
             found.append(f"it was drawn by {by}, this is {VERSION} on Python {now.python}: it cannot be told")
             return say(args, CANNOT_TELL, found)
+        if found:
+            return say(args, 1, found)
         drawn = redrawn(owned, request, registry, settings, json=text.startswith("{"))
-    if found:
-        return say(args, 1, found)
     if with_proof(drawn, now) != text:
         return say(args, 1, ["inventory, request, plugins and version are the same, and the picture is not"])
     return say(args, 0, [])

@@ -82,6 +82,11 @@ def test_a_change_of_the_inventory_is_named(
     assert status == 1
     assert "1 changed (application Orders), 1 added" in said
     assert "1 removed" in said
+    for documents in after.values():
+        for one in documents:
+            one["roles"] = [{"_id": "f" * 24, "role": 7}]
+    status, said = verify(drawn[0], written(tmp_path / "other.json", after), capsys)
+    assert (status, said) == (1, "the inventory differs: it has nothing of the picture's owner\n")
 
 
 def test_a_change_of_the_request_is_named(drawn: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from ...about import VERSION
@@ -86,7 +87,7 @@ def result_of(found: Found, ground: Ground) -> dict[str, object]:
     def location(things: Sequence[str]) -> dict[str, object]:
         return {
             "physicalLocation": {
-                "artifactLocation": {"uri": ground.file},
+                "artifactLocation": {"uri": quote(ground.file)},
                 "region": {"startLine": ground.line(things)},
             },
             "logicalLocations": [
