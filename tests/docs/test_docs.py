@@ -82,6 +82,15 @@ def test_every_variable_and_command_exists(page: Path) -> None:
     assert set(re.findall(r"`analytics ([a-z-]+)", text)) <= blocks.subcommands(blocks.cli_parser()).keys()
 
 
+@pytest.mark.parametrize("reader", sorted(set(blocks.registry().readers) - {"inventory"}))
+def test_every_format_has_a_page_with_a_command_that_collects(reader: str) -> None:
+    text = (DOCS / "sources" / f"{reader.partition('-')[0]}.md").read_text(encoding="utf-8")
+    assert "\n    analytics draw " in text
+    assert "## What becomes what" in text
+    assert "## What is not taken" in text
+    assert re.search(r"\n    (?!analytics )\S|export|catalog-info", text), "the command that collects"
+
+
 def test_every_field_of_a_graph_type_is_described() -> None:
     text = (DOCS / "hooks" / "analytics_graph_types.md").read_text(encoding="utf-8")
     described = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
