@@ -19,6 +19,8 @@ from .tracks import Bar, preference
 ROUNDS = 3
 #: In gaps with more bars nothing is swapped.
 MOST_BARS = 250
+#: Ends of wires that may be looked at to follow swaps; a trunk of thousands has them all looked at each time.
+STEPS = 2_000_000
 
 
 class _Gap:
@@ -28,10 +30,12 @@ class _Gap:
         self._leaves, self._arrives = leaves, arrives
         self.segments: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
         self.bars: dict[Hashable, Bar] = {}
+        self.steps = 0
 
     def renew(self, owner: Hashable) -> None:
         """The owner's bar as its wires are now."""
         own = self.segments[owner]
+        self.steps += len(own)
         self.bars[owner] = Bar(
             tuple(sorted({self._leaves[line][segment] for line, segment in own})),
             tuple(sorted({self._arrives[line][segment] for line, segment in own})),
@@ -91,6 +95,8 @@ def swap_ports(
         for (node, outgoing), side in sorted(ports.items(), key=lambda item: item[0]):
             column = gaps[graph.column[node] if outgoing else graph.column[node] - 1]
             if (node, outgoing) in stuck or len(side) < 2 or len(column.bars) > MOST_BARS:
+                continue
+            if column.steps > STEPS:
                 continue
             for high, low in pairwise(sorted(side)):
                 lines = {high: side[high], low: side[low]}
