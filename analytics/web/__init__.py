@@ -22,7 +22,7 @@ from ..redis_client import refuse_untrusted
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
-from . import door, graph, health, metrics, openapi, problems
+from . import door, graph, health, metrics, openapi, problems, share
 from . import viewer as viewing
 from .dashboard import mount
 from .state import Web, attach
@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         viewing.blueprint,
         openapi.blueprint,
         door.blueprint,
+        share.blueprint,
     ):
         app.register_blueprint(blueprint)
     mount(app, service)

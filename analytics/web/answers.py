@@ -244,6 +244,17 @@ class Plugins:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """An address that always shows a graph's newest drawing."""
+
+    id: Annotated[str, Meta(description="what revokes it: DELETE /shares/<id>")]
+    expires: Annotated[int, Meta(description="seconds since 1970")]
+    purpose: Literal["image", "embed"]
+    redact: Annotated[bool, Meta(description="without addresses and host names")]
+    links: Annotated[Mapping[str, str], Meta(description="svg and png, for embed also a page that may be framed")]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """An error, in words that callers can show."""
 

@@ -21,11 +21,13 @@ from .answers import (
     Problem,
     Ready,
     Schema,
+    Shared,
     ref,
     schemas,
 )
 from .details import GraphDetails
 from .pictures import LARGEST, SMALLEST
+from .share import LONGEST
 from .state import web
 from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_HOPS, MOST_REFS
 
@@ -53,6 +55,7 @@ def describe(
         {"name": "expires", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
         {"name": "signature", "in": "query", "schema": {"type": "string"}, "description": "of a signed link"},
     ]
+    token = {**path_id, "name": "token"}
     suffix = {"name": "suffix", "in": "path", "required": True, "schema": {"enum": list(formats)}}
     exports = file_of(*(form.media_type for form in formats.values()))
     reader: Schema = {"parameters": [path_id, *link], "security": [{"private": []}, {}]}
@@ -133,6 +136,50 @@ def describe(
                     security=reader["security"],
                 )
             },
+            "/graph/{graph_id}/shares": {
+                "post": operation(
+                    "make an address that always shows its newest drawing",
+                    "share",
+                    {"201": answer(ref(Shared)), **problems(400, 401, 404, 410, 413, 415, 422, 503)},
+                    parameters=[path_id],
+                    requestBody={"required": True, "content": {"application/json": {"schema": SHARE}}},
+                )
+            },
+            "/shares/{share_id}": {
+                "delete": operation(
+                    "a share opens nothing any more",
+                    "revoke",
+                    {"204": {"description": "revoked"}, **problems(401, 503)},
+                    parameters=[{**path_id, "name": "share_id"}],
+                )
+            },
+            "/share/{token}.svg": {
+                "get": operation(
+                    "the newest drawing of what was shared",
+                    "shared_svg",
+                    {"200": SVG, **problems(401, 404, 410, 503)},
+                    parameters=[token],
+                    security=[],
+                )
+            },
+            "/share/{token}.png": {
+                "get": operation(
+                    "the same as PNG",
+                    "shared_png",
+                    {"200": file_of("image/png"), **problems(400, 401, 404, 410, 422, 503)},
+                    parameters=[token, SIZE[0]],
+                    security=[],
+                )
+            },
+            "/embed/{token}": {
+                "get": operation(
+                    "a page with it that other sites may frame",
+                    "embed",
+                    {"200": PAGE, **problems(401, 503)},
+                    parameters=[token],
+                    security=[],
+                )
+            },
             "/view/{graph_id}": {"get": operation("its page", "view", {"200": PAGE, **problems(401, 404)}, **reader)},
             "/types": {
                 "get": operation(
@@ -188,6 +235,15 @@ SIZE = [
     },
     {"name": "paper", "in": "query", "schema": {"enum": list(PAPERS)}, "description": "of a PDF: a poster of sheets"},
 ]
+#: What an address that is shared is for.
+SHARE: Schema = {
+    "type": "object",
+    "properties": {
+        "purpose": {"enum": ["image", "embed"]},
+        "seconds": {"type": "integer", "minimum": 60, "maximum": LONGEST},
+        "redact": {"type": "boolean", "description": "leave out addresses and host names"},
+    },
+}
 SVG, PAGE = file_of("image/svg+xml"), file_of("text/html")
 
 

@@ -38,7 +38,7 @@ def client(redis: Redis, redis_server: PrivateRedis) -> FlaskClient:
 
 def paths(client: FlaskClient) -> list[str]:
     """An address for every route."""
-    values = {"graph_id": "drawn", "suffix": "json", "filename": "viewer.css", "owner": "o"}
+    values = {"graph_id": "drawn", "suffix": "json", "filename": "viewer.css", "owner": "o", "token": "t"}
     adapter = client.application.url_map.bind("localhost")
     rules = [rule for rule in client.application.url_map.iter_rules() if "GET" in (rule.methods or ())]
     ours = [rule for rule in rules if not rule.endpoint.startswith("rq_dashboard")]
