@@ -197,10 +197,20 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A client of the systems with these names, and its contacts by channel."""
+
+    client: Ref
+    systems: tuple[str, ...] = ()
+    contacts: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Clients:
-    """The clients of the systems in the graph."""
+    """The clients of the systems in the graph; ``served`` says of each by which systems."""
 
     items: tuple[Ref, ...]
+    served: tuple[Served, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,10 +177,14 @@ class StoredRuns:
 
     def drawing(self, graph_id: str) -> Drawing:
         """The graph's newest drawing. Raises :class:`NotFound`, :class:`Unreadable`."""
+        return self.drawn(graph_id)[1]
+
+    def drawn(self, graph_id: str) -> tuple[str, Drawing]:
+        """The graph's newest drawing, after the run that gave it. Raises as :meth:`drawing`."""
         last = self.last_drawing(graph_id)
         if last is None:
             raise NotFound({"graph": "There is no drawing of this graph (yet), or it is no longer kept."})
-        return last[1]
+        return last
 
     def _pointer(self, kind: str, graph_id: str) -> str:
         with readable(f"{kind}:{graph_id}"):

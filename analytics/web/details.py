@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from ..catalog.providers import providers_of
 from ..drawing import symbol_of
+from ..model.artifacts import Clients
 from ..model.details import container_rows, edge_rows, node_rows
 from ..model.graph import Attribute, Badge, Container, Edge, Graph, Node, Quantity
 from ..model.grid import Grid
@@ -130,6 +131,16 @@ class OmissionDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientDetails:
+    """Somebody whom systems of the graph serve."""
+
+    id: str
+    name: str
+    systems: Annotated[tuple[str, ...], Meta(description="names of the systems that serve it")]
+    contacts: Annotated[tuple[Row, ...], Meta(description="channel and value")]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphDetails:
     """All that is said of what the newest drawing shows."""
 
@@ -144,9 +155,10 @@ class GraphDetails:
     lines: tuple[LineDetails, ...]
     findings: tuple[FindingDetails, ...]
     omissions: tuple[OmissionDetails, ...]
+    clients: Annotated[tuple[ClientDetails, ...], Meta(description="as far as they are still kept")]
 
 
-def details_of(grid: Grid) -> GraphDetails:
+def details_of(grid: Grid, clients: Clients | None = None) -> GraphDetails:
     """Everything that is said of a graph laid out, in the order of its nodes, containers and edges."""
     graph = grid.graph
     trunks = {route.edge: route.trunk for route in grid.routes}
@@ -165,6 +177,15 @@ def details_of(grid: Grid) -> GraphDetails:
         omissions=tuple(
             OmissionDetails(one.kind, plain(one.what), one.count, plain(one.reason), _listed(one.names))
             for one in graph.omissions
+        ),
+        clients=tuple(
+            ClientDetails(
+                plain(one.client.id),
+                plain(one.client.name),
+                tuple(map(plain, one.systems)),
+                tuple((plain(row.name), plain(row.value)) for row in one.contacts),
+            )
+            for one in (clients.served if clients is not None else ())
         ),
     )
 

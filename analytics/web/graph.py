@@ -17,7 +17,7 @@ from ..drawing import THEMES, render
 from ..errors import DeliveryError, ForeignId, Invalid, NotFound, Overloaded
 from ..export import PictureFormat, Size
 from ..layout import lay_out
-from ..model.artifacts import Drawing, GraphKey, GraphRequest, Statistics
+from ..model.artifacts import Clients, Drawing, GraphKey, GraphRequest, Statistics
 from ..model.kinds import PROJECTIONS
 from ..runs import outbox, revocations
 from ..runs.pools import any_knows
@@ -248,7 +248,9 @@ def svg(graph_id: str) -> Response:
 def details(graph_id: str) -> Response:
     """What the newest drawing shows, in words: for the viewer, by the ids of the drawing."""
     require_reader(graph_id)
-    return answers.said(details_of(web().service.store.drawing(graph_id).grid))
+    store = web().service.store
+    run_id, drawing = store.drawn(graph_id)
+    return answers.said(details_of(drawing.grid, store.artifact(run_id, Clients)))
 
 
 def looked_at(drawing: Drawing, projection: str | None, theme: str | None = None) -> str:

@@ -26,6 +26,7 @@ VAST = 420
 def service() -> Iterator[Deployment]:
     """A deployment over the shop, with one graph drawn."""
     estate = shop()
+    estate["clients"][0]["contacts"] = [{"channel": "Email", "value": "ada@shop.example"}]
     for server, seen in zip(estate["servers"], ("2026-03-31", "2026-01-01"), strict=True):
         server["updated_at"] = seen
     estate["applications"] += [
@@ -206,6 +207,11 @@ def test_a_click_opens_details_whose_links_lead_on_by_keyboard_alone(page: Page)
     assert page.inner_text("#details-name") == "Orders"
     page.keyboard.press("Escape")
     assert not page.is_visible("#details")
+
+
+def test_details_name_the_clients_of_a_thing_and_how_they_are_reached(page: Page) -> None:
+    page.mouse.click(*middle(page, 1))
+    assert re.search(r"Clients \(1\)\s+Ada\s+Email\s+ada@shop.example", page.inner_text("#details"))
 
 
 def test_focus_fades_what_is_not_up_or_downstream_and_the_words_of_its_lines(page: Page) -> None:

@@ -54,6 +54,7 @@ export class Details {
       links(node.links),
       this.calls("Calls", model.out.get(node.id), "target"),
       this.calls("Called by", model.into.get(node.id), "source"),
+      this.clients(node.systems),
       node.members.length ? folded("Stands for", node.members.map((id) => make("li", {}, id))) : null,
       node.source ? make("p", { class: "source" }, `In the inventory: ${node.source}`) : null,
     ];
@@ -131,6 +132,14 @@ export class Details {
     if (!found) return null;
     return make("section", {}, make("h3", {}, "Findings"), make("ul", { class: "findings" },
       ...found.map((finding) => make("li", { "data-tone": finding.tone }, make("span", { class: "code" }, finding.code), " ", finding.text))));
+  }
+
+  // Whom its systems serve, and how they are reached.
+  clients(systems) {
+    const served = this.model.details.clients.filter((client) => client.systems.some((system) => systems.includes(system)));
+    if (!served.length) return null;
+    return make("section", {}, make("h3", {}, `Clients (${served.length})`), make("ul", { class: "relations" }, ...served.slice(0, MOST).map((client) =>
+      make("li", {}, client.name, rows(client.contacts)))));
   }
 
   calls(title, numbers, end) {
