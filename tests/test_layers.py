@@ -18,7 +18,7 @@ LAYERS = [
     {"lettering"},
     {"settings"},
     {"layout", "drawing", "export", "transport"},
-    {"inventory"},
+    {"inventory", "viewing"},
     {"sources"},
     {"pipeline"},
     {""},

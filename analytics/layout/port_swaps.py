@@ -96,9 +96,9 @@ def swap_ports(
             column = gaps[graph.column[node] if outgoing else graph.column[node] - 1]
             if (node, outgoing) in stuck or len(side) < 2 or len(column.bars) > MOST_BARS:
                 continue
-            if column.steps > STEPS:
-                continue
             for high, low in pairwise(sorted(side)):
+                if column.steps > STEPS:
+                    break
                 lines = {high: side[high], low: side[low]}
                 ends = {line: 0 if outgoing else len(wires[line].gaps) - 1 for both in lines.values() for line in both}
                 moved: list[Hashable] = list(dict.fromkeys(owner_of[line, segment] for line, segment in ends.items()))

@@ -19,7 +19,7 @@ from ..pipeline import progress
 from ..pipeline.plan import Step
 from ..pipeline.progress import Run
 from ..runs.pools import Pool, difference
-from .details import GraphDetails
+from ..viewing.details import GraphDetails
 
 Schema = dict[str, Any]
 R = TypeVar("R")

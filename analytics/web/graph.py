@@ -23,8 +23,8 @@ from ..runs import outbox, revocations
 from ..runs.pools import any_knows
 from ..runs.queue import job_id
 from ..text import safe_word
+from ..viewing.details import details_of
 from . import answers
-from .details import details_of
 from .pictures import picture_in
 from .problems import NO_REDIS
 from .state import Web, require_reader, require_token, web

@@ -11,6 +11,7 @@ from ..about import IDENTITY
 from ..export import PAPERS, Format, PictureFormat
 from ..model.kinds import DETAILS, DIRECTIONS, ENTRIES, PROJECTIONS
 from ..pipeline.stage import GraphType
+from ..viewing.details import GraphDetails
 from .answers import (
     Alive,
     GraphState,
@@ -25,7 +26,6 @@ from .answers import (
     ref,
     schemas,
 )
-from .details import GraphDetails
 from .pictures import LARGEST, SMALLEST
 from .share import LONGEST
 from .state import web

@@ -144,6 +144,8 @@ def check_formats(picture: Drawn) -> None:
             assert {node_id(key) for key in drawn} <= {node["id"] for node in held["nodes"]}
         elif suffix in ("dot", "mmd", "d2", "puml", "c4"):
             assert all(node_id(key) in text for key in (*drawn, *folded, *left)), suffix
+        elif suffix == "html":
+            assert all(safe_id(key) in text for key in (*drawn, *folded, *left)), suffix
         elif suffix in ("md", "csv"):
             assert all(inert(key) in text for key in (*folded, *left))
         else:
