@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from ..documents.values import text
-from ..text import many
-from .difference import ADDRESSES, Change, Difference
+from ..text import many, named
+from .difference import ADDRESSES, Change, Difference, hosts
 from .whole import Whole
 
 SIGNS = {"added": "+", "removed": "−", "moved": "→", "exposed": "!", "closed": "!"}
@@ -90,9 +90,9 @@ class Telling:
             case "grown" | "shrunk":
                 return f": {change.field} {change.verb} from {before} to {after}{UNITS.get(change.field, '')}"
             case "exposed":
-                return f" is now {after}; before: {before}"
+                return f"{self.carrying(change.thing)} is now {after}; before: {before}"
             case "closed":
-                return f" is no longer open as before ({before}): {after}"
+                return f"{self.carrying(change.thing)} is no longer open as before ({before}): {after}"
             case "moved" if change.field == "system":
                 return f" moved from {self.name(change.before)} to {self.name(change.after)}"
             case "moved":
@@ -118,6 +118,16 @@ class Telling:
         if not change.after:
             return f"no longer calls {name}"
         return f"calls {name} by {short(change.after)}, before by {short(change.before)}"
+
+    def carrying(self, thing: str) -> str:
+        """What runs on a server that opened or closed: people know it better than the machine."""
+        names = [self.name(app) for app, server in self.hosting if server == thing]
+        return f" (carries {named(names, 3)})" if names else ""
+
+    @cached_property
+    def hosting(self) -> Sequence[tuple[str, str]]:
+        """Each application with each of its servers, as it is now."""
+        return tuple(hosts(self.new))
 
     def summary(self) -> str:
         """The counts of a difference, in one line."""

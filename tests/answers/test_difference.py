@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from analytics.answers.changing import Telling
 from analytics.answers.difference import difference
 from analytics.answers.matching import between
 from analytics.cli import main
@@ -83,6 +84,8 @@ def test_what_opens_to_the_world_is_said_with_the_port() -> None:
     opened = [one for one in difference(old, new).changes if one.kind == "exposure"]
     assert [(one.verb, one.thing) for one in opened] == [("exposed", f"servers/{oid(10)}")]
     assert "3306" in opened[0].after
+    words = Telling(old, new, difference(old, new)).line(opened[0])
+    assert words.startswith("! server host-10 (carries App 1) is now exposed, open to the world")
     closed = [one for one in difference(new, old).changes if one.kind == "exposure"]
     assert [(one.verb, one.before) for one in closed] == [("closed", opened[0].after)]
 
