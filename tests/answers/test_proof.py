@@ -147,3 +147,26 @@ def test_no_seed_of_hashes_changes_a_byte(tmp_path: Path) -> None:
         env = {**os.environ, "PYTHONHASHSEED": seed}
         drawn.add(subprocess.run(command, env=env, capture_output=True, check=True).stdout)
     assert len(drawn) == 1
+
+
+def shaken(value: Any, rng: random.Random) -> None:
+    """Every list in another order."""
+    if isinstance(value, dict):
+        for one in value.values():
+            shaken(one, rng)
+    elif isinstance(value, list):
+        rng.shuffle(value)
+        for one in value:
+            shaken(one, rng)
+
+
+@pytest.mark.parametrize("graph_type", ["business", "infra", "network"])
+def test_no_order_of_the_inventory_changes_a_byte(tmp_path: Path, graph_type: str) -> None:
+    drawn = set()
+    for seed in range(2):
+        documents = json.loads(Path("devtool/sample/inventory.json").read_text())
+        shaken(documents, random.Random(seed))
+        inventory = written(tmp_path / "estate.json", documents)
+        assert main(["draw", inventory, "-q", "--type", graph_type, "-o", str(tmp_path / "picture.svg")]) == 0
+        drawn.add((tmp_path / "picture.svg").read_bytes())
+    assert len(drawn) == 1

@@ -120,7 +120,7 @@ def add_application(picture: Picture, app: Application) -> None:
         size=app.size,
         attributes=attributes(rows),
         badges=(leaf.exposure.badge,),
-        systems=tuple(ref.name or ref.id for ref in app.systems),
+        systems=tuple(sorted(ref.name or ref.id for ref in app.systems)),
         source=f"applications/{app.id}",
         as_of=app.updated_at,
         quantity=app.replicas,
