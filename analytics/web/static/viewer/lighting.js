@@ -35,8 +35,9 @@ export function lit(model, state) {
 
 // Puts it on the drawing; only what changes is touched.
 export function paint(drawing, model, light, mode) {
-  const trunks = new Set();
-  for (const number of light.lines) if (model.details.lines[number].trunk) trunks.add(model.details.lines[number].trunk);
+  const some = new Set(); // trunks some of whose lines are lit: their words are,
+  const dull = new Set(); // and those some of whose lines are not: the stroke where they run together is not
+  model.details.lines.forEach(({ trunk }, number) => trunk && (light.lines.has(number) ? some : dull).add(trunk));
   const unlit = mode === "hide" ? "gone" : "faded";
   for (const thing of [...drawing.nodes.values(), ...drawing.boxes.values()]) {
     const look = light.gone.has(thing.id) ? "gone" : light.things.has(thing.id) ? "" : unlit;
@@ -48,8 +49,10 @@ export function paint(drawing, model, light, mode) {
     const said = model.details.lines[line.number];
     const hidden = inside(line.source) && inside(line.target);
     dress(line.element, hidden ? "gone" : light.lines.has(line.number) ? "" : unlit);
-    const shared = said?.trunk && trunks.has(said.trunk);
-    for (const beside of line.besides) dress(beside, hidden ? "gone" : shared || light.lines.has(line.number) ? "" : unlit);
+    for (const beside of line.besides) {
+      const lit_up = !said?.trunk ? light.lines.has(line.number) : some.has(said.trunk) && !(beside.localName === "path" && dull.has(said.trunk));
+      dress(beside, hidden ? "gone" : lit_up ? "" : unlit);
+    }
   }
 }
 

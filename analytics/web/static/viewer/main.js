@@ -2,7 +2,7 @@
 // the drawing itself has passed the service's gate.
 import * as addresses from "./address.js";
 import { Camera } from "./camera.js";
-import { Details, ends_of, said_of } from "./details.js";
+import { Details, ends_of } from "./details.js";
 import { byId, once_a_frame } from "./dom.js";
 import { MANY, furnish, parse, survey } from "./drawing.js";
 import { Filters } from "./filters.js";
@@ -15,8 +15,10 @@ import { Minimap } from "./minimap.js";
 import { arrange, contents } from "./model.js";
 import { Names } from "./names.js";
 import { Panels } from "./panels.js";
+import { area_of, at_home, thing_of, towards, under } from "./places.js";
 import { offer } from "./save.js";
 import { Search } from "./search.js";
+import { speak } from "./speech.js";
 import { new_store } from "./store.js";
 import { Table } from "./table.js";
 import { Theme } from "./theme.js";
@@ -100,23 +102,13 @@ function put(parsed, said) {
   if (first && view) camera.look(view, true);
   else camera.fit(undefined, { at_once: true });
   camera.rest();
-  (window.requestIdleCallback || setTimeout)(() => speak(drawing, model));
+  (window.requestIdleCallback || setTimeout)(() => speak(shown));
 }
 
 function title(_svg, said) {
   byId("title").textContent = said.title;
   byId("heading").textContent = said.title;
   document.title = `${said.title} · Analytics Maestro`;
-}
-
-// What a screen reader says of lines; the service has said it of nodes.
-function speak(drawing, model) {
-  for (const line of drawing.lines) {
-    const said = model.details.lines[line.number];
-    if (!said) continue;
-    line.path.setAttribute("role", "img");
-    line.path.setAttribute("aria-label", `${model.name(line.source)} to ${model.name(line.target)}: ${said_of(said)}`);
-  }
 }
 
 // --- what follows from the state ------------------------------------------------------------
@@ -141,21 +133,16 @@ function select() {
   const { select: wanted } = store.get();
   const { drawing } = shown;
   const ends = ends_of(wanted);
-  const thing = thing_of(wanted);
+  const thing = thing_of(shown, wanted);
   marks.things("selected", thing ? [thing] : []);
-  marks.lines("lines", drawing.lines.filter((line) => shown.light.lines.has(line.number) && (ends ? line.ends === wanted : line.source === wanted || line.target === wanted))
-    .map((line) => ({ ...line, against: !ends && line.target === wanted })));
-}
-
-// The drawn thing of an id; a box that shares another's ground is seen there.
-function thing_of(id) {
-  const { drawing, model } = shown;
-  return drawing.nodes.get(id) || drawing.boxes.get(id) || drawing.boxes.get(model.boxes.get(id)?.shares);
+  const { path, lines } = shown.light;
+  const about = (line) => lines.has(line.number) && (path || (ends ? line.ends === wanted : line.source === wanted || line.target === wanted));
+  marks.lines("lines", drawing.lines.filter(about).map((line) => ({ ...line, against: !path && !ends && line.target === wanted })));
 }
 
 function mark_hits(hits) {
   if (!shown) return;
-  marks.things("hits", hits.filter((hit) => hit.kind !== "line" && hit.kind !== "finding").map((hit) => thing_of(hit.key)).filter(Boolean));
+  marks.things("hits", hits.filter((hit) => hit.kind !== "line" && hit.kind !== "finding").map((hit) => thing_of(shown, hit.key)).filter(Boolean));
 }
 
 store.listen((state, before, { changed, quietly, from_address }) => {
@@ -182,8 +169,7 @@ async function redraw() {
 
 camera.listen((why) => {
   if (why !== "rest" || !shown) return;
-  const fits = Math.abs(camera.scale - Math.min(2, camera.deepest, camera.fitting(camera.drawing.ground))) < 1e-3 && at_home();
-  store.set({ view: fits ? null : camera.view }, { quietly: true });
+  store.set({ view: at_home(camera) ? null : camera.view }, { quietly: true });
   const far = camera.scale * camera.drawing.smallest < SEEN;
   document.body.classList.toggle("far", far);
   if (shown.drawing.nodes.size > MANY) furnish_near(far);
@@ -197,12 +183,6 @@ function furnish_near(far) {
   furnish(shown.drawing, ({ middle: { x, y } }) => !far && x > left - wide && x < right + wide && y > top - high && y < bottom + high);
 }
 
-function at_home() {
-  const { ground } = camera.drawing;
-  const { x, y } = camera.view;
-  return Math.abs(x - (ground.left + ground.right) / 2) * camera.scale < 1 && Math.abs(y - (ground.top + ground.bottom) / 2) * camera.scale < 1;
-}
-
 // --- going somewhere ------------------------------------------------------------------------
 
 // Selects a thing or a line and brings it into sight.
@@ -214,17 +194,9 @@ function visit(id) {
   bring(id);
 }
 
-function area_of(id) {
-  const ends = ends_of(id);
-  const things = (ends || [id]).map(thing_of).filter(Boolean);
-  if (!things.length) return null;
-  return { left: Math.min(...things.map((one) => one.x)), top: Math.min(...things.map((one) => one.y)),
-    right: Math.max(...things.map((one) => one.x + one.width)), bottom: Math.max(...things.map((one) => one.y + one.height)) };
-}
-
 // Into sight at a size at which it can be read; what is seen well already stays where it is.
 function bring(id, always = false) {
-  const area = area_of(id);
+  const area = area_of(shown, id);
   if (!area) return;
   const { left, top, right, bottom } = camera.seen;
   const readable = 12 / shown.drawing.smallest;
@@ -263,15 +235,6 @@ function chosen(id) {
 }
 search.go = (hit) => (picking && hit.kind === "node" ? chosen(hit.key) : go_to_hit(hit));
 
-function under(target) {
-  const node = target.closest?.(".boundaries");
-  if (node) return { id: node.id };
-  const line = target.closest?.("g[data-source][data-target]");
-  if (line) return { id: `${line.dataset.source}>${line.dataset.target}`, line: true };
-  const box = target.closest?.("g[data-id], g[data-header]");
-  return box ? { id: box.dataset.id || box.dataset.header } : { id: "" };
-}
-
 const show_hover = once_a_frame(() => {
   const { event } = show_hover;
   if (!shown) return;
@@ -295,24 +258,8 @@ gestures(stage, camera, {
 
 // --- buttons and keys -----------------------------------------------------------------------
 
-// What "+" goes towards: the selection where it is in sight, else the thing nearest to the middle.
-function target() {
-  const { left, top, right, bottom } = camera.seen;
-  const chosen_thing = thing_of(store.get().select);
-  const sees = ({ middle: { x, y } }) => x > left && x < right && y > top && y < bottom;
-  if (chosen_thing && sees(chosen_thing)) return chosen_thing.middle;
-  const from = camera.view;
-  let best = null;
-  let least = Infinity;
-  for (const node of shown.drawing.nodes.values()) {
-    const far = (node.middle.x - from.x) ** 2 + (node.middle.y - from.y) ** 2;
-    if (far < least && !shown.light.gone.has(node.id)) [best, least] = [node.middle, far];
-  }
-  return best;
-}
-
 const acts = {
-  nearer: () => camera.step(true, target()),
+  nearer: () => camera.step(true, towards(shown, camera, store.get().select)),
   further: () => camera.step(false),
   fit: () => camera.fit(),
   natural: () => camera.look({ ...camera.view, scale: 1 }),

@@ -6,6 +6,7 @@ const MOST = 500;
 const TOLD = 40; // nodes whose names may stand aside
 const COVERED = 0.1; // of the screen is names, where there are more things than this:
 const CROWD = 200;
+const MOST_WORDS = 12;
 const LONG = 14; // letters and digits in a row that are broken
 const RING = 11;
 const FURTHEST = 260;
@@ -35,21 +36,21 @@ function writings(name, bold) {
   const words = name.split(/(?<=[\s\-_./])/).flatMap((word) => (word.length > LONG ? word.match(/.{1,10}/g) : [word]));
   for (const rows of [2, 3]) {
     if (words.length < rows) break;
-    const lines = wrapped(words, rows);
-    if (lines) found.push(lines);
+    found.push(wrapped(words.length > MOST_WORDS ? [...words.slice(0, MOST_WORDS - 1), words.slice(MOST_WORDS - 1).join("")] : words, rows));
   }
   return found.map((lines) => ({ lines, width: Math.ceil(Math.max(...lines.map((line) => width_of(line, bold)))) + (bold ? 8 : 4), height: lines.length * (bold ? LINE + 2 : LINE) + 2 }));
 }
 
+// Words on so many rows, the longest as short as can be.
 function wrapped(words, rows) {
-  const total = words.join("").length;
-  const lines = [""];
-  for (const word of words) {
-    const full = lines[lines.length - 1].length >= total / rows && lines.length < rows;
-    if (full) lines.push(word);
-    else lines[lines.length - 1] += word;
+  if (rows === 1) return [words.join("").trim()];
+  let best = null;
+  for (let first = 1; first <= words.length - rows + 1; first += 1) {
+    const lines = [words.slice(0, first).join("").trim(), ...wrapped(words.slice(first), rows - 1)];
+    const longest = Math.max(...lines.map((line) => line.length));
+    if (!best || longest < best.longest) best = { lines, longest };
   }
-  return lines.length > 1 ? lines.map((line) => line.trim()) : null;
+  return best.lines;
 }
 
 export class Names {
@@ -189,7 +190,7 @@ function claim(taken, { x, y, width, height }) {
 
 // How much a way to write a name is larger than the room for it.
 function excess({ width, height }, room, high) {
-  return Math.max(0, width - room) + 1.5 * Math.max(0, height - high);
+  return Math.max(0, width - room) + 2.5 * Math.max(0, height - high);
 }
 
 // From the middle of a thing to the nearest side of its name.
