@@ -33,7 +33,7 @@ COMMANDS = {
     "ci": (".ci", "validate, compare, check and draw a change"),
     "validate": (".validate", "say what is wrong in an inventory"),
     "sources": (".sources", "list the formats that can be read"),
-    "schema": (".schema", "write the JSON Schema of an inventory"),
+    "schema": (".schema", "write the JSON Schema of an inventory or a graph"),
     "serve": (".serve", "start web and workers in this terminal"),
     "submit": (".submit", "ask a running service for a graph"),
     "link": (".link", "print the signed address of a graph"),

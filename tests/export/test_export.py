@@ -11,10 +11,12 @@ from functools import cache
 from io import StringIO
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from lxml import etree
 
 from analytics.export.likec4 import SPECIFICATION
+from analytics.export.schema import schema
 from analytics.export.wording import node_id
 from analytics.model.artifacts import Drawing
 from analytics.model.graph import Attribute, Badge, Container, Edge, Finding, Graph, Node, Omission, tally
@@ -154,6 +156,15 @@ def test_json_holds_every_node_box_and_line_and_the_sum(make: Callable[[], Grid]
     assert document["counts"]["found"] == tally(grid.graph).found
     assert len(document["omissions"]) == len(grid.graph.omissions)
     assert all(one["place"]["width"] > 0 for one in document["nodes"])
+
+
+@every_grid
+def test_json_holds_to_its_schema_and_the_schema_to_it(make: Callable[[], Grid]) -> None:
+    checked = jsonschema_rs.validator_for(schema())
+    document = json.loads(FORMATS["json"].write(make()))
+    assert [f"{wrong.instance_path}: {wrong.message}" for wrong in checked.iter_errors(document)][:3] == []
+    for spoilt in ({**document, "nodes": [{"id": "x"}]}, {**document, "more": 1}, {**document, "counts": {}}):
+        assert not checked.is_valid(spoilt)
 
 
 @every_grid
