@@ -1,4 +1,4 @@
-"""``schema``: the JSON Schema of an inventory, for editors that know them, or of the JSON that a graph is written as."""
+"""``schema``: the JSON Schema of an inventory, for editors that know them, or of the JSON of a graph."""
 
 from __future__ import annotations
 
