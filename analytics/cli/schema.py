@@ -14,7 +14,9 @@ SCHEMAS = {"inventory": inventories.schema, "graph": graphs.schema}
 
 def add(subparsers: Any) -> None:
     """Describe the command."""
-    command = subparsers.add_parser("schema", help="write the JSON Schema of an inventory or a graph", description=__doc__)
+    command = subparsers.add_parser(
+        "schema", help="write the JSON Schema of an inventory or a graph", description=__doc__
+    )
     command.add_argument("of", nargs="?", choices=SCHEMAS, default="inventory", help="inventory (default) or graph")
     command.set_defaults(run=run)
 
