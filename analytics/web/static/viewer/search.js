@@ -1,7 +1,8 @@
 // Finds things by name, id, address or any other word of theirs, lines by their words and ends, and findings.
 import { byId, make } from "./dom.js";
 
-const LISTED = 40;
+const LISTED = 30;
+const PAUSE = 120; // milliseconds without a keystroke after which hits are marked in the drawing
 
 export function index_of(model) {
   const entries = [];
@@ -72,7 +73,8 @@ export class Search {
     this.hits = find(this.entries, query);
     this.at = -1;
     byId("hits").textContent = query.trim() ? (this.hits.length ? `${this.hits.length} found` : "nothing found") : "";
-    this.mark(this.hits);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.mark(this.hits), PAUSE);
     this.fill();
   }
 
