@@ -62,6 +62,7 @@ def up(*, once: bool, out: Path, owner: str) -> int:
 def service_environment() -> Environment:
     """The environment of web and worker: what is set already counts, the rest fits a trial on this machine."""
     STATE.mkdir(exist_ok=True)
+    STATE.chmod(0o700)  # logs, secrets, answers of Redis: nobody else's on this machine
     defaults = {
         "MAESTRO_ENV": "development",
         "MAESTRO_HOST": "127.0.0.1",

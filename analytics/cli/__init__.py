@@ -89,7 +89,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"analytics: {inert(str(exc))}", file=sys.stderr)
         return 2
     args = parser.parse_args(words)
-    with contextlib.redirect_stderr(cast(TextIO, InertStream(sys.stderr))):
+    with contextlib.ExitStack() as inside:
+        inside.enter_context(contextlib.redirect_stderr(cast(TextIO, InertStream(sys.stderr))))
+        if sys.stdout.isatty():  # what a pipe or a file takes is data, to the byte
+            inside.enter_context(contextlib.redirect_stdout(cast(TextIO, InertStream(sys.stdout))))
         return answer(args)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..answers.needs import Needs, needs_of
 from ..answers.whole import Whole, whole_of
+from ..bounded import read_bytes
 from ..documents.ports import Source
 from ..errors import AnalyticsError, UsageError
 from ..inventory.owned import OwnedInventory
@@ -76,7 +77,7 @@ def needs(args: argparse.Namespace, whole: Whole) -> Needs:
 def yaml_file(path: Path) -> object:
     """A YAML file's value. Raises :class:`AnalyticsError` naming file, line and what is wrong."""
     try:
-        return parse_yaml(path.read_bytes())
+        return parse_yaml(read_bytes(path))
     except OSError as exc:
         raise AnalyticsError(f"{path}: cannot be read: {exc.strerror}") from None
     except ValueError as exc:

@@ -21,6 +21,7 @@ from ..answers.rules.selecting import Chooser
 from ..answers.rules.settling import Settled, read_baseline, reasons, settle, written_baseline
 from ..answers.rules.writing import Ground, sentence
 from ..answers.whole import Whole
+from ..bounded import LARGEST, read_bytes, read_text
 from ..documents.ports import Inventory
 from ..errors import AnalyticsError, UsageError
 from ..inventory import KeptSource
@@ -112,7 +113,7 @@ def asked(args: argparse.Namespace, registry: Registry, facts: Facts) -> tuple[l
     packs = list(args.pack)
     for path in args.rules:
         try:
-            raw = path.read_bytes()
+            raw = read_bytes(path)
         except OSError as exc:
             raise UsageError(f"{path}: cannot be read: {exc.strerror}") from None
         found = read_rules(raw, str(path), facts)
@@ -162,7 +163,10 @@ def baseline_of(path: Path | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What a baseline knows; one that is not there yet knows nothing."""
     if path is None or not path.exists():
         return ()
-    return read_baseline(path.read_text(encoding="utf-8"), str(path))
+    try:
+        return read_baseline(read_text(path), str(path))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"{path}: cannot be read: {getattr(exc, 'strerror', None) or exc}") from None
 
 
 def keep_baseline(
@@ -171,7 +175,7 @@ def keep_baseline(
     """Write the baseline where that is asked for."""
     if not (args.update_baseline or args.accept_new):
         return
-    before = reasons(args.baseline.read_text(encoding="utf-8")) if args.baseline.exists() else {}
+    before = reasons(read_text(args.baseline)) if args.baseline.exists() else {}
     broken = {one.key for result in results for one in result.found if one.state == "broken"}
     kept = {key: before.get(key, "") for key in known if key in broken}
     if args.accept_new:
@@ -210,7 +214,7 @@ def lines_in(args: argparse.Namespace) -> Mapping[str, int]:
     path = Path(args.inventory[0])
     if not (args.json or args.format in ("json", "sarif")) or len(args.inventory) != 1 or not path.is_file():
         return {}
-    return lines_of(path.read_bytes(), yaml=path.suffix.lower() in (".yaml", ".yml"))
+    return lines_of(read_bytes(path, LARGEST), yaml=path.suffix.lower() in (".yaml", ".yml"))
 
 
 def say(args: argparse.Namespace, settled: Settled, ground: Ground) -> None:

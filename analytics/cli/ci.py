@@ -22,6 +22,7 @@ from ..answers.rules.settling import Settled, settle
 from ..answers.rules.writing import Ground, sentence
 from ..answers.union import finding_of, marks_of, union
 from ..answers.whole import Whole
+from ..bounded import LARGEST, read_bytes
 from ..errors import AnalyticsError, UsageError
 from ..pipeline.registry import load_configured
 from ..settings import read
@@ -126,7 +127,7 @@ def ruled(args: argparse.Namespace, whole: Whole) -> tuple[Settled, Ground]:
     estate = Estate(Chooser(facts, today))
     results = [checked(estate, one) for one in rules] + check.own_results(args, registry, whole)
     settled = settle(results, exceptions, check.baseline_of(args.baseline), names, today)
-    lines = lines_of(path.read_bytes(), yaml=path.suffix.lower() in (".yaml", ".yml")) if path.is_file() else {}
+    lines = lines_of(read_bytes(path, LARGEST), yaml=path.suffix.lower() in (".yaml", ".yml")) if path.is_file() else {}
     return settled, Ground(names, check.file_of(argparse.Namespace(file="", inventory=args.inventory)), lines)
 
 

@@ -19,6 +19,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..bounded import read_text
 from ..errors import UsageError
 
 FILE, SHARED = "analytics.toml", "pyproject.toml"
@@ -48,7 +49,7 @@ def folders(start: Path) -> list[Path]:
 def read(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises :class:`UsageError`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise UsageError(f"{path}: {exc}") from None
     except OSError as exc:
@@ -126,7 +127,7 @@ def near(name: str, known: tuple[str, ...]) -> str:
 def place(path: Path, key: str) -> str:
     """The file and the line on which a key stands."""
     pattern = re.compile(rf"\s*\[?\[?(?:tool\.analytics\.)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\]|\.)")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         if pattern.match(line):
             return f"{path}:{number}"
     return str(path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..bounded import LARGEST
 from ..documents.ports import Source
 from ..errors import AnalyticsError
 from ..inventory import KeptSource, open_file
@@ -21,7 +22,6 @@ from ..pipeline.registry import Registry
 from ..settings import Settings, scheme_of
 from ..sources import Estate, Located, read_estate
 from ..sources.opening import FILES, contents_of, is_own, open_source, remarks_in_words
-from ..sources.parsing import LARGEST
 from ..text import many
 from .validate import line_of
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..about import VERSION
 from ..answers.proof import Origin, carried, differing, digests_of, edited, request_of, with_proof
 from ..answers.whole import whole_of
+from ..bounded import LARGEST, read_text
 from ..errors import AnalyticsError, UsageError
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
@@ -44,7 +45,7 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say it; 0 the same bytes, 1 it differs, 2 wrong usage, 3 it cannot be told."""
     try:
-        text = args.picture.read_bytes().decode("utf-8")
+        text = read_text(args.picture, LARGEST)
     except OSError as exc:
         raise UsageError(f"{args.picture}: cannot be read: {exc.strerror}") from None
     except UnicodeDecodeError:

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
+from ..bounded import LARGEST, read_bytes
 from ..catalog.families import FAMILIES
 from ..documents.fields import KEPT, Field, fields_of
 from ..documents.values import gigabytes, items, number, share, text
@@ -73,7 +74,7 @@ class Checked:
 
 def check_file(file: FilePath) -> tuple[Remark, ...]:
     """Everything that is wrong in ``file``, in the order of its lines. Raises :class:`OSError`."""
-    raw = file.read_bytes()
+    raw = read_bytes(file, LARGEST)
     twice: list[tuple[Path, Place, Place]] = []
     try:
         if file.suffix.lower() in (".yaml", ".yml"):

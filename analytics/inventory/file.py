@@ -6,6 +6,7 @@ import gc
 import logging
 from pathlib import Path
 
+from ..bounded import LARGEST, read_bytes
 from ..errors import InventoryError
 from ..transport import parse_json
 from .foreign import recognised_text
@@ -48,7 +49,7 @@ def read_file(path: Path) -> Contents:
     Raises :class:`~analytics.errors.InventoryError` naming file, collection and
     place in it, and :class:`OSError` where the file itself cannot be read.
     """
-    raw = path.read_bytes()
+    raw = read_bytes(path, LARGEST)
     parse = parse_yaml if path.suffix.lower() in (".yaml", ".yml") else parse_json
     # A large document makes many objects and no garbage: collecting meanwhile doubles the time.
     collecting = gc.isenabled()

@@ -12,6 +12,8 @@ from functools import cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 
+from .. import bounded
+from ..bounded import LARGEST
 from ..inventory.yamltext import Path, Place
 from ..transport import parse_json
 from .finding import Finder
@@ -19,8 +21,6 @@ from .parts import Part, Table
 from .tables import is_workbook, parse_csv, parse_workbook
 from .yamlstream import locators, parse_stream
 
-#: The most bytes of one file, packed and unpacked.
-LARGEST = 512 * 1024 * 1024
 #: How deep JSON may be nested.
 DEPTH = 200
 #: Bytes of JSON whose depth is looked at; a larger file is bounded by the parser, which stops at 1,024.
@@ -29,8 +29,7 @@ DEEP = 1024 * 1024
 
 def read_bytes(file: FilePath) -> bytes:
     """A file's bytes, unpacked where it is packed by gzip. Raises :class:`OSError` and :class:`ValueError`."""
-    with open(file, "rb") as stream:
-        raw = stream.read(LARGEST + 1)
+    raw = bounded.read_bytes(file, LARGEST)
     if raw.startswith(b"\x1f\x8b"):
         try:
             with gzip.open(io.BytesIO(raw)) as packed:

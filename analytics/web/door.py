@@ -28,7 +28,7 @@ from . import answers, door_answers
 from .graph import accept, links_of, redrawn_job_id, require_pool
 from .guesses import GUESS_SECONDS, from_own_page, guessing, note_guess
 from .pages import page
-from .session import right, sign_in, sign_out, signed_in, word_holds
+from .session import first_use, right, sign_in, sign_out, signed_in, word_holds
 from .state import web
 from .submission import Rules, parse_body, read_request
 
@@ -54,7 +54,8 @@ def front_door() -> AnyResponse:
 def login() -> AnyResponse:
     """The form, or the graphs for who has a word of the terminal's that still holds."""
     settings = web().service.settings
-    if word_holds(request.args.get("word", ""), settings):
+    word = request.args.get("word", "")
+    if word_holds(word, settings) and first_use(word, web().service.redis):
         answer = redirect("/", 303)
         sign_in(answer, settings)  # type: ignore[arg-type]
         return answer
@@ -81,7 +82,9 @@ def log_in() -> AnyResponse:
 
 @blueprint.post("/logout")
 def log_out() -> AnyResponse:
-    """Sign out."""
+    """Sign out; no other site does so for an operator."""
+    if not from_own_page():
+        raise RequestError({"login": "Sign out on the service's own page."}, code="forbidden", status=403)
     answer = redirect("/login", 303)
     sign_out(answer)  # type: ignore[arg-type]
     return answer

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds a caller should wait when Redis does not answer.
 RETRY_AFTER = 5
+#: Seconds a browser that came by TLS asks by nothing else.
+A_YEAR = 31_536_000
 #: What is said while Redis does not answer.
 NO_REDIS = "The service cannot take this now; try again in a few seconds."
 #: What a page of an error is headed.
@@ -100,7 +102,14 @@ def unexpected(exc: Exception) -> Response:
 
 
 def secure(answer: Response) -> Response:
-    """Headers that every answer carries; a page sets its own policy before."""
+    """Headers that every answer carries (ASVS 14.4); a page sets its own policy before.
+
+    JSON is data: a browser that is led to it offers a file, and shows nothing.
+    """
+    if answer.mimetype == "application/json":
+        answer.headers.setdefault("Content-Disposition", 'attachment; filename="answer.json"')
+    if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
+        answer.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
     answer.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "no-referrer")

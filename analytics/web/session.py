@@ -7,7 +7,9 @@ import hmac
 import time
 
 from flask import Response, request
+from redis import Redis
 
+from ..runs.queries import key
 from ..settings import Settings
 from .tokens import expiry_of
 
@@ -62,6 +64,11 @@ def word_holds(word: str, settings: Settings) -> bool:
     return expiry_of(until) is not None and hmac.compare_digest(
         signature.encode("utf-8", "surrogatepass"), wanted.encode()
     )
+
+
+def first_use(word: str, redis: Redis) -> bool:
+    """Whether nobody has signed in with this word yet: addresses stay in histories and logs."""
+    return bool(redis.set(key("word", word.partition(".")[2][:16]), 1, nx=True, ex=WORD))
 
 
 def _signature(until: str, settings: Settings, purpose: bytes = b"analytics session") -> str:

@@ -65,6 +65,38 @@ def test_every_answer_names_its_policy_and_sets_no_cookie(client: FlaskClient) -
             assert not [part for part in scripts if "unsafe" in part or "*" in part], path
 
 
+def test_data_is_a_file_to_a_browser_and_tls_is_kept(client: FlaskClient) -> None:
+    for path in paths(client):
+        for headers in (TOKEN, {}):
+            with client.get(path, headers={**headers, "X-Forwarded-Proto": "https"}) as answer:
+                said = answer.headers
+            assert said["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains", path
+            kind = said.get("Content-Type", "")
+            if kind.startswith("application/json"):
+                assert said["Content-Disposition"].startswith("attachment"), path
+            if kind.startswith("text/"):
+                assert "charset=utf-8" in kind, path
+    with client.get("/health/live") as answer:
+        assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_no_redirect_goes_where_the_host_header_says(client: FlaskClient) -> None:
+    asked = [
+        *paths(client),
+        "/rq",
+        "/login/",
+        "/graph/",
+        "/view/drawn/",
+        "/static",
+        "//evil.example",
+        "/\\evil.example/",
+    ]
+    for path in asked:
+        for headers in (TOKEN, {}):
+            with client.get(path, headers={**headers, "Host": "evil.example"}) as answer:
+                assert "evil.example" not in answer.headers.get("Location", ""), path
+
+
 def test_without_a_token_nothing_private_is_answered(client: FlaskClient) -> None:
     open_to_all = {"/", "/health/live", "/health/ready", "/openapi.json", "/login"}
     for path in paths(client):

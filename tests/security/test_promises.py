@@ -106,6 +106,19 @@ RULES = {
         "security/test_answers.py::test_no_page_of_ours_holds_an_inline_script_or_a_token",
         "web/test_viewer.py::test_the_page_needs_no_inline_script",
     ),
+    "what commands are given is bounded, and moves no terminal": (
+        "security/test_bombs.py::test_a_device_without_an_end_is_refused_by_every_command",
+        "security/test_bombs.py::test_a_pipe_that_never_ends_is_read_up_to_a_size",
+        "security/test_bombs.py::test_names_of_an_inventory_do_not_move_the_cursor",
+    ),
+    "a picture's process gives the picture, or a sentence of ours": (
+        "security/test_bombs.py::test_a_plugin_that_prints_does_not_stand_in_a_picture",
+        "security/test_bombs.py::test_a_format_that_crashes_says_nothing_of_the_machine",
+    ),
+    "headers of ASVS 14.4, no redirect to where `Host` says": (
+        "security/test_answers.py::test_data_is_a_file_to_a_browser_and_tls_is_kept",
+        "security/test_answers.py::test_no_redirect_goes_where_the_host_header_says",
+    ),
     "signed links open one graph until they expire": (
         "web/test_api.py::test_a_link_opens_its_graph_only_and_only_until_it_expires",
         "security/test_tokens.py::test_a_link_holds_for_what_was_signed_and_nothing_else",

@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from analytics.settings import read
+from analytics.web.session import once
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OTHER, OWNER, application, oid, system
 from tests.web.browser import opened
@@ -127,6 +129,28 @@ def test_people_get_pages_and_programs_json(service: Deployment) -> None:
     assert service.call("GET", "/nowhere", token="", headers=browser)[1].startswith("<!DOCTYPE html>")
     assert service.call("GET", "/nowhere")[1]["error"] == "not_found"
     assert service.call("GET", "/")[1]["name"]
+
+
+def test_the_word_of_a_terminal_signs_in_once(service: Deployment) -> None:
+    settings = read(service.env)
+    path = f"/login?word={once(settings)}"
+    assert [fetched(service, path) for _ in range(2)] == [303, 200]
+    assert fetched(service, f"/login?word={9999999999}.{'0' * 40}") == 200
+
+
+def test_no_other_site_signs_an_operator_out(service: Deployment) -> None:
+    elsewhere = form(service) | {"Origin": "https://evil.example"}
+    assert service.call("POST", "/logout", token="", raw=b"", headers=elsewhere)[0] == 403
+
+
+def fetched(service: Deployment, path: str) -> int:
+    """The status of an answer, redirects not followed."""
+    address = urlsplit(service.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port or 80, timeout=10)
+    connection.request("GET", path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def form(service: Deployment) -> dict[str, str]:
