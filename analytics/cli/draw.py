@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import Drawing, GraphRequest
+from ..model.grid import Grid
 from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
 from ..outbound.data_app import NoStatus
 from ..outbound.front import KeptFront
@@ -27,6 +28,7 @@ from ..settings import read, scheme_of
 from ..sources.opening import FILES
 from ..text import many
 from . import inputs, outputs, watch
+from .following import Following
 from .verify import origin_of
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
@@ -99,6 +101,7 @@ def add(subparsers: Any) -> None:
     )
     outputs.add(command)
     command.add_argument("--watch", action="store_true", help="draw again whenever a file changes, until Ctrl-C")
+    command.add_argument("--view", action="store_true", help="with --watch: a page that follows, on this machine only")
     command.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
     command.set_defaults(run=run)
 
@@ -106,12 +109,19 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw; 0 drawn, 1 nothing to draw or an error, 2 wrong usage."""
     if not args.watch:
-        return draw(args)
-    return watch.again(lambda: draw(args), args.inventory)
+        return usage("--view goes with --watch") if args.view else draw(args)
+    if not args.view:
+        return watch.again(lambda: draw(args), args.inventory)
+    page = Following()
+    page.tell()
+    try:
+        return watch.again(lambda: draw(args, page.show), args.inventory)
+    finally:
+        page.close()
 
 
-def draw(args: argparse.Namespace) -> int:
-    """Draw once."""
+def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -> int:
+    """Draw once; ``show`` is given what was drawn."""
     if args.around:
         args.app, args.direction, args.hops = [*args.app, *args.around], args.direction or "both", args.hops or 1
         args.around = []
@@ -166,6 +176,8 @@ def draw(args: argparse.Namespace) -> int:
     if drawing is None or result.outcome.level != "finished":
         return 1
     outputs.write(drawing, targets, registry, outputs.size_of(args), origin)
+    if show is not None:
+        show(drawing.grid)
     if not args.quiet:
         tell(drawing, ", ".join(one.shown for one in targets))
     wrong = failures(drawing) if args.strict else []

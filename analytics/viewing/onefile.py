@@ -48,9 +48,24 @@ if (!Object.keys(held.pictures).includes(held.projection === "flat" ? "isometric
 }
 """
 
+#: Shows the newer page where there is one; the address says what is seen, so it is seen again.
+FOLLOWING = """
+const ask = window.fetch.bind(window);
+const version = () => ask("/version").then((answer) => answer.text(), () => "");
+version().then((mine) => setInterval(async () => {
+  const now = await version();
+  if (now && mine && now !== mine) location.reload();
+}, 500));
+"""
+
 
 def to_html(grid: Grid) -> str:
     """``grid`` as a page that holds the viewer, its drawing and all that is said of it."""
+    return page_of(grid)
+
+
+def page_of(grid: Grid, *, following: bool = False) -> str:
+    """The page; ``following`` one that asks where it came from whether there is a newer one, and shows it."""
     title = clean_text(grid.graph.title or grid.graph.type, _NAME)
     held = embedded(
         {
@@ -61,14 +76,15 @@ def to_html(grid: Grid) -> str:
         }
     )
     imports = embedded({"imports": {f"viewer/{name}": module(name) for name in modules()}})
-    scripts = {"importmap": imports, "": ANSWERING, "module": 'import "viewer/main.js";'}
+    answering = (FOLLOWING if following else "") + ANSWERING
+    scripts = {"importmap": imports, "": answering, "module": 'import "viewer/main.js";'}
     return "\n".join(
         [
             "<!DOCTYPE html>",
             '<html lang="en">',
             "<head>",
             '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy(list(scripts.values()))}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(list(scripts.values()), following)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{escape(title)} · Analytics Maestro</title>",
@@ -126,14 +142,17 @@ def embedded(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def policy(scripts: list[str]) -> str:
-    """What the page may do: run these scripts and its modules, style itself, and connect to nothing."""
+def policy(scripts: list[str], following: bool) -> str:
+    """What the page may do: run these scripts and its modules, style itself, and connect to nothing.
+
+    ``following``: but to where it came from.
+    """
     digests = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
     )
     return (
         f"default-src 'none'; script-src {digests} data:; style-src 'unsafe-inline'; img-src data: blob:; "
-        "form-action 'none'; base-uri 'none'"
+        "form-action 'none'; base-uri 'none'" + ("; connect-src 'self'" if following else "")
     )
 
 

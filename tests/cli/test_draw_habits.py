@@ -4,7 +4,13 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
+
+import pytest
+
+from tests.web.browser import opened
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = json.dumps([{"parent": "web", "child": "cart", "callCount": 1}])
@@ -101,6 +107,33 @@ def test_a_change_is_drawn_again_and_an_error_does_not_end_it(tmp_path: Path) ->
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+def test_a_page_follows_what_is_drawn_and_keeps_what_is_seen(tmp_path: Path) -> None:
+    source, out = tmp_path / "calls.json", tmp_path / "a.md"
+    source.write_text(CALLS)
+    command = [*COMMAND, str(source), "-o", str(out), "--watch", "--view", "-q"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        address = process.stderr.readline().removeprefix("the drawing: ").strip()
+        wait_for(out, "cart")
+        with opened() as page:
+            page.goto(address)
+            page.wait_for_selector("svg .boundaries")
+            page.locator("#needle").fill("web")
+            page.keyboard.press("Enter")
+            page.get_by_role("heading", name="web").wait_for()
+            source.write_text(CALLS.replace("cart", "basket"))
+            page.get_by_text("basket").first.wait_for(state="attached")
+            page.get_by_role("heading", name="web").wait_for()
+        foreign = urllib.request.Request(address, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(foreign, timeout=10)
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+    assert run("-", "-o", "-", "--view", stdin=CALLS).returncode == 2
 
 
 def wait_for(file: Path, word: str) -> None:
