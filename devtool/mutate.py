@@ -490,7 +490,7 @@ MUTANTS = (
     Mutant(
         "guesses at the dashboard's password",
         "analytics/web/dashboard.py",
-        "if guessing(service):",
+        "if guessing(service.redis):",
         "if False:",
         DASHBOARD,
     ),

@@ -156,7 +156,8 @@ def show(graph_id: str) -> Response:
     drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
     state, message, ended = answers.state_of(run, parked=run.open and service.store.is_parked(run.run_id))
     links = links_of(run.key, drawing is not None, until)
-    if state == "finished" and drawing is None:
+    draws = any(step.stage.gives is Drawing for step in service.registry.plans.get(run.graph_type, ()))
+    if state == "finished" and drawing is None and draws:
         state, message = "warning", DROPPED
         links["redraw"] = f"/graph/{graph_id}/redraw"
     return answers.said(
