@@ -129,6 +129,11 @@ def test_all_owners_are_reconciled_in_few_questions(world: World) -> None:
 def test_an_owner_whose_question_is_refused_keeps_no_other_from_being_reconciled(world: World) -> None:
     world.app.poison = OWNERS[3]
     reconciled(world)
+    # A busy machine may leave a question unasked until the next look.
+    for _ in range(5):
+        if world.redis.zcard(outbox.DUE) < len(OWNERS) - 1:
+            time.sleep(INTERVAL * 1.2)
+            reconcile.reconcile(world.reconciler)
     assert world.redis.zcard(outbox.DUE) == len(OWNERS) - 1
 
 
