@@ -22,6 +22,8 @@ from pathlib import Path
 
 from redis import RedisError
 
+from .memory import resident_mb
+from .printing import cap_output
 from .processes import adopt_orphans, die_with_parent, end_group
 
 log = logging.getLogger(__name__)
@@ -150,6 +152,7 @@ def live(place: Place) -> None:
             signal.signal(sig, signal.SIG_DFL)
         die_with_parent()
         adopt_orphans()
+        cap_output()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         place.work(place.slot)
         status = 0
@@ -206,12 +209,3 @@ def stop(places: Sequence[Place]) -> int:
     for place in places:
         end_group(place.pid)
     return 0
-
-
-def resident_mb(pid: int) -> float:
-    """Memory a process holds, in MB; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return 0.0
-    return pages * mmap.PAGESIZE / 1e6

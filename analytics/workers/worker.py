@@ -25,6 +25,7 @@ from rq.utils import now
 from rq.worker import SimpleWorker
 
 from ..runs.queue import JOB_TTL, StageJob, StageQueue
+from . import memory
 from .jobs import StageDeathPenalty
 from .processes import die_with_parent, end_children, end_group
 
@@ -74,6 +75,7 @@ class InProcessWorker(_StageWorker, SimpleWorker):
     """Runs stages one after the other in this process."""
 
     _last_beat = 0.0
+    _at_start = _held = 0.0
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """A sign of life, now and then; always long enough for the longest wait for a job."""
@@ -84,8 +86,21 @@ class InProcessWorker(_StageWorker, SimpleWorker):
 
     def execute_job(self, job: Job, queue: Any) -> None:
         """Run one job. That the worker is idle again, it says when it asks for the next."""
+        self._at_start = self._at_start or memory.resident_mb()
         self.perform_job(job, queue, self.prepare_execution(job))
         end_children()
+        self.settle_memory()
+
+    def settle_memory(self) -> None:
+        """Give back what a large stage left behind; a process that keeps it all the same ends, and is replaced."""
+        self._held = max(self._held, self._at_start)
+        if not memory.too_much(self._held):
+            return
+        memory.give_back()
+        self._held = memory.resident_mb()
+        if memory.too_much(self._at_start, 2 * memory.SLACK):
+            log.warning("worker keeps too much memory and is replaced", extra={"mb": int(self._held)})
+            self._stop_requested = True
 
     def handle_execution_ended(self, job: Job, _queue: Any, _heartbeat_ttl: int) -> None:
         """Note the time; a sign of life of a job that ends in the next command helps nobody."""

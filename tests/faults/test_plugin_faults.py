@@ -56,6 +56,7 @@ def test_every_unruly_stage_ends_its_graph_with_a_sentence_that_names_it_and_no_
     assert said == {name: ("error", sentence) for name, sentence in SAID.items()}
     assert {document(running, graph)["status"] for graph in others} == {"finished"}
     until(lambda: not running.busy_pids(), 15, "the end of every stage that hangs")
+    assert running.processes["workers"].log.stat().st_size < 3_000_000, "what stages print is capped"
 
 
 def test_a_stage_that_forks_gives_one_result_and_leaves_nobody_behind(running: Deployment, sample_owner: str) -> None:
@@ -63,7 +64,7 @@ def test_a_stage_that_forks_gives_one_result_and_leaves_nobody_behind(running: D
     before = len(descendants(running.processes["workers"].pid))
     assert running.post(graph, sample_owner, type="only_forks")[0] == 201
     state = running.wait(graph)
-    assert (state["state"], state["stages"][0]["attempts"]) == ("finished", 1)
+    assert (state["state"], state["stages"][0]["attempts"]) == ("finished", 1), state["message"]
     assert state["stages"][0]["seconds"] > 0.25, "the child, which is back at once, has given a result"
     until(lambda: len(descendants(running.processes["workers"].pid)) <= before, 5, "the end of the stage's children")
     assert not orphans()

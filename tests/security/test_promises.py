@@ -111,6 +111,11 @@ RULES = {
         "security/test_bombs.py::test_a_pipe_that_never_ends_is_read_up_to_a_size",
         "security/test_bombs.py::test_names_of_an_inventory_do_not_move_the_cursor",
     ),
+    "what stages print is capped and told, and memory is given back": (
+        "runs/test_output_and_memory.py::test_what_a_process_prints_is_capped_said_once_and_our_log_goes_on",
+        "runs/test_output_and_memory.py::test_memory_is_back_within_a_quarter_of_what_it_was",
+        "runs/test_output_and_memory.py::test_a_worker_that_keeps_much_memory_ends_after_its_stage",
+    ),
     "a picture's process gives the picture, or a sentence of ours": (
         "security/test_bombs.py::test_a_plugin_that_prints_does_not_stand_in_a_picture",
         "security/test_bombs.py::test_a_format_that_crashes_says_nothing_of_the_machine",

@@ -1,0 +1,72 @@
+"""What a stage prints without end, and the memory that it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from redis import Redis
+
+from analytics.workers import memory
+from analytics.workers.worker import InProcessWorker, make
+from tests.conftest import ROOT
+
+PRINTS = """
+import os, subprocess, sys, time
+from analytics import logs
+from analytics.workers.printing import cap_output
+logs.configure("INFO")
+cap_output(4000, 3600)
+for _ in range(2000):
+    print("p" * 99)
+sys.stdout.flush()
+os.write(1, b"raw" * 40000)
+subprocess.run([sys.executable, "-c", "print('child' * 20000)"])
+import logging
+logging.getLogger("x").info("still heard")
+time.sleep(0.3)
+"""
+GROWS = """
+from analytics.workers import memory
+start = memory.resident_mb()
+held = [{"name": str(number), "more": ["x" * 40, number]} for number in range(700_000)]
+top = memory.resident_mb()
+del held
+memory.give_back()
+print(start, top, memory.resident_mb())
+"""
+
+
+def run(script: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+
+
+def test_what_a_process_prints_is_capped_said_once_and_our_log_goes_on() -> None:
+    done = run(PRINTS)
+    assert done.stdout == ""
+    assert len(done.stderr) < 5000
+    events = [json.loads(line[line.index("{") :])["event"] for line in done.stderr.splitlines() if '"event"' in line]
+    assert events.count("stages print too much: the rest of this minute is dropped") == 1
+    assert "still heard" in events
+
+
+def test_memory_is_back_within_a_quarter_of_what_it_was() -> None:
+    start, top, end = (float(word) for word in run(GROWS).stdout.split())
+    assert top > start + 200
+    assert end < start * memory.SHARE + memory.SLACK
+
+
+def test_a_worker_that_keeps_much_memory_ends_after_its_stage(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = make(redis, "analytics", "inprocess", lambda: None)
+    assert isinstance(worker, InProcessWorker)
+    worker._at_start = worker._held = 100.0
+    sizes = iter([400.0, 120.0, 120.0])  # large, and given back
+    monkeypatch.setattr(memory, "resident_mb", lambda: next(sizes))
+    worker.settle_memory()
+    assert not worker._stop_requested
+    monkeypatch.setattr(memory, "resident_mb", lambda: 400.0)
+    worker.settle_memory()
+    assert worker._stop_requested
