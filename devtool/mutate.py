@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from .edge_mutants import EDGE_MUTANTS
 from .mutant import Mutant
 from .shared_mutants import SHARED_MUTANTS
 
@@ -36,6 +37,7 @@ FAULTS, REDIS_FAULTS = "tests/faults/test_worker_faults.py", "tests/faults/test_
 PLUGIN_FAULTS, API = "tests/faults/test_plugin_faults.py", "tests/web/test_api.py"
 MUTANTS = (
     *SHARED_MUTANTS,
+    *EDGE_MUTANTS,
     Mutant(
         "the fence: a newer request",
         "analytics/pipeline/progress.py",
