@@ -33,6 +33,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 #: Libraries that belong to one place.
 ONLY_IN = {
     "svgwrite": {"drawing"},
+    "rq_dashboard": {"web"},
     "openpyxl": {"sources"},
     "lxml": {"drawing", "export"},
     "flask": {"web"},
