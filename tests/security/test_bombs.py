@@ -87,13 +87,15 @@ def test_a_pipe_that_never_ends_is_read_up_to_a_size(tmp_path: Path) -> None:
     assert not writer.is_alive()
 
 
-def test_names_of_an_inventory_do_not_move_the_cursor(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("weak-points",), ("settings",)])
+def test_names_of_an_inventory_do_not_move_the_cursor(words: tuple[str, ...], tmp_path: Path) -> None:
     inventory = tmp_path / "one.json"
     one = application(1, 2, name="Sh\x1b[31mop\x9b2J")
     inventory.write_text(json.dumps({"applications": [one, application(2, name="Or\x1b]0;title\x07ders")]}))
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "analytics", "weak-points", str(inventory)]
-    with subprocess.Popen(command, cwd=ROOT, env=CLEAN, stdout=slave, stderr=slave) as process:
+    command = [sys.executable, "-m", "analytics", *words, *([str(inventory)] if words[0] == "weak-points" else [])]
+    env = CLEAN | ({"MAESTRO_PLUGINS_DIR": "\x1b[31mop\x9b2J"} if words[0] == "settings" else {})
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=slave, stderr=slave) as process:
         os.close(slave)
         said = b""
         try:

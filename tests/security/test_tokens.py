@@ -84,6 +84,13 @@ def test_only_one_algorithm_is_accepted_whatever_the_token_says(algorithm: str) 
         check_private("JWT " + signed({**GOOD, "alg": algorithm}, {"noauth": NOAUTH}), SETTINGS)
 
 
+@pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+def test_a_token_that_is_truly_signed_by_another_algorithm_is_refused(algorithm: str) -> None:
+    check_private("JWT " + jwt.encode({"noauth": NOAUTH}, SETTINGS.secret, algorithm="HS256"), SETTINGS)
+    with pytest.raises(Unauthorised):
+        check_private("JWT " + jwt.encode({"noauth": NOAUTH}, SETTINGS.secret, algorithm=algorithm), SETTINGS)
+
+
 GRAPH, UNTIL = GraphKey("g", "o"), 9_999_999_999
 
 
