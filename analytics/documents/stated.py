@@ -34,7 +34,9 @@ def read_needs(value: object) -> tuple[Stated, ...]:
     ((Stated(what='servers', amount='2', of=()),), (Stated(what='of', amount='any', of=('a', 'b')),))
     """
     found: list[Stated] = []
-    for item in items(value):
+    # A bare number is the usual way to write it, and no list of anything.
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    for item in [value] if number else items(value):
         if not isinstance(item, Mapping):
             found.append(Stated("servers", text(item)))
             continue
