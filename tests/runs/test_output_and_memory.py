@@ -31,7 +31,8 @@ time.sleep(0.3)
 GROWS = """
 from analytics.workers import memory
 start = memory.resident_mb()
-held = [{"name": str(number), "more": ["x" * 40, number]} for number in range(700_000)]
+held = [bytearray(1000) for _ in range(300_000)]
+last = bytearray(1000)  # above all of it: the heap cannot shrink from its end
 top = memory.resident_mb()
 del held
 memory.give_back()
