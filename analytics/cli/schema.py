@@ -17,7 +17,9 @@ def add(subparsers: Any) -> None:
     command = subparsers.add_parser(
         "schema", help="write the JSON Schema of an inventory or a graph", description=__doc__
     )
-    command.add_argument("of", nargs="?", choices=SCHEMAS, default="inventory", help="inventory (default) or graph")
+    command.add_argument(
+        "of", nargs="?", choices=tuple(SCHEMAS), default="inventory", help="inventory (default) or graph"
+    )
     command.set_defaults(run=run)
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from analytics import settings
+from analytics import bounded, settings
 from analytics.documents.entities import Application, Location
 from analytics.errors import InventoryError, SettingsError
-from analytics.inventory import DataApp, KeptSource, OwnedInventory, open_file, open_source
+from analytics.inventory import DataApp, KeptSource, OwnedInventory, file, open_file, open_source
 from analytics.inventory.handwritten import LOCAL, contents
 from tests.own_plugins import INVENTORIES
 
@@ -235,13 +235,13 @@ def test_a_file_is_read_once_and_again_when_it_changes(
 ) -> None:
     source = kept({"systems": [{"name": "Shop"}]})
     reads: list[Path] = []
-    whole = Path.read_bytes
+    whole = bounded.read_bytes
 
-    def noted(path: Path) -> bytes:
+    def noted(path: Path, most: int) -> bytes:
         reads.append(path)
-        return whole(path)
+        return whole(path, most)
 
-    monkeypatch.setattr(Path, "read_bytes", noted)
+    monkeypatch.setattr(file, "read_bytes", noted)
     for _ in range(3):
         only(source, "systems")
     assert len(reads) == 1
