@@ -15,7 +15,6 @@ import time
 from typing import Any
 
 from ..errors import SettingsError
-from ..redis_client import connect_redis, refuse_untrusted
 from ..settings import read
 
 #: What is started, by the words that its messages begin with.
@@ -37,6 +36,10 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Start both and wait; returns the status of the one that ended by itself, 0 when told to end."""
+    # Of the packages of the service, which the other commands do without.
+    from ..redis_client import connect_redis, refuse_untrusted
+    from ..web.session import once
+
     env = dict(os.environ)
     if args.inventory:
         env["MAESTRO_DATA_URI"] = args.inventory
@@ -49,8 +52,6 @@ def run(args: argparse.Namespace) -> int:
         client.ping()
     except Exception as exc:
         raise SettingsError(f"REDIS_URL: no Redis answers there ({type(exc).__name__}); start one first") from None
-    from ..web.session import once
-
     print(f"the front door: http://127.0.0.1:{settings.port}/login?word={once(settings)}", file=sys.stderr)
     told: list[int] = []
     for name in ("SIGTERM", "SIGINT"):

@@ -172,6 +172,7 @@ def test_a_wheel_of_plugins_adds_a_graph_type_a_format_and_a_symbol(wheel: Path,
     said = found.run("analytics", "plugins")
     assert "clients" in said
     assert "tgf" in said
+    assert "weak-points" in found.run("analytics", "completion", "bash"), "no command needs the service's packages"
     found.run("analytics", "draw", "estate.yaml", "--type", "clients", "-o", "clients.svg")
     assert "Acme" in (found.folder / "clients.svg").read_text()
     found.run("analytics", "draw", "estate.yaml", "-o", "shop.tgf")
