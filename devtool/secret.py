@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("MAESTRO_SECRETJWT_PRIVATE", "MAESTRO_NOAUTH", "MAESTRO_WEBSOCKET_SECRET")
+NAMES = ("MAESTRO_SECRETJWT_PRIVATE", "MAESTRO_NOAUTH", "MAESTRO_WEBSOCKET_SECRET", "MAESTRO_DASHBOARD_PASSWORD")
 
 
 def kept(path: Path) -> dict[str, str]:
@@ -16,9 +16,11 @@ def kept(path: Path) -> dict[str, str]:
         held = json.loads(path.read_text())
     except (OSError, ValueError):
         held = {}
+    if not isinstance(held, dict):
+        held = {}
     if all(isinstance(held.get(name), str) for name in NAMES):
         return {name: held[name] for name in NAMES}
-    made = {name: secrets.token_urlsafe(32) for name in NAMES}
+    made = {name: held[name] if isinstance(held.get(name), str) else secrets.token_urlsafe(32) for name in NAMES}
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -47,7 +47,9 @@ def up(*, once: bool, out: Path, owner: str) -> int:
                     return 0 if drawn else 1
                 say(f"✓ ready after {time.monotonic() - began:.1f} s; logs in {LOGS}; Ctrl-C stops everything")
                 say(f"  all graphs, and a form for others: {service.url}/login?word={word(python, env)}")
-                say("  the jobs: /rq/, with the same login; the address signs in for ten minutes")
+                say("  it works once, within ten minutes; after that, and for the jobs at /rq/, sign in:")
+                user = env.get("MAESTRO_DASHBOARD_USER", "ops")
+                say(f"  name {user}, password MAESTRO_DASHBOARD_PASSWORD of {STATE / 'secrets.json'}")
                 while True:
                     family.check()
                     time.sleep(0.3)

@@ -134,7 +134,7 @@ def row(run: Run, asked: GraphRequest | None) -> door_answers.ListedGraph:
     return door_answers.ListedGraph(
         run.graph_id,
         run.graph_type,
-        about or "everything",
+        about or "Everything",
         state,
         message,
         run.created,

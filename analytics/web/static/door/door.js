@@ -72,7 +72,7 @@ async function submit(event) {
   event.preventDefault();
   const body = { type: document.querySelector("#types input:checked").value };
   const field = $("field").value;
-  const chosen = [...$("things").selectedOptions].map((option) => ({ _id: option.value }));
+  const chosen = [...$("things").selectedOptions].map((option) => ({ _id: option.value, name: option.textContent }));
   if (field && !chosen.length) return void ($("asked").textContent = `Choose some ${NAMES[field]} first.`);
   if (field) body[field] = chosen;
   if ($("title").value) body.title = $("title").value;
