@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..answers.proof import Origin, with_proof
 from ..errors import AnalyticsError
-from ..export import PAPERS, Size
+from ..export import PAPERS, PictureFormat, Size
 from ..model.artifacts import Drawing
 from ..pipeline.registry import Registry
 
@@ -46,9 +46,20 @@ def add(command: argparse.ArgumentParser) -> None:
         "--format", default="", help="the format, whatever the ending (needed by -o - for others than svg)"
     )
     command.add_argument(
-        "--scale", type=float, default=1.0, metavar="N", help="size of a PNG or PDF: 2 is twice as large"
+        "--scale", type=larger_than_nothing, default=1.0, metavar="N", help="size of a PNG or PDF: 2 is twice as large"
     )
     command.add_argument("--paper", choices=PAPERS, default="", help="a PDF as a poster of sheets (default: one page)")
+
+
+def larger_than_nothing(text: str) -> float:
+    """A number that a size can be multiplied by. Raises :class:`argparse.ArgumentTypeError`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number larger than 0")
+    return number
 
 
 def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[Output], str]:
@@ -62,6 +73,10 @@ def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[O
         if str(path) != STANDARD and not path.absolute().parent.is_dir():
             return (), f"there is no folder {path.parent}"
         found.append(Output(path, suffix))
+    if args.scale != 1 and not any(isinstance(registry.formats.get(one.suffix), PictureFormat) for one in found):
+        return (), "--scale is for formats made of the picture, such as png and pdf"
+    if args.paper and not any(one.suffix == "pdf" for one in found):
+        return (), "--paper is for pdf"
     return found, ""
 
 

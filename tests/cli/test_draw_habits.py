@@ -80,6 +80,17 @@ def test_a_walk_around_a_thing_ends_at_hubs(tmp_path: Path) -> None:
     assert {node["name"] for node in held["nodes"]} == {"me", "log", "other", "end"}
 
 
+def test_a_size_that_is_none_and_one_for_no_picture_are_refused(tmp_path: Path) -> None:
+    out = str(tmp_path / "a.png")
+    for scale in ("0", "-1", "nan", "inf", "x"):
+        done = run("-", f"--scale={scale}", "-o", out, stdin=CALLS)
+        assert (done.returncode, f"'{scale}' is no number larger than 0" in done.stderr) == (2, True)
+    assert "--paper is for pdf" in run("-", "--paper", "a4", "-o", out, stdin=CALLS).stderr
+    assert "--scale is for" in run("-", "--scale", "2", "-o", str(tmp_path / "a.svg"), stdin=CALLS).stderr
+    assert not list(tmp_path.iterdir())
+    assert run("-", "--scale", "0.5", "-o", out, "-q", stdin=CALLS).returncode == 0
+
+
 def test_links_and_devices_are_not_written(tmp_path: Path) -> None:
     target, link = tmp_path / "precious", tmp_path / "link.svg"
     target.write_text("kept")
