@@ -9,6 +9,7 @@ from redis.client import Pipeline
 
 from .kept import SIZES
 from .queries import key, text_of
+from .revocations import LONGEST
 
 #: Graphs of an owner that are listed; older ones are still drawn, shown and linked to.
 MOST_LISTED = 500
@@ -48,10 +49,10 @@ def unlist(redis: Redis, owner_id: str, graphs: list[str]) -> None:
         redis.zrem(key("own", owner_id), *graphs)
 
 
-def forget(redis: Redis, owner_id: str, graph_id: str, run_id: str, link_ttl: int) -> bool:
+def forget(redis: Redis, owner_id: str, graph_id: str, run_id: str) -> bool:
     """Forget a graph whose newest run is ``run_id``, its drawing and its links; false where a newer one came.
 
-    Links that were signed for it end too: a graph of the same id later is another.
+    Links and shares that were signed for it end too: a graph of the same id later is another.
     """
     keys = [
         key("graph", graph_id),
@@ -61,7 +62,7 @@ def forget(redis: Redis, owner_id: str, graph_id: str, run_id: str, link_ttl: in
         SIZES,
         key("links", graph_id),
     ]
-    arguments: list[Any] = [graph_id, run_id, key("run", ""), key("art", ""), link_ttl]
+    arguments: list[Any] = [graph_id, run_id, key("run", ""), key("art", ""), LONGEST]
     return bool(cast(int, redis.eval(FORGET, len(keys), *keys, *arguments)))
 
 

@@ -1,15 +1,16 @@
 """The front door: an operator signs in, sees an owner's graphs, asks for others, has them drawn again or forgotten.
 
 Pages are served without data; their script asks for it as JSON, every two
-seconds while a graph is in work and every ten otherwise. A poll reads as many
-runs as there are graphs on the page in one round trip and costs under a
-millisecond of CPU; an open stream would hold one of the few web threads.
+seconds while a graph is in work and every ten otherwise. A poll is five questions
+to Redis however many graphs are on the page; an open stream would hold one of
+the few web threads for each reader.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..errors import NotFound, RequestError, Unauthorised
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import GraphRequest
 from ..pipeline.progress import Run
-from ..runs import belongings
+from ..runs import belongings, revocations
 from ..sources import open_source
 from ..text import named
 from . import answers, door_answers
@@ -31,6 +32,7 @@ from .pages import page
 from .session import first_use, right, sign_in, sign_out, signed_in, word_holds
 from .state import web
 from .submission import Rules, parse_body, read_request
+from .tokens import sign_link
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("door", __name__)
@@ -122,13 +124,16 @@ def graphs(owner: str) -> Response:
     gone = [graph_id for graph_id in looked_at if graph_id not in runs or runs[graph_id].owner_id != owner]
     kept = [graph_id for graph_id in looked_at if graph_id not in gone]
     asked = service.store.requests_of([runs[graph_id].run_id for graph_id in kept])
-    rows = [row(runs[graph_id], wanted) for graph_id, wanted in zip(kept, asked, strict=True)]
+    words = revocations.words_of_all(service.redis, [runs[graph_id].key for graph_id in kept])
+    rows = [row(runs[one], wanted, said) for one, wanted, said in zip(kept, asked, words, strict=True)]
     belongings.unlist(service.redis, owner, gone)
     return answers.said(door_answers.OwnGraphs(tuple(rows), len(listed) - len(gone)))
 
 
-def row(run: Run, asked: GraphRequest | None) -> door_answers.ListedGraph:
-    """A graph as the list shows it."""
+def row(run: Run, asked: GraphRequest | None, words: str) -> door_answers.ListedGraph:
+    """A graph as the list shows it; ``words`` are those that its links are signed with."""
+    settings = web().service.settings
+    query = sign_link(run.key, int(time.time()) + settings.link_ttl, words, settings)
     state, message, ended = answers.state_of(run, parked=False)
     about = "" if asked is None else asked.title or named((ref.name or ref.id for ref in asked.refs), most=3)
     return door_answers.ListedGraph(
@@ -141,7 +146,7 @@ def row(run: Run, asked: GraphRequest | None) -> door_answers.ListedGraph:
         ended,
         sum(stage.status == "done" for stage in run.stages.values()),
         len(web().service.registry.plans.get(run.graph_type, ())),
-        links_of(run.key, False, None)["view"],
+        f"/view/{run.graph_id}?{query}",
     )
 
 
@@ -210,7 +215,7 @@ def forget(owner: str, graph_id: str) -> tuple[str, int]:
     run = own(owner, graph_id)
     if run.open:
         raise RequestError({"graph": "It is in work; wait until it is drawn."}, code="in_work", status=409)
-    if not belongings.forget(service.redis, owner, graph_id, run.run_id, service.settings.link_ttl):
+    if not belongings.forget(service.redis, owner, graph_id, run.run_id):
         raise RequestError({"graph": "It was asked for again meanwhile."}, code="in_work", status=409)
     log.info("forgotten", extra={"graph": graph_id, "owner": owner})
     return "", 204

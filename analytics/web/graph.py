@@ -216,7 +216,7 @@ def revoke_links(graph_id: str) -> tuple[str, int]:
     require_token()
     service = web().service
     service.store.newest(graph_id)
-    revocations.revoke_graph(service.redis, graph_id, service.settings.link_ttl)
+    revocations.revoke_graph(service.redis, graph_id)
     log.info("links revoked", extra={"graph": graph_id})
     return "", 204
 
@@ -226,7 +226,7 @@ def revoke_links_of(owner_id: str) -> tuple[str, int]:
     """No link to any graph of this owner that was handed out until now opens it any more."""
     require_token()
     service = web().service
-    revocations.revoke_owner(service.redis, owner_id, service.settings.link_ttl)
+    revocations.revoke_owner(service.redis, owner_id)
     log.info("links revoked", extra={"owner": owner_id})
     return "", 204
 

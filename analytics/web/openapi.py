@@ -11,6 +11,7 @@ from ..about import IDENTITY
 from ..export import PAPERS, Format, PictureFormat
 from ..model.kinds import DETAILS, DIRECTIONS, ENTRIES, PROJECTIONS
 from ..pipeline.stage import GraphType
+from ..runs.revocations import LONGEST
 from ..viewing.details import GraphDetails
 from .answers import (
     Alive,
@@ -27,7 +28,6 @@ from .answers import (
     schemas,
 )
 from .pictures import LARGEST, SMALLEST
-from .share import LONGEST
 from .state import web
 from .submission import LARGEST_BODY, LONGEST_TITLE, MOST_HOPS, MOST_REFS
 

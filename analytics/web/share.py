@@ -23,6 +23,7 @@ from ..export.redaction import redacted
 from ..model.artifacts import Drawing, GraphKey
 from ..runs import revocations
 from ..runs.queries import key
+from ..runs.revocations import LONGEST
 from ..settings import Settings
 from . import answers
 from .pages import page
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("share", __name__)
 
 Purpose = Literal["image", "embed"]
-#: Seconds a share may hold at most.
-LONGEST = 366 * 86_400
 #: A drawing by itself may style itself and nothing else; where it stands is its reader's business.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 EMBED_POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors *; base-uri 'none'"
@@ -89,6 +88,7 @@ def share(graph_id: str) -> tuple[Response, int]:
         raise RequestError(wrong, code="invalid_request", status=422)
     made = Share(secrets.token_hex(6), run.key, int(time.time()) + seconds, cast(Purpose, purpose), redact)
     token = made.token(service.settings, revocations.words_of(service.redis, run.key))
+    revocations.keep_words(service.redis, run.key)
     log.info("shared", extra={"graph": graph_id, "owner": run.owner_id, "share": made.id, "purpose": purpose})
     links = {suffix: f"/share/{token}.{suffix}" for suffix in ("svg", "png")}
     if purpose == "embed":
