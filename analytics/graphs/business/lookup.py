@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 from ... import Context
 from ...documents.entities import Application, Dependency, Ref, System
@@ -20,12 +21,16 @@ from ..overview.folds import ROOM
 from ..overview.hubs import find_hubs
 
 Applications = dict[str, Application]
+#: Ends between which ways are looked for: each with each other.
+MOST_ENDS = 20
 Step = Callable[[Sequence[Application]], Iterable[Application]]
 
 
 def look_up(request: GraphRequest, entries: Entries, ctx: Context) -> Lookup:
     """All applications of ``entries`` and those reached from them. Raises :class:`EmptyGraph` when none is left."""
     inventory = ctx.inventory
+    if request.direction == "between" and request.entry == "all":
+        raise EmptyGraph("Name the things between which calls are to be followed")
     seeds = sorted({*entries.applications, *entries.members})
     systems = CalledSystems(inventory)
     first = {app.id: app for app in inventory.find(Application, {"_id": seeds})} if request.entry != "all" else {}
@@ -106,18 +111,19 @@ def between(applications: Sequence[Application], ends: Sequence[str], hops: int)
 
     ``hops`` is the longest way, 0 for any. Raises :class:`EmptyGraph` where there is no way.
     """
+    if len(ends) > MOST_ENDS:
+        raise EmptyGraph(f"Ways are looked for between at most {MOST_ENDS} applications; {len(ends)} were named")
     calls = {app.id: tuple(dep.id for dep in app.deps) for app in applications}
     callers: dict[str, list[str]] = defaultdict(list)
     for key, called in calls.items():
         for other in called:
             callers[other].append(key)
-    back = {end: distances(end, callers) for end in ends}
     found: set[str] = set()
-    for start in ends:
-        away = distances(start, calls)
-        for end in back.keys() & away.keys() - {start}:
-            near = away.keys() & back[end].keys()
-            found |= {key for key in near if not hops or away[key] + back[end][key] <= hops}
+    for start, end in permutations(ends, 2):
+        # A way ends where it arrives: what lies on a way around, past one of its ends, is none between them.
+        away, back = distances(start, calls, end), distances(end, callers, start)
+        near = away.keys() & back.keys()
+        found |= {key for key in near if not hops or away[key] + back[key] <= hops}
     if not found:
         names = {app.id: app.name for app in applications}
         within = f" within {many(hops, 'call')}" if hops else ""
@@ -125,14 +131,15 @@ def between(applications: Sequence[Application], ends: Sequence[str], hops: int)
     return frozenset(found)
 
 
-def distances(start: str, calls: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """How many calls everything is away from ``start``."""
+def distances(start: str, calls: Mapping[str, Sequence[str]], end: str) -> dict[str, int]:
+    """How many calls everything is away from ``start``; nothing is followed on from ``end``."""
     found = {start: 0}
     edge = [start]
     away = 0
     while edge:
         away += 1
-        edge = list(dict.fromkeys(other for key in edge for other in calls.get(key, ()) if other not in found))
+        on = (other for key in edge if key != end for other in calls.get(key, ()))
+        edge = list(dict.fromkeys(other for other in on if other not in found))
         found |= dict.fromkeys(edge, away)
     return found
 
