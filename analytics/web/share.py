@@ -38,7 +38,7 @@ blueprint = Blueprint("share", __name__)
 Purpose = Literal["image", "embed"]
 #: A drawing by itself may style itself and nothing else; where it stands is its reader's business.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
-EMBED_POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors *; base-uri 'none'"
+EMBED_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self'; frame-ancestors *; base-uri 'none'"
 SEPARATOR = "~"
 
 
