@@ -131,7 +131,7 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
     registry = load_configured(settings)
     if args.type and args.type not in registry.graph_types:
         return usage(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
-    targets, problem = outputs.outputs_of(args, registry)
+    targets, problem = outputs.outputs_of(args.out, registry, args.format, outputs.size_of(args))
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := problem or inputs.problem(args, registry):
         return usage(problem)

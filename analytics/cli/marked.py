@@ -52,7 +52,7 @@ def draw(
     registry = load_configured(settings)
     if args.type not in registry.graph_types:
         raise UsageError(f"no graph type {args.type!r}; there are {', '.join(sorted(registry.graph_types))}")
-    targets, problem = outputs.outputs_of(argparse.Namespace(out=args.out, format=""), registry)
+    targets, problem = outputs.outputs_of(args.out, registry, "", Size())
     if problem:
         raise UsageError(problem)
     graph_type = registry.graph_types[args.type]

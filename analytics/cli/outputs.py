@@ -62,20 +62,20 @@ def larger_than_nothing(text: str) -> float:
     return number
 
 
-def outputs_of(args: argparse.Namespace, registry: Registry) -> tuple[Sequence[Output], str]:
-    """What to write; and what is wrong with the arguments, if anything."""
+def outputs_of(paths: Sequence[Path], registry: Registry, written_as: str, size: Size) -> tuple[Sequence[Output], str]:
+    """What to write, as ``written_as`` or as the endings say; and what is wrong with what was asked for."""
     known = ("svg", *registry.formats)
     found = []
-    for path in args.out:
-        suffix = args.format or path.suffix.removeprefix(".").lower() or "svg"
+    for path in paths:
+        suffix = written_as or path.suffix.removeprefix(".").lower() or "svg"
         if suffix not in known:
             return (), f"cannot write .{suffix}; there are {', '.join(known)}"
         if str(path) != STANDARD and not path.absolute().parent.is_dir():
             return (), f"there is no folder {path.parent}"
         found.append(Output(path, suffix))
-    if args.scale != 1 and not any(isinstance(registry.formats.get(one.suffix), PictureFormat) for one in found):
+    if size.scale != 1 and not any(isinstance(registry.formats.get(one.suffix), PictureFormat) for one in found):
         return (), "--scale is for formats made of the picture, such as png and pdf"
-    if args.paper and not any(one.suffix == "pdf" for one in found):
+    if size.paper and not any(one.suffix == "pdf" for one in found):
         return (), "--paper is for pdf"
     return found, ""
 

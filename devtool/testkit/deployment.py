@@ -135,15 +135,19 @@ def spawn(name: str, command: list[str], env: Mapping[str, str], folder: Path, t
     return Process(name, popen, log)
 
 
+#: How many times longer than it should take a thing is waited for: a machine may be slow, and what holds costs nothing.
+PATIENCE = 4
+
+
 def until(ready: Any, seconds: float, what: str, *ignored: type[BaseException]) -> Any:
-    """Call ``ready`` until it answers something true."""
-    end = time.monotonic() + seconds
+    """Call ``ready`` until it answers something true, which should take ``seconds`` at most."""
+    end = time.monotonic() + PATIENCE * seconds
     while True:
         with contextlib.suppress(*ignored):
             if answer := ready():
                 return answer
         if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {seconds} s")
+            raise TimeoutError(f"{what}: not within {PATIENCE * seconds} s")
         time.sleep(0.02)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from analytics.settings import read
 from analytics.web.session import once
@@ -69,6 +69,25 @@ def test_a_stranger_signs_in_chooses_a_system_sees_it_drawn_and_copies_the_link(
         page.wait_for_selector("svg .boundaries")
         page.goto(service.url)
         assert page.get_by_role("button", name="Sign in").is_visible()
+
+
+def test_a_late_answer_about_another_owner_changes_nothing(service: Deployment) -> None:
+    held: list[Route] = []
+    with opened() as page:
+        sign_in(page, service)
+        page.locator("#field").wait_for()
+        page.route(f"**/door/owners/{OTHER}/choices", lambda route: held.append(route))
+        for owner in (OTHER, OWNER):
+            page.locator("#owner-id").fill(owner)
+            page.get_by_role("button", name="Show").click()
+        page.locator("#field").select_option("systems")
+        page.locator("#things").select_option(label="Shop")
+        with page.expect_response(f"**/door/owners/{OTHER}/choices"):
+            held[0].continue_()
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert page.locator("#owner").input_value() == OWNER
+        assert page.locator("#field").input_value() == "systems"
+        assert page.locator("#things option:checked").all_inner_texts() == ["Shop"]
 
 
 def test_a_graph_is_drawn_again_and_forgotten_with_its_links(service: Deployment) -> None:

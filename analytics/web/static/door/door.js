@@ -8,6 +8,7 @@ const STATES = { process: "In work", finished: "Drawn", warning: "Drawn, with a 
 const $ = (id) => document.getElementById(id);
 let choices = null;
 let timer = 0;
+let turn = 0; // counts the owners that were chosen: an answer about an earlier one comes too late
 
 async function ask(path, options) {
   const answer = await fetch(path, options);
@@ -30,10 +31,15 @@ const own = (rest) => `/door/owners/${encodeURIComponent(owner())}/${rest}`;
 // --- the form ---------------------------------------------------------------------------
 
 async function offer() {
-  choices = null;
+  const mine = turn;
+  $("chosen").disabled = true; // until there is something to choose from
   $("things").replaceChildren();
   if (!owner()) return;
-  choices = await ask(own("choices"));
+  const found = await ask(own("choices"));
+  if (mine !== turn) return;
+  choices = found;
+  $("chosen").disabled = false;
+  $("asked").textContent = "";
   $("ask").hidden = !choices.asks;
   $("elsewhere").hidden = choices.asks;
   const chosen = document.querySelector("#types input:checked")?.value;
@@ -132,9 +138,11 @@ let shown = "";
 async function list() {
   clearTimeout(timer);
   if (!owner()) return;
+  const mine = turn;
   let busy = false;
   try {
     const found = await ask(own("graphs"));
+    if (mine !== turn) return;
     busy = found.graphs.some((graph) => graph.state === "process");
     $("none").hidden = found.graphs.length > 0;
     $("graphs").hidden = !found.graphs.length;
@@ -153,7 +161,11 @@ async function choose(id) {
   $("owner").value = id;
   history.replaceState(null, "", `?owner=${encodeURIComponent(id)}`);
   shown = "";
-  await Promise.allSettled([list(), offer().catch((error) => ($("asked").textContent = error.message))]);
+  const mine = ++turn;
+  const say = (error) => {
+    if (mine === turn) $("asked").textContent = error.message;
+  };
+  await Promise.allSettled([list(), offer().catch(say)]);
 }
 
 async function start() {
