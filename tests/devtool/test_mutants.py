@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devtool.mutant import Mutant
-from devtool.mutate import MUTANTS, ROOT
+from devtool.mutants import MUTANTS, Mutant
+from devtool.places import ROOT
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: str(mutant.name))

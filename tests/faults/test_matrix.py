@@ -15,7 +15,8 @@ import pytest
 
 from analytics.runs.times import LeaseTimes
 from analytics.workers import jobs, supervisor
-from devtool.mutate import MUTANTS, ROOT
+from devtool.mutants import MUTANTS
+from devtool.places import ROOT
 
 WORKERS, REDIS = "faults/test_worker_faults.py::", "faults/test_redis_faults.py::"
 NEIGHBOURS, PLUGINS = "faults/test_neighbour_faults.py::", "faults/test_plugin_faults.py::"

@@ -7,7 +7,7 @@ from .mutant import Mutant
 FAIR, MANY, KEPT = ("tests/runs/test_fairness.py",), ("tests/runs/test_many_owners.py",), ("tests/runs/test_kept.py",)
 CLOCKS, READY = ("tests/runs/test_clocks.py",), ("tests/runs/test_readiness.py",)
 ADMISSION, LONG = "analytics/runs/admission.py", "analytics/runs/long_stages.py"
-SHARED_MUTANTS = (
+SHARING = (
     Mutant("no owner has the whole window", ADMISSION, "< tonumber(ARGV[4]) then", "< 1000000 then", FAIR),
     Mutant(
         "turns count for worker-seconds",

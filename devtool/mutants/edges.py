@@ -11,7 +11,7 @@ BOMBS, DOOR, OUTPUT = (
     ("tests/runs/test_output_and_memory.py",),
 )
 WEB_TOKENS, CLI = "analytics/web/tokens.py", "analytics/cli/__init__.py"
-EDGE_MUTANTS = (
+EDGES = (
     Mutant("a link ends", WEB_TOKENS, "or int(expires) < time.time():", "or False:", TOKENS),
     Mutant(
         "a prefix of a signature is none",
