@@ -21,7 +21,9 @@ class About:
     """What is said of an application or a server beside what it is; each part may be empty.
 
     ``team`` looks after it, ``data_class`` is what data it holds, ``links`` are
-    pages about it by what each is called. ``host``, ``kind`` and ``rack`` are a machine's.
+    pages about it by what each is called. ``host``, ``kind``, ``rack`` and ``cables`` are
+    a machine's. ``cables`` and ``depends`` are ids: of machines at the other ends, and of
+    what it was built with.
     """
 
     description: str = ""
@@ -36,6 +38,8 @@ class About:
     host: str = ""
     kind: str = ""
     rack: str = ""
+    cables: tuple[str, ...] = ()
+    depends: tuple[str, ...] = ()
 
 
 #: What a record has of which nothing was said.
@@ -43,7 +47,7 @@ UNSAID = About()
 
 
 def read_about(document: Document, *, machine: bool = False) -> About:
-    """What a document says of its thing; ``host``, ``kind`` and ``rack`` of a machine only."""
+    """What a document says of its thing; ``host``, ``kind``, ``rack`` and ``cables`` of a machine only."""
     return About(
         description=text(document.get("description")),
         team=text(document.get("team")),
@@ -57,7 +61,19 @@ def read_about(document: Document, *, machine: bool = False) -> About:
         host=text(document.get("host")) if machine else "",
         kind=text(document.get("kind")) if machine else "",
         rack=text(document.get("rack")) if machine else "",
+        cables=ids(document.get("cables")) if machine else (),
+        depends=ids(document.get("depends")),
     )
+
+
+def ids(value: object) -> tuple[str, ...]:
+    """The ids in a list of references, each once; ``{"_id": …}`` or the id alone.
+
+    >>> ids([{"_id": "sw1"}, "sw2", {"_id": "sw1"}, {}])
+    ('sw1', 'sw2')
+    """
+    found = (text(item.get("_id")) if isinstance(item, Mapping) else text(item) for item in items(value))
+    return tuple(dict.fromkeys(key for key in found if key))
 
 
 def read_seen(document: Document) -> str:

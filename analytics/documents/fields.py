@@ -138,6 +138,7 @@ _ABOUT = (
     _field("cluster", "text", "The cluster it runs in, or is a member of.", example="prod-eu"),
     _field("image", "text", "The image it is started from.", example="shop/web"),
     _field("version", "text", "Its version.", example="2.4.1"),
+    _field("depends", "any", "Ids of what it was built with, as Terraform states it; lines at detail `full`."),
 )
 _SOURCE = _field("source", "objects", "Where it is from: `{format, file, place, how, why}`; readers write it.")
 #: How a machine or a service meets the network.
@@ -247,6 +248,9 @@ FIELDS: tuple[Field, ...] = (
         _field("kind", "text", "What it is where it is no ordinary server: `switch`, `firewall`, `hypervisor` …"),
         _field("host", "text", "The hypervisor or machine it runs on, by name or id.", example="esx-07"),
         _field("rack", "text", "The rack it stands in.", example="R12"),
+        _field(
+            "cables", "references", "The machines at the other ends of its cables.", target="servers", example="[sw1]"
+        ),
         _field("interfaces", "objects", "Its network interfaces; see [interfaces](#interfaces)."),
         *_ABOUT,
         _ENVIRONMENT,

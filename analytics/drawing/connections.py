@@ -58,7 +58,7 @@ class LineStyle:
         return DASHES["back" if self.back else self.kind]
 
 
-KINDS = ("dep", "lb", "ingress", "route", "peering", "vpn", "endpoint", "volume")
+KINDS = ("dep", "lb", "ingress", "route", "peering", "vpn", "endpoint", "volume", "cable", "built")
 #: Kinds in which a closed cycle matters to a reader: rules and routes run both ways as a matter of course.
 CYCLIC = frozenset({"dep"})
 

@@ -43,6 +43,8 @@ LINE_NAMES = {
     "vpn": "VPN",
     "endpoint": "endpoint",
     "volume": "has the volume",
+    "cable": "cable to",
+    "built": "built with",
 }
 CONTAINER_NAMES = {"outside": "outside the estate", "unplaced": "beside the estate", "part": "part of the map"}
 

@@ -82,6 +82,8 @@ LIGHT = Theme(
         ("vpn", "#9c2f73"),
         ("endpoint", "#37507a"),
         ("volume", "#5b6a2f"),
+        ("cable", "#2f6a4f"),
+        ("built", "#7a6a6a"),
         ("back", "#7b3aa8"),
     ),
 )
@@ -116,6 +118,8 @@ DARK = Theme(
         ("vpn", "#eb9bcc"),
         ("endpoint", "#a4b8dc"),
         ("volume", "#b9c98a"),
+        ("cable", "#86c9a6"),
+        ("built", "#bfb0b0"),
         ("back", "#d0a2f2"),
     ),
 )
@@ -164,6 +168,8 @@ DASHES = {
     "vpn": "6 3 2 3 2 3",
     "endpoint": "5 5",
     "volume": "2 3",
+    "cable": "16 2",
+    "built": "4 2 1 2",
     "back": "8 5",
     "inferred": "1.5 4.5",
     "indirect": "10 4 1.5 4",

@@ -40,8 +40,8 @@ ContainerKind = Literal[
     "unattached",
     "part",
 ]
-#: What a line says: depends on, balances to, may enter, routes to …
-EdgeKind = Literal["dep", "lb", "ingress", "route", "peering", "vpn", "endpoint", "volume"]
+#: What a line says: depends on, balances to, may enter, routes to …; ``built`` is with what a resource was built.
+EdgeKind = Literal["dep", "lb", "ingress", "route", "peering", "vpn", "endpoint", "volume", "cable", "built"]
 #: How a fact is known: it stands in the inventory, follows from something that does, or from several steps.
 Provenance = Literal["stated", "inferred", "indirect"]
 #: The border a line crosses.

@@ -90,10 +90,9 @@ class State:
         return found if found is not None and (not kinds or found.kind in kinds) else None
 
     def behind(self, resource: Resource, *kinds: str) -> list[Resource]:
-        """What a resource depends on, of some kinds; one name stands for all instances."""
-        return [
-            one for name in resource.depends for one in self.by_plain.get(KEYS.sub("", name), ()) if one.kind in kinds
-        ]
+        """What a resource depends on, of some kinds or of any; one name stands for all instances."""
+        named = (one for name in resource.depends for one in self.by_plain.get(KEYS.sub("", name), ()))
+        return [one for one in named if not kinds or one.kind in kinds]
 
 
 def identities(resource: Resource) -> list[str]:

@@ -123,6 +123,17 @@ def read(parts: Sequence[Part], draft: Draft) -> None:
     add_google_firewalls(state)
     add_balancing(state, draft)
     add_systems(state, draft)
+    add_depends(state)
+
+
+def add_depends(state: State) -> None:
+    """What each machine and service was built with: all instances of what its ``dependencies`` name."""
+    for one in state.resources:
+        if one.document is None or one.kind in NETWORKS or one.kind == "volume":
+            continue
+        found = [each.address for each in state.behind(one) if each.document is not None and each is not one]
+        if found:
+            one.document["depends"] = [{"_id": key} for key in dict.fromkeys(found)]
 
 
 #: Kinds that become a part of another document.

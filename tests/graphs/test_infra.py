@@ -162,6 +162,33 @@ def test_a_load_balancer_points_at_its_targets() -> None:
     assert picture.lines("lb") == {("App 10", "host-1", "")}
 
 
+def wired() -> dict[str, list[dict[str, Any]]]:
+    """Two switches with two cables, a machine on one of them, built with a database and with the switch."""
+    database = application(10, family="Database", **at())
+    one, two = server(1, cables=[{"_id": oid(2)}]), server(2, cables=[{"_id": oid(1)}, {"_id": oid(1)}])
+    depends = [{"_id": oid(10)}, {"_id": oid(1)}, {"_id": "nobody"}]
+    machine = server(3, cables=[{"_id": oid(1)}, {"_id": oid(9)}], depends=depends)
+    return {"applications": [database], "servers": [one, two, machine]}
+
+
+def test_a_cable_is_one_line_whichever_end_names_it() -> None:
+    for kind in ("infra", "network"):
+        assert drawn(wired(), kind).lines("cable") == {("host-1", "host-2", ""), ("host-1", "host-3", "")}
+
+
+def test_with_what_a_thing_was_built_is_a_line_in_full_detail_where_no_other_line_joins_them() -> None:
+    assert not drawn(wired(), "infra").lines("built")
+    assert drawn(wired(), "infra", detail="full").lines("built") == {("host-3", "App 10", "")}
+    applications = [
+        application(1, 2, depends=[{"_id": oid(2)}, {"_id": oid(3)}]),
+        application(2),
+        application(3, depends=[{"_id": oid(3)}]),
+    ]
+    business = drawn({"applications": applications}, "business", detail="full")
+    assert business.lines("built") == {("App 1", "App 3", "")}
+    assert business.lines("dep") == {("App 1", "App 2", "rest")}
+
+
 def test_a_load_balancer_that_runs_on_servers_points_from_there() -> None:
     balancer = application(10, family="Loadbalance", targets=[{"_id": oid(2)}])
     inventory = {"applications": [balancer, application(11)], "servers": [server(1, 10), server(2, 11)]}

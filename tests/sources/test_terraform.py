@@ -219,6 +219,17 @@ def test_dependencies_fill_what_attributes_leave_open() -> None:
     assert drawn(estate, "network")[1] == [("a", "b", "ingress")]
 
 
+def test_what_a_resource_was_built_with_is_kept_by_address_all_instances_of_it() -> None:
+    function = resource(
+        "aws_lambda_function", "f", {"id": "f", "_dependencies": ["aws_db_instance.db", "aws_iam_role.r", "aws_x.gone"]}
+    )
+    databases = resource("aws_db_instance", "db", {"id": "one"}, {"id": "two"})
+    role = resource("aws_iam_role", "r", {"id": "r"})
+    estate = read(function, databases, role)
+    (held,) = [one for one in estate.documents["applications"] if one["_id"] == "aws_lambda_function.f"]
+    assert [one["_id"] for one in held["depends"]] == ["aws_db_instance.db[0]", "aws_db_instance.db[1]"]
+
+
 def test_of_two_attachments_that_state_the_same_one_goes_where_it_depends() -> None:
     def attach(name: str, pair: str) -> dict[str, Any]:
         depends = [f"openstack_compute_instance_v2.{pair}", f"openstack_networking_port_v2.{pair}"]

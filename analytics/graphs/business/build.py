@@ -22,6 +22,7 @@ from ..overview.picture import overview, refinement, with_real_cycles
 from ..reading import with_remarks
 from ..states import rest_badges
 from ..traffic import certainty, data_rows, measured_calls, with_numbers
+from ..wiring import wiring
 from .grounds import in_boxes
 
 #: Why applications are folded: it is said of nothing else that it is equal.
@@ -32,7 +33,7 @@ PROJECTION: Projection = "isometric"
 
 def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
     """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
-    graph = with_remarks(build_graph(entries, lookup), entries.remarks)
+    graph = with_remarks(build_graph(entries, lookup, full=request.detail == "full"), entries.remarks)
     graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
     if request.inside:
         opened = inside(graph, *groups_of(lookup), request.inside)
@@ -99,8 +100,11 @@ def with_equals(graph: Graph) -> Graph:
     )
 
 
-def build_graph(entries: Entries, lookup: Lookup) -> Graph:
-    """Nodes for applications, ghosts and systems that are called, edges for calls."""
+def build_graph(entries: Entries, lookup: Lookup, *, full: bool = False) -> Graph:
+    """Nodes for applications, ghosts and systems that are called, edges for calls.
+
+    ``full`` adds a line for what a thing was built with.
+    """
     roots = frozenset(entries.applications)
     found = {app.id for app in lookup.applications}
     nodes = [node_of(app, app.id in roots) for app in lookup.applications]
@@ -120,6 +124,7 @@ def build_graph(entries: Entries, lookup: Lookup) -> Graph:
             if target not in found and target not in others:
                 ghosts.setdefault(target, ghost_of(target, deps[0].name, deps[0].family))
             edges.append(edge_of(app.id, target, deps))
+    edges += wiring((), lookup.applications, {key: key for key in found}, edges, full=full)
     omissions = (Omission("unresolved", "calls", cut, "they lead out of what was asked for"),)
     return Graph(
         type="business",

@@ -19,6 +19,7 @@ from ..omissions import omission_of, something
 from ..reading import with_remarks
 from ..references import ghost_node, missing_lane
 from ..traffic import with_numbers
+from ..wiring import wiring
 from .edges import balancing, calls
 from .nodes import managed_node, server_node, volume_node
 from .placement import Placed, disks, place, unattached
@@ -39,7 +40,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     loose = request.entry == "all" and storage.volumes
     if not (estate.servers or estate.applications or estate.missing or loose):
         raise EmptyGraph("Empty infrastructure")
-    graph = something(build_graph(entries, estate, storage, storage_shown=request.detail == "full"))
+    graph = something(build_graph(entries, estate, storage, full=request.detail == "full"))
     graph = with_remarks(graph, entries.remarks)
     things: tuple[Server | Application | Volume, ...] = (*estate.servers, *estate.applications, *storage.volumes)
     graph = with_ages(graph, Ages.of((thing.updated_at for thing in things), request.stale_days))
@@ -58,7 +59,7 @@ def without_cycles(grid: Grid) -> Grid:
     return replace(grid, graph=replace(grid.graph, edges=edges))
 
 
-def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_shown: bool) -> Graph:
+def build_graph(entries: Entries, estate: Estate, storage: Storage, *, full: bool) -> Graph:
     """Boxes, tiles, lines and findings; nothing folded yet."""
     things: tuple[Server | Application, ...] = (*estate.servers, *estate.applications)
     places = Map.of(estate.datacenters, [thing.location for thing in things])
@@ -74,7 +75,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
     balanced, behind = balancing(placed)
     edges = [*balanced, *lines]
     held = {volume.id: (volume, server) for server in estate.servers for volume in attached[server.id]}
-    if storage_shown:
+    if full:
         nodes += [
             volume_node(volume, node(volume), placed.box[node(server)], server.location.provider)
             for volume, server in held.values()
@@ -86,6 +87,8 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         ]
         nodes += [volume_node(volume, node(volume), LOOSE, volume.location.provider) for volume in loose]
         containers += (Container(LOOSE, "Unattached volumes", "unplaced"),) if loose else ()
+    leaves: tuple[Server | Application, ...] = (*estate.servers, *placed.managed)
+    edges += wiring(estate.servers, leaves, {leaf.id: node(leaf) for leaf in leaves}, edges, full=full)
     found = [
         *findings.redundancy(estate.applications, placed.references.all_hosts, node),
         *findings.idle(idle_servers(placed), node),
@@ -99,7 +102,7 @@ def build_graph(entries: Entries, estate: Estate, storage: Storage, *, storage_s
         omission_of("omitted", "applications", placed.placeless, node, "they have neither server nor datacenter"),
         omission_of("omitted", "applications", placed.elsewhere, node, "their servers stand outside this part"),
         omission_of("counted", "applications", placed.hosted, node, "shown on their host servers"),
-        omission_of("counted", "volumes", () if storage_shown else disks_shown, node, "summarised; use --detail full"),
+        omission_of("counted", "volumes", () if full else disks_shown, node, "summarised; use --detail full"),
         Omission("unresolved", "calls", within, "both ends stand in one box"),
         Omission("unresolved", "calls", beyond, "target is outside this graph"),
         Omission("unresolved", "balancer targets", behind, "they stand outside this part"),

@@ -20,6 +20,7 @@ from ..folding import fold
 from ..omissions import omission_of, something
 from ..reading import with_remarks
 from ..references import MISSING, References, ghost_node, missing_lane
+from ..wiring import builds, wires
 from .address_space import survey
 from .draft import OUTSIDE, Picture, count_in_boxes, draw, finish_lines, lane
 from .exposure import EXPOSED
@@ -78,6 +79,7 @@ def build_graph(request: GraphRequest, entries: Entries, estate: Estate, network
     add_balancing(picture, estate)
     add_further_subnets(picture)
     add_routes(picture, ways)
+    add_wiring(picture, estate, full=request.detail == "full")
     hollow = collapse(picture, request.detail)
     edges = finish_lines(picture)
     parents = {node.parent for node in picture.nodes.values()}
@@ -179,6 +181,23 @@ def add_balancing(picture: Picture, estate: Estate) -> None:
                 for source in dict.fromkeys(sources):
                     if source and target and source != target:
                         draw(picture, source, target, kind, "runs on" if kind == "dep" else "")
+
+
+def add_wiring(picture: Picture, estate: Estate, *, full: bool) -> None:
+    """Cables; in full detail also what servers and services were built with."""
+
+    def node(key: str) -> str:
+        found = (picture.ids.of(collection, key) for collection in ("servers", "applications", "networks"))
+        return next((picture.stands_for.get(one, one) for one in found if one in drawn), "")
+
+    drawn = {*picture.stands_for, *picture.nodes, *picture.boxes.containers}
+    lines = [*wires(estate.servers, node)]
+    if full:
+        pairs = [*((one, two) for one, two, _ in picture.lines), *((one, two) for one, two, _ in lines)]
+        lines += builds((*estate.servers, *estate.applications), node, pairs)
+    for one, two, kind in lines:
+        if not (picture.holds(one, two) or picture.holds(two, one)):
+            draw(picture, one, two, kind)
 
 
 def with_rollups(picture: Picture) -> tuple[Container, ...]:
