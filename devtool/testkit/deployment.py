@@ -329,6 +329,7 @@ def deployed(
     neighbours: bool = True,
     file: Path | None = None,
     haste: bool = False,
+    data_app: type[DataApp] = DataApp,
     **env: str,
 ) -> Iterator[Deployment]:
     """A deployment with Redis and neighbours running; web and workers are started by the caller.
@@ -337,7 +338,7 @@ def deployed(
     leases run out early (see :mod:`devtool.testkit.worker`).
     """
     folder = Path(tempfile.mkdtemp(prefix="am-"))
-    data = DataApp(copy.deepcopy(dict(documents)), secret=SECRET, noauth=NOAUTH)
+    data = data_app(copy.deepcopy(dict(documents)), secret=SECRET, noauth=NOAUTH)
     front, bell = Front(secret=SECRET, noauth=NOAUTH), Centrifugo(secret=BELL)
     servers = {"data": data.serve(), "front": front.serve(), "bell": bell.serve()} if neighbours else {}
     redis, plugins = PrivateRedis(folder), folder / "plugins"

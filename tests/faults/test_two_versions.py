@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from devtool.mixed import mixed
+from devtool.soak.chaos import mixed
 from devtool.testkit.builds import next_version
 from devtool.testkit.deployment import deployed, until
 from devtool.testkit.faults.invariants import assert_invariants

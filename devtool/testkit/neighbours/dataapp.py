@@ -18,7 +18,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class DataApp:
         self.pipelines: list[list[dict[str, Any]]] = []
         self._secret = secret
         self._noauth = noauth
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def serve(self, port: int = 0) -> Server:
         """Start answering."""
@@ -111,7 +111,7 @@ class DataApp:
         for key, value in query.items():
             if (key == "_id" or key.endswith("._id")) and not all(HEX.fullmatch(one) for one in as_list(value)):
                 raise Refused(422, f"{key}: not an ObjectId")
-        found = [document for document in self.documents.get(collection, []) if matches(document, query)]
+        found = [document for document in self.near(collection, query) if matches(document, query)]
         return {
             "found": len(found),
             "total_pages": len(found) // limit + 2 if found else 1,
@@ -119,6 +119,10 @@ class DataApp:
             "limit": limit,
             "items": found[(page - 1) * limit : page * limit],
         }
+
+    def near(self, collection: str, query: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+        """The documents that a query may mean: all of them."""
+        return self.documents.get(collection, [])
 
     def _aggregate(self, body: Mapping[str, Any]) -> dict[str, Any]:
         pipeline = json.loads(body["pipeline"])
@@ -136,7 +140,8 @@ class DataApp:
             for change in body["body"]:
                 self.written.append(change)
                 held = self.documents.setdefault("graphs", [])
-                graph = next((one for one in held if one["_id"] == change["_id"]), None)
+                named = self.near("graphs", {"_id": change["_id"]})
+                graph = next((one for one in named if one["_id"] == change["_id"]), None)
                 if graph is None:
                     graph = {"_id": change["_id"]}
                     held.append(graph)

@@ -5,14 +5,11 @@ The reconciler and the outbox run as a reaper runs them, once a second, against 
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from analytics import logs, settings
 from analytics.inventory.dataapp import DataApp as Source
@@ -24,39 +21,13 @@ from analytics.runs.reconcile import Reconciler
 from analytics.runs.store import RunStore
 from analytics.workers import reaper
 from devtool.testkit.deployment import NOAUTH, SECRET, PrivateRedis
-from devtool.testkit.neighbours.dataapp import DataApp, as_list, matches
+from devtool.testkit.neighbours.indexed import IndexedDataApp
+
+from .record import said_held
 
 #: Seconds in which all must be told, and questions to the Data App that may take, for each owner.
 MOST_SECONDS, MOST_QUESTIONS = 600, 0.2
 EACH = 2
-
-
-class IndexedDataApp(DataApp):
-    """Graph documents found by id and by owner without a walk over all, as a database with indexes does."""
-
-    def index(self) -> None:
-        """Note where each document is."""
-        graphs = self.documents["graphs"]
-        self.by_id = {graph["_id"]: graph for graph in graphs}
-        self.by_owner: dict[str, list[dict[str, Any]]] = {}
-        for graph in graphs:
-            self.by_owner.setdefault(graph["roles"][0]["_id"], []).append(graph)
-
-    def _page(self, _collection: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        query, limit = json.loads(body["query"]), int(body["limit"])
-        if "_id" in query:
-            near = [self.by_id[one] for one in as_list(query["_id"]) if one in self.by_id]
-        else:
-            near = [graph for owner in as_list(query["roles._id"]) for graph in self.by_owner.get(owner, ())]
-        found = [graph for graph in near if matches(graph, query)]
-        start = (int(body["page"]) - 1) * limit
-        return {"found": len(found), "items": found[start : start + limit]}
-
-    def _write(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        for change in body["body"]:
-            self.written.append(change)
-            self.by_id[change["_id"]].update(change)
-        return {"updated": len(body["body"])}
 
 
 def owners(count: int) -> int:
@@ -85,7 +56,6 @@ def told(server: PrivateRedis, count: int) -> int:
     ]
     redis.zadd("am:owners", dict.fromkeys(names, time.time()))
     app = IndexedDataApp({"graphs": graphs}, secret=SECRET, noauth=NOAUTH)
-    app.index()
     with app.serve() as http:
         source, status = Source(http.url, SECRET, NOAUTH), DataAppStatus(http.url, SECRET, NOAUTH)
         working = reaper.Reaper(redis, store, queue, status, 5, Reconciler(redis, store, source))
@@ -108,6 +78,4 @@ def told(server: PrivateRedis, count: int) -> int:
         f"all told within {MOST_SECONDS} s": set(states) == {"error"},
         f"within {MOST_QUESTIONS} requests an owner": asked <= MOST_QUESTIONS * count + 100,
     }
-    for what, true in held.items():
-        print(f"  {'holds' if true else 'FAILS'}: {what}")
-    return 0 if all(held.values()) else 1
+    return said_held(held)
