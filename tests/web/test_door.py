@@ -1,20 +1,19 @@
 """The front door, as an operator uses it, and as somebody who is none."""
 
 import http.client
-import json
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Route
 
 from analytics.settings import read
 from analytics.web.session import once
-from devtool.testkit.deployment import Deployment, deployed
+from devtool.testkit.deployment import Deployment
 from tests.estates import OTHER, OWNER, application, oid, system
 from tests.web.browser import opened
+from tests.web.front_door import SECRET, sign_in, standing
 
-SECRET = "a password of thirty-two letters!"
 INVENTORY = {
     "systems": [system(50, 1, name="Shop")],
     "applications": [
@@ -28,26 +27,8 @@ INVENTORY = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A service on a file, without a Front: where graphs are asked for at the door."""
-    estate = tmp_path_factory.mktemp("door") / "estate.json"
-    estate.write_text(json.dumps(INVENTORY))
-    with deployed(
-        INVENTORY,
-        MAESTRO_DASHBOARD_PASSWORD=SECRET,
-        MAESTRO_DATA_URI=str(estate),
-        MAESTRO_ANALYTICS_FRONT_URI="none",
-        MAESTRO_WEBSOCKET_URI="none",
-    ) as deployment:
-        deployment.start_web()
-        deployment.start_workers(1)
+    with standing(tmp_path_factory.mktemp("door"), INVENTORY) as deployment:
         yield deployment
-
-
-def sign_in(page: Page, service: Deployment) -> None:
-    page.goto(service.url)
-    page.get_by_label("Name").fill("ops")
-    page.get_by_label("Password").fill(SECRET)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector("#owner")
 
 
 def test_a_stranger_signs_in_chooses_a_system_sees_it_drawn_and_copies_the_link(service: Deployment) -> None:
