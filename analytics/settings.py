@@ -76,6 +76,12 @@ TABLE: tuple[Variable, ...] = (
         "checked",
         "certificate of a rediss:// Redis: checked, or unchecked where the provider signs its own, as Heroku does",
     ),
+    Variable(
+        "redis_wait",
+        "MAESTRO_REDIS_WAIT",
+        "300",
+        "milliseconds an accepted request waits for a replica of Redis to hold it, where there is one; 0: not at all",
+    ),
     Variable("queue", "MAESTRO_QUEUE", "analytics", "name of the one queue"),
     Variable(
         "job_timeout",
@@ -160,7 +166,7 @@ TABLE: tuple[Variable, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the environment decides. Durations in seconds, memory in MB."""
+    """Everything the environment decides. Durations in seconds, ``redis_wait`` in milliseconds, memory in MB."""
 
     environment: str
     host: str
@@ -171,6 +177,7 @@ class Settings:
     worker_memory: int
     redis_url: str
     redis_tls: str
+    redis_wait: int
     queue: str
     job_timeout: int
     attempts: int
@@ -238,6 +245,7 @@ RANGES = {
     "web_processes": (1, 64),
     "workers": (1, 64),
     "worker_memory": (64, 1_000_000),
+    "redis_wait": (0, 1500),
     "job_timeout": (1, 3600),
     "attempts": (1, 100),
     "run_ttl": (60, 10_000_000),

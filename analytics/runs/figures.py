@@ -9,6 +9,7 @@ from redis import Redis
 from rq import Queue
 
 from . import pools
+from .copies import UNCOPIED, replicas
 from .outbox import DUE
 from .quarantine import COUNTS
 from .queries import ENDED
@@ -21,8 +22,9 @@ class Figures:
     ``parked`` are graphs whose plugin no live pool holds, ``outbox`` statuses that
     the Data App has not taken yet, ``queued`` jobs no worker has taken, ``workers``
     those that RQ knows, ``pools`` the live ones. ``ended`` are graphs by how they
-    ended, ``unreadable`` what was set aside by its kind, since the service was last
-    idle for a day.
+    ended, ``unreadable`` what was set aside by its kind, ``uncopied`` requests answered
+    before a replica of Redis held them, since the service was last idle for a day.
+    ``replicas`` are those of Redis.
     """
 
     waiting: int
@@ -37,10 +39,12 @@ class Figures:
     pools: int
     ended: Mapping[str, int]
     unreadable: Mapping[str, int]
+    uncopied: int
+    replicas: int
 
 
 def read(redis: Redis, queue: Queue) -> Figures:
-    """All of them in three round trips; what stands under another type's key counts as nothing."""
+    """All of them in a few round trips; what stands under another type's key counts as nothing."""
     lists = ("am:waiting", "am:active", "am:parked", "am:kept", "am:leases", DUE)
     with redis.pipeline(transaction=False) as pipe:
         pipe.time()
@@ -50,10 +54,11 @@ def read(redis: Redis, queue: Queue) -> Figures:
         pipe.scard("rq:workers")
         pipe.hgetall(ENDED)
         pipe.hgetall(COUNTS)
+        pipe.get(UNCOPIED)
         (seconds, micros), *answers = pipe.execute(raise_on_error=False)
         pipe.zcount("am:leases", "-inf", seconds + micros / 1e6)
         answers += pipe.execute(raise_on_error=False)
-    *counts, ended, unreadable, overdue = [None if isinstance(one, Exception) else one for one in answers]
+    *counts, ended, unreadable, uncopied, overdue = [None if isinstance(one, Exception) else one for one in answers]
     waiting, active, parked, kept, leases, outbox, queued, workers = [int(count or 0) for count in counts]
     return Figures(
         waiting=waiting,
@@ -68,6 +73,8 @@ def read(redis: Redis, queue: Queue) -> Figures:
         pools=len(pools.live(redis)),
         ended=by_name(ended),
         unreadable=by_name(unreadable),
+        uncopied=int(uncopied or 0),
+        replicas=replicas(redis),
     )
 
 

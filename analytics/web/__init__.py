@@ -19,6 +19,7 @@ except ModuleNotFoundError as exc:
 from .. import logs
 from ..outbound.connect import connect
 from ..redis_client import refuse_untrusted
+from ..runs.copies import Copies
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
@@ -51,7 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = OrderedJson(app)
     app.url_map.strict_slashes = False
     mine = pool_of("web", service.registry)
-    attach(app, Web(service, connect(settings), mine, PoolWatch(service.redis)))
+    copies = Copies(service.redis, settings.redis_wait / 1000)
+    attach(app, Web(service, connect(settings), mine, PoolWatch(service.redis), copies))
     problems.install(app)
     for blueprint in (
         health.blueprint,

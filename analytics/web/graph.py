@@ -86,8 +86,15 @@ def submit() -> tuple[Response, int]:
 def accept(wanted: GraphRequest) -> str:
     """The run of a request. An id that another owner used first is this one's where the Data App says so.
 
-    Raises :class:`ForeignId` otherwise.
+    Raises :class:`ForeignId` otherwise. Where Redis has replicas, one of them has it then, or it took too long.
     """
+    run_id = submitted(wanted)
+    web().copies.confirm(run_id)
+    return run_id
+
+
+def submitted(wanted: GraphRequest) -> str:
+    """The run of a request, as it stands in Redis. Raises :class:`ForeignId`."""
     store = web().service.store
     try:
         return store.submit(wanted)

@@ -73,6 +73,10 @@ class Told:
         yield GaugeMetricFamily(
             "analytics_redis_evicts", "1 where Redis may evict keys when its memory is full", value=self._evicts
         )
+        yield GaugeMetricFamily("analytics_redis_replicas", "Replicas that follow Redis", value=now.replicas)
+        yield CounterMetricFamily(
+            "analytics_uncopied", "Requests answered before a replica of Redis held them", value=now.uncopied
+        )
         unreadable = CounterMetricFamily(
             "analytics_unreadable", "Things set aside since they could not be read", labels=["kind"]
         )

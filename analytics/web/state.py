@@ -13,6 +13,7 @@ from ..errors import Unauthorised
 from ..model.artifacts import GraphKey
 from ..outbound.connect import Neighbours
 from ..runs import revocations
+from ..runs.copies import Copies
 from ..runs.pools import Pool, PoolWatch
 from ..service import Service
 from .tokens import check_link, check_private, expiry_of
@@ -30,7 +31,8 @@ MOST_TOLD = 8
 class Web:
     """The service behind this application, and its neighbours.
 
-    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are;
+    ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are,
+    ``copies`` the replicas of Redis;
     ``opened`` holds what a process opens once it is asked for; ``painting`` bounds the pictures painted at once,
     ``telling`` the refusals that are told while Redis is away.
     """
@@ -39,6 +41,7 @@ class Web:
     neighbours: Neighbours
     pool: Pool
     watch: PoolWatch
+    copies: Copies
     painting: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_PAINTED))
     opened: dict[str, Any] = field(default_factory=dict)
     telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))

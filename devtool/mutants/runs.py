@@ -9,6 +9,7 @@ RECONCILE = ("tests/runs/test_reconcile.py",)
 JOBS = ("tests/runs/test_jobs.py",)
 REDIS_FAULTS = "tests/faults/test_redis_faults.py"
 API = "tests/web/test_api.py"
+COPIES = ("tests/runs/test_copies.py",)
 RUNS = (
     Mutant(
         "the fence: a newer request",
@@ -162,5 +163,19 @@ RUNS = (
         "        if reason := certificate_refused(exc):",
         '        if reason := "":',
         ("tests/packaging/test_platforms.py",),
+    ),
+    Mutant(
+        "what is answered is on a replica",
+        "analytics/runs/copies.py",
+        "pipe.wait(1, int(self._seconds * 1000))",
+        "pipe.wait(0, 1)",
+        COPIES,
+    ),
+    Mutant(
+        "another Redis that knows nothing of it",
+        "analytics/runs/copies.py",
+        "if isinstance(written, ReadOnlyError) or known == 0:",
+        "if False:",
+        COPIES,
     ),
 )

@@ -70,9 +70,14 @@ class Process:
 
 @dataclass
 class PrivateRedis:
-    """A bundled server on a private socket."""
+    """A bundled server on a private socket, and at a port of this machine where one is given.
+
+    ``master`` is the port of the server that it follows.
+    """
 
     folder: Path
+    port: int = 0
+    master: int = 0
     process: Process | None = None
 
     @property
@@ -89,13 +94,17 @@ class PrivateRedis:
         command = [
             str(get_binary_path()),
             "--port",
-            "0",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
             "--unixsocket",
             f"{self.folder}/r.sock",
             "--dir",
             str(self.folder),
         ]
         command += ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"]
+        command += ["--repl-diskless-sync-delay", "0"]
+        command += ["--replicaof", "127.0.0.1", str(self.master)] if self.master else []
         self.process = spawn("redis", command, {}, self.folder)
         with contextlib.closing(self.client()) as client:
             until(lambda: client.ping(), 10, "redis", RedisError)
@@ -330,18 +339,19 @@ def deployed(
     file: Path | None = None,
     haste: bool = False,
     data_app: type[DataApp] = DataApp,
+    redis_port: int = 0,
     **env: str,
 ) -> Iterator[Deployment]:
     """A deployment with Redis and neighbours running; web and workers are started by the caller.
 
     Without ``neighbours`` the inventory is ``file`` and drawings are kept. In ``haste``
-    leases run out early (see :mod:`devtool.testkit.worker`).
+    leases run out early (see :mod:`devtool.testkit.worker`). Redis listens at ``redis_port`` too, as a replica needs.
     """
     folder = Path(tempfile.mkdtemp(prefix="am-"))
     data = data_app(copy.deepcopy(dict(documents)), secret=SECRET, noauth=NOAUTH)
     front, bell = Front(secret=SECRET, noauth=NOAUTH), Centrifugo(secret=BELL)
     servers = {"data": data.serve(), "front": front.serve(), "bell": bell.serve()} if neighbours else {}
-    redis, plugins = PrivateRedis(folder), folder / "plugins"
+    redis, plugins = PrivateRedis(folder, redis_port), folder / "plugins"
     port = free_port()
     settings = {
         "MAESTRO_ENV": "production",

@@ -1,0 +1,87 @@
+"""Waiting, where Redis has replicas, until one of them holds what was accepted.
+
+Redis copies to its replicas after it has answered. Where one takes its place in
+between, what it answered last is gone. ``WAIT`` counts the replicas that hold all that
+this connection has written; a write of our own before it makes that all that Redis
+has taken until then.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import cast
+
+from redis import ConnectionError as NoConnection
+from redis import ReadOnlyError, Redis, ResponseError
+
+from .queries import key
+
+log = logging.getLogger(__name__)
+
+#: Written before the wait; and how many requests were answered that no replica held in time.
+COPIED, UNCOPIED = "am:copied", "am:uncopied"
+#: Seconds for which such a key is kept, and for which it is remembered how many replicas there are.
+KEEP, REMEMBERED = 86_400, 5.0
+
+
+class Copies:
+    """The replicas of ``redis`` and how long, in seconds, a request waits for one of them; 0 does not wait."""
+
+    def __init__(self, redis: Redis, seconds: float) -> None:
+        self._redis = redis
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._known = (float("-inf"), 0)  # when it was seen, and how many there were
+
+    def confirm(self, run_id: str) -> bool:
+        """Wait until a replica holds a run; false where none did in time. True where Redis has no replicas.
+
+        Raises :class:`redis.RedisError` where Redis is away, or is another one by now and does not know the run.
+        """
+        if not self._seconds or not self._replicas():
+            return True
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(COPIED, run_id, ex=KEEP)
+            pipe.wait(1, int(self._seconds * 1000))
+            pipe.exists(key("run", run_id))
+            written, holding, known = pipe.execute(raise_on_error=False)
+        if isinstance(written, ReadOnlyError) or known == 0:
+            raise NoConnection("another Redis has taken this one's place before it held the request")
+        if isinstance(holding, ResponseError):
+            log.warning("Redis does not let us wait for replicas", extra={"why": str(holding)[:100]})
+        elif not holding:
+            self._note(run_id)
+            return False
+        return True
+
+    def _note(self, run_id: str) -> None:
+        log.warning("no replica of Redis holds an accepted request yet", extra={"run": run_id})
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.incr(UNCOPIED)
+            pipe.expire(UNCOPIED, KEEP)
+            pipe.execute(raise_on_error=False)
+
+    def _replicas(self) -> int:
+        """How many there are, as it was within the last seconds. That there are none any more is logged."""
+        with self._lock:
+            seen, before = self._known
+            if time.monotonic() - seen < REMEMBERED:
+                return before
+            now = replicas(self._redis)
+            self._known = (time.monotonic(), now)
+        if before and not now:
+            log.warning("Redis has no replica any more")
+        return now
+
+
+def replicas(redis: Redis) -> int:
+    """How many replicas follow ``redis``; 0 where it does not tell."""
+    try:
+        said = cast(Mapping[str, object], redis.info("replication"))
+    except ResponseError:
+        return 0
+    found = [one for name, one in said.items() if name.startswith("slave") and isinstance(one, Mapping)]
+    return sum(one.get("state") == "online" for one in found)
