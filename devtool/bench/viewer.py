@@ -2,7 +2,9 @@
 
 A whole deployment draws a made-up business graph, a headless browser opens its
 page. ``first`` is the time from the last byte of the drawing to the first frame
-that shows it; the steps are CPU milliseconds of all the browser's processes
+that shows it, ``bare`` the same of the SVG alone in a window of its own, and
+what ``first`` is of it is said beside: a machine that is busy or slow is so for
+both. The steps are CPU milliseconds of all the browser's processes
 (mostly one core that paints), the median of some rounds. Beside each stands its
 goal. ``--json`` for programs. Linux and Chromium only.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -31,7 +34,7 @@ ENDPOINTS = ("rest", "grpc", "tcp 5432")
 COLUMN, SYSTEM = 40, 50
 STEPS, WORD = 30, "service 12 team"
 #: Milliseconds of each measurement that are allowed.
-GOALS = {"first": 1_000.0, "pan": 50.0, "pan near by": 50.0, "keystroke": 50.0}
+GOALS = {"first": 1_000.0, "bare": math.inf, "pan": 50.0, "pan near by": 50.0, "keystroke": 50.0}
 #: Seconds after which the browser has come to rest.
 REST = 3.0
 
@@ -100,6 +103,18 @@ def frame(page: Page) -> None:
     page.evaluate("new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))")
 
 
+def since(page: Page, kind: str) -> float:
+    """Milliseconds from the last byte of the drawing, and of what is said of it, to the frame that is shown next."""
+    frame(page)
+    return float(
+        page.evaluate(
+            """kind => performance.now() - Math.max(...performance.getEntriesByType(kind)
+                .filter(one => /\\.svg|details\\?/.test(one.name)).map(one => one.responseEnd))""",
+            kind,
+        )
+    )
+
+
 def dragged(page: Page) -> float:
     """CPU of a step of a drag; the picture has come to rest before."""
     page.mouse.move(900, 600)
@@ -119,14 +134,12 @@ def dragged(page: Page) -> float:
 def measure(page: Page, address: str) -> dict[str, float]:
     """Every measurement on one page, in milliseconds."""
     page.goto("about:blank")
+    page.goto(address.replace("/view/", "/graph/").replace("?", ".svg?"))
+    bare = since(page, "navigation")
+    page.goto("about:blank")
     page.goto(address)
     page.wait_for_selector("body[data-drawn]", timeout=60_000)
-    frame(page)
-    first = page.evaluate(
-        """performance.now() - Math.max(...performance.getEntriesByType("resource")
-            .filter(one => /\\.svg|details/.test(one.name)).map(one => one.responseEnd))"""
-    )
-    found = {"first": float(first), "pan": dragged(page)}
+    found = {"first": since(page, "resource"), "bare": bare, "pan": dragged(page)}
     page.mouse.move(700, 450)
     for _ in range(STEPS // 2):
         page.mouse.wheel(0, -100)
@@ -177,12 +190,15 @@ def main(argv: Sequence[str]) -> int:
         Figure(what, round(statistics.median(one[what] for one in rounds), 1), goal) for what, goal in GOALS.items()
     ]
     if options.json:
-        print(json.dumps([asdict(figure) for figure in figures]))
+        print(json.dumps([asdict(figure) for figure in figures if not math.isinf(figure.goal)]))
     else:
         print(f"{options.nodes} nodes       ms     goal")
         for figure in figures:
-            held = "kept" if figure.held else "MISSED"
-            print(f"{figure.what:<12}{figure.milliseconds:>9.1f}{figure.goal:>9.0f}  {held}")
+            held = "" if math.isinf(figure.goal) else "kept" if figure.held else "MISSED"
+            goal = "" if math.isinf(figure.goal) else f"{figure.goal:.0f}"
+            print(f"{figure.what:<12}{figure.milliseconds:>9.1f}{goal:>9}  {held}".rstrip())
+        taken = {figure.what: figure.milliseconds for figure in figures}
+        print(f"first is {taken['first'] / taken['bare']:.2f} of what the SVG alone takes")
     return 0 if all(figure.held for figure in figures) else 1
 
 

@@ -62,6 +62,14 @@ def page(browsed: Page, service: Deployment) -> Page:
     return show(browsed, service)
 
 
+@pytest.fixture(scope="module")
+def vast(service: Deployment) -> int:
+    """The number of a graph of many nodes."""
+    service.post(oid(9), OTHER, detail="full")
+    assert service.wait(oid(9), 60)["counts"]["nodes"] == VAST
+    return 9
+
+
 def show(page: Page, service: Deployment, graph: int = 1, state: str = "") -> Page:
     """The page of a graph, drawn, with a state behind the # of its address."""
     page.goto("about:blank")
@@ -401,10 +409,10 @@ def names_read(page: Page) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def test_what_is_on_the_tiles_of_a_vast_drawing_is_made_where_it_is_seen(page: Page, service: Deployment) -> None:
-    service.post(oid(9), OTHER, detail="full")
-    assert service.wait(oid(9), 60)["counts"]["nodes"] == VAST
-    show(page, service, 9)
+def test_what_is_on_the_tiles_of_a_vast_drawing_is_made_where_it_is_seen(
+    page: Page, service: Deployment, vast: int
+) -> None:
+    show(page, service, vast)
     camera(page)
     assert page.locator("#picture .boundaries").count() == VAST
     assert page.locator("#picture g[data-family] text").count() == 0
@@ -415,9 +423,43 @@ def test_what_is_on_the_tiles_of_a_vast_drawing_is_made_where_it_is_seen(page: P
     named = page.locator(f"#picture g[data-id='{oid(1_077)}'] text", has_text="Part 77")
     assert named.count() == 1
     assert page.locator("#picture g[data-family] text").count() < VAST
+    lines = page.locator("#picture g[data-source]").count()
+    assert 0 < page.locator("#picture .conector_h").count() < lines, "lines are hit where they are seen"
     page.click("#zoom-fit")
     camera(page)
     assert named.count() == 0
+    assert page.locator("#picture .conector_h").count() == 0
+
+
+def test_a_vast_drawing_is_painted_before_its_lines_are_themselves_and_named(
+    browser: Browser, service: Deployment, vast: int
+) -> None:
+    with opened_in(browser) as page:
+        page.add_init_script("window.requestIdleCallback = act => (window.idle ||= []).push(act)")
+        show(page, service, vast)
+        page.wait_for_function("window.idle?.length > 1")
+        together, alone = page.locator("#picture .together path"), page.locator("#picture .conector")
+        assert (together.count() > 0, alone.first.is_visible()) == (True, False)
+        page.evaluate("window.idle.forEach(act => act())")
+        assert (together.count(), alone.first.is_visible()) == (0, True)
+        assert alone.first.get_attribute("aria-label"), "and a screen reader is told of them"
+
+
+@pytest.mark.parametrize("projection", ["flat", "isometric"])
+def test_how_far_things_reach_is_read_as_the_browser_would_say(
+    page: Page, service: Deployment, infra: int, projection: str
+) -> None:
+    show(page, service, infra, f"projection={projection}")
+    wrong = page.evaluate(
+        """async () => {
+            const { extent } = await import("/static/viewer/extent.js");
+            const far = path => { const [a, b] = [extent(path.getAttribute("d")), path.getBBox()];
+                return Math.max(...["x", "y", "width", "height"].map(side => Math.abs(a[side] - b[side]))); };
+            const paths = [...document.querySelectorAll("#picture .boundaries, #picture g[data-id] > path")];
+            return [paths.length > 2, paths.filter(path => far(path) > 0.1).length];
+        }"""
+    )
+    assert wrong == [True, 0]
 
 
 def test_every_name_can_be_read_when_all_is_in_sight(page: Page, service: Deployment, infra: int) -> None:

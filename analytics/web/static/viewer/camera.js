@@ -60,7 +60,10 @@ export class Camera {
     for (const act of this.listeners) act(why);
   }
 
-  rest() {
+  // ``anew``: the picture is not in the page yet, and will be painted at the scale there is.
+  rest({ anew = false } = {}) {
+    clearTimeout(this.timer);
+    if (anew) this.sharp = this.scale;
     if (this.scale !== this.sharp) {
       this.sharp = this.scale;
       const [picture] = this.layers;

@@ -34,4 +34,9 @@ export function once_a_frame(act) {
   };
 }
 
+// Calls ``act`` when what is in the page now has been painted, and nothing more urgent is to be done.
+export function after_paint(act) {
+  requestAnimationFrame(() => requestAnimationFrame(() => (window.requestIdleCallback || setTimeout)(act)));
+}
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,48 +1,18 @@
 // Reads the drawing that the service made: where each node, box and line is, in the drawing's own units.
-export const MANY = 400; // nodes: of more, what is on a tile is made only where it is seen
-
-const START = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">`;
+import { extent } from "./extent.js";
+import { lightened } from "./vast.js";
 
 export function parse(text) {
   // What other pages read in it this one does not: a third of its elements.
-  let needed = text.replace(/<g id="tool-[^>]*>.*?<\/g>/gs, "").replace(/<text display="none">[^<]*<\/text>/g, "");
-  const bodies = new Map();
-  if (needed.split('class="boundaries').length - 1 > MANY) {
-    needed = needed.replace(/(<g class="[a-z]+-n" [^>]*data-id="([^"]*)"[^>]*>)(.*?)(?=<path aria-label=")/gs, (_all, opening, id, body) => {
-      bodies.set(id, body);
-      return opening;
-    });
-  }
-  const parsed = new DOMParser().parseFromString(needed, "image/svg+xml");
+  const needed = text.replace(/<g id="tool-[^>]*>.*?<\/g>/gs, "").replace(/<text display="none">[^<]*<\/text>/g, "");
+  const { text: light, bodies } = lightened(needed);
+  const parsed = new DOMParser().parseFromString(light, "image/svg+xml");
   if (parsed.querySelector("parsererror")) return null;
   const svg = document.adoptNode(parsed.documentElement);
   const [, , width, height] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
   return { svg, width, height, bodies };
 }
 
-// Makes what is on the tiles of these nodes; of the others it is taken away.
-export function furnish(drawing, wanted) {
-  const missing = [];
-  for (const node of drawing.nodes.values()) {
-    if (!node.body) continue;
-    if (wanted(node) && !node.furnished) missing.push(node);
-    else if (!wanted(node) && node.furnished) {
-      while (node.element.firstChild !== node.outline) node.element.firstChild.remove();
-      node.furnished = false;
-      node.element.classList.remove("near");
-    }
-  }
-  if (!missing.length) return;
-  const made = new DOMParser().parseFromString(`${START}${missing.map((node) => `<g>${node.body}</g>`).join("")}</svg>`, "image/svg+xml");
-  [...made.documentElement.children].forEach((group, number) => {
-    const node = missing[number];
-    node.element.prepend(...group.childNodes);
-    node.furnished = true;
-    node.element.classList.add("near");
-  });
-}
-
-// Call it when the drawing is in the page.
 export function survey({ svg, width, height, bodies }) {
   const prefix = svg.getAttribute("class").replace("svg", "").trim();
   const nodes = new Map();
@@ -52,7 +22,7 @@ export function survey({ svg, width, height, bodies }) {
   for (const element of svg.querySelectorAll("g[data-id]")) {
     const id = element.dataset.id;
     const outline = element.querySelector(":scope > .boundaries") || element.lastElementChild;
-    const area = outline.getBBox();
+    const area = extent(outline.getAttribute("d"));
     const [dx, dy] = moved(element);
     const thing = { id, element, outline, x: area.x + dx, y: area.y + dy, width: area.width, height: area.height, dx, dy };
     thing.middle = { x: thing.x + thing.width / 2, y: thing.y + thing.height / 2 };

@@ -9,15 +9,26 @@ export class Filters {
   constructor(store) {
     this.store = store;
     byId("mode").addEventListener("change", (event) => store.set({ mode: event.target.checked ? "hide" : "fade" }));
-    byId("filters-open").addEventListener("click", () => requestAnimationFrame(() => this.fit_icons()));
     byId("filters-clear").addEventListener("click", () => store.set({ off: [] }));
   }
 
   show(model, drawing) {
     this.model = model;
     this.titles = new Map(model.details.findings.map((finding) => [finding.code, finding.text]));
-    byId("facets").replaceChildren(...model.facets.map((facet) => this.facet(facet, drawing)));
-    byId("line-kinds").replaceChildren(...this.lines(drawing));
+    this.drawing = drawing;
+    this.listed = false;
+    if (byId("filters").hidden) this.look();
+    else this.open();
+  }
+
+  // The list is made when it is seen.
+  open() {
+    if (!this.model) return;
+    if (!this.listed) {
+      byId("facets").replaceChildren(...this.model.facets.map((facet) => this.facet(facet, this.drawing)));
+      byId("line-kinds").replaceChildren(...this.lines(this.drawing));
+      this.listed = true;
+    }
     this.look();
   }
 

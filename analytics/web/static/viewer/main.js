@@ -3,8 +3,8 @@
 import * as addresses from "./address.js";
 import { Camera } from "./camera.js";
 import { Details, ends_of } from "./details.js";
-import { byId, once_a_frame } from "./dom.js";
-import { MANY, furnish, parse, survey } from "./drawing.js";
+import { after_paint, byId, once_a_frame } from "./dom.js";
+import { parse, survey } from "./drawing.js";
 import { Filters } from "./filters.js";
 import { address, follow, say } from "./follow.js";
 import { gestures } from "./gestures.js";
@@ -23,6 +23,7 @@ import { new_store } from "./store.js";
 import { Table } from "./table.js";
 import { Theme } from "./theme.js";
 import { tip } from "./tip.js";
+import { MANY, furnish, together } from "./vast.js";
 
 const SEEN = 5; // pixels of the smallest name from which what is on a tile is made in a vast drawing
 const stage = byId("stage");
@@ -30,22 +31,24 @@ const store = new_store();
 const bound = addresses.bind(store);
 store.set(addresses.read(location.hash), { from_address: true });
 
-let shown = null; // {drawing, model, light, projection} of the picture in the page
+let shown = null; // {drawing, model, light, projection, near} of the picture in the page
 let state_drawn = null; // what the service said when it was fetched
 let picking = ""; // the thing from which a way is asked for
 let hovered = "";
+let apart = () => {}; // shows the lines of a vast drawing as themselves, which at first are painted together
 
 const marks = new Marks(stage);
 const camera = new Camera(stage, [byId("world"), marks.svg]);
 const names = new Names(byId("names"), camera);
 const minimap = new Minimap(byId("minimap"), camera);
 const panels = new Panels(camera);
-const theme = new Theme(store, () => shown && minimap.show(shown.drawing, shown.light, theme.colours));
+const theme = new Theme(store, () => shown && minimap.show(shown.drawing, shown.light, theme));
 const details = new Details(store, { visit, pick });
 const filters = new Filters(store);
 const table = new Table(store, { visit });
 const search = new Search(store, { go: go_to_hit, mark: mark_hits });
 camera.insets = () => panels.insets();
+panels.opening = () => filters.open();
 panels.changed = () => shown && !store.get().view && camera.fit();
 
 // --- the drawing -------------------------------------------------------------------------
@@ -69,19 +72,20 @@ async function draw(state) {
   }
   put(parsed, said);
   state_drawn = state;
-  offer(state.links, text);
+  after_paint(() => offer(state.links, text));
   return true;
 }
 
+// All is reckoned before the picture is in the page: whoever asked for a size afterwards would have it laid out twice.
 function put(parsed, said) {
   const { svg, width, height } = parsed;
   svg.querySelector(":scope > title")?.remove(); // the browser's own tooltip would follow the pointer everywhere
   svg.style.width = `${width}px`;
   svg.style.height = `${height}px`;
   svg.setAttribute("aria-label", said.title);
-  document.body.classList.toggle("vast", said.nodes.length > MANY);
-  if (said.nodes.length > MANY) document.body.classList.add("named", "far"); // as they will be; styles are reckoned once
-  byId("picture").replaceChildren(svg);
+  const vast = said.nodes.length > MANY;
+  document.body.classList.toggle("vast", vast);
+  if (vast) document.body.classList.add("named"); // as it will be
   const drawing = survey(parsed);
   const model = arrange(said);
   const first = !shown;
@@ -89,20 +93,28 @@ function put(parsed, said) {
   title(parsed.svg, said);
   marks.size(drawing);
   camera.show(drawing);
-  filters.show(model, drawing);
+  names.clear();
+  if (!vast) names.show(drawing, model);
   details.show(model);
-  names.show(drawing, model);
+  const { view } = store.get();
+  if (first && view) camera.look(view, true);
+  else camera.fit(undefined, { at_once: true });
   light();
+  camera.rest({ anew: true });
   search.show(model);
   table.show(model);
   byId("projection").hidden = false;
   byId("projection").textContent = drawing.flat ? "Isometric" : "Flat";
+  if (vast && shown.light.all && is_far()) apart = together(drawing);
+  byId("picture").replaceChildren(svg);
   document.body.dataset.drawn = "1";
-  const { view } = store.get();
-  if (first && view) camera.look(view, true);
-  else camera.fit(undefined, { at_once: true });
-  camera.rest();
-  (window.requestIdleCallback || setTimeout)(() => speak(shown));
+  filters.show(model, drawing);
+  after_paint(() => {
+    if (shown.drawing !== drawing) return;
+    if (vast) names.show(drawing, model), names.write();
+    apart();
+    speak(shown);
+  });
 }
 
 function title(_svg, said) {
@@ -115,12 +127,13 @@ function title(_svg, said) {
 
 function light() {
   const state = store.get();
+  apart();
   shown.light = lit(shown.model, state);
   paint(shown.drawing, shown.model, shown.light, state.mode);
   names.light = shown.light;
   names.folded = new Set(state.folded);
   names.write();
-  minimap.show(shown.drawing, shown.light, theme.colours);
+  minimap.show(shown.drawing, shown.light, theme);
   select();
   const { path } = shown.light;
   const words = { with: "", against: " (against the calls)", any: " (calls in both directions)" };
@@ -170,17 +183,21 @@ async function redraw() {
 camera.listen((why) => {
   if (why !== "rest" || !shown) return;
   store.set({ view: at_home(camera) ? null : camera.view }, { quietly: true });
-  const far = camera.scale * camera.drawing.smallest < SEEN;
+  const far = is_far();
   document.body.classList.toggle("far", far);
   if (shown.drawing.nodes.size > MANY) furnish_near(far);
   byId("zoom-level").textContent = `${Math.round(camera.scale * 100)} %`;
 });
 
-// Of a vast drawing only the nodes in sight, and a little around, have symbols and words.
+const is_far = () => camera.scale * camera.drawing.smallest < SEEN;
+
+// Of a vast drawing only what is in sight, and a little around, can be read and hit.
 function furnish_near(far) {
+  if (far && !shown.near) return;
+  shown.near = !far;
   const { left, top, right, bottom } = camera.seen;
   const [wide, high] = [(right - left) / 2, (bottom - top) / 2];
-  furnish(shown.drawing, ({ middle: { x, y } }) => !far && x > left - wide && x < right + wide && y > top - high && y < bottom + high);
+  furnish(shown.drawing, ({ x, y, width, height }) => !far && x + width > left - wide && x < right + wide && y + height > top - high && y < bottom + high);
 }
 
 // --- going somewhere ------------------------------------------------------------------------

@@ -4,7 +4,7 @@ const OUT_OF_SIGHT = 0.25;
 
 export class Minimap {
   constructor(canvas, camera) {
-    Object.assign(this, { canvas, camera, picture: null });
+    Object.assign(this, { canvas, camera, drawing: null, picture: null });
     camera.listen(() => this.look());
     const go = (event) => {
       if (event.buttons !== 1 && event.type !== "pointerdown") return;
@@ -16,8 +16,14 @@ export class Minimap {
     canvas.addEventListener("pointermove", go);
   }
 
-  // Paints things once for each drawing and colours; afterwards only the frame moves.
-  show(drawing, light, colours) {
+  // What is to be seen there; it is painted when it is, once for each drawing and its colours.
+  show(drawing, light, theme) {
+    Object.assign(this, { drawing, light, theme, picture: null });
+    this.look();
+  }
+
+  paint() {
+    const { drawing, light, theme: { colours } } = this;
     const { ground } = drawing;
     const width = ground.right - ground.left;
     const height = ground.bottom - ground.top;
@@ -37,18 +43,18 @@ export class Minimap {
       pen.globalAlpha = light.things.has(node.id) && !light.gone.has(node.id) ? 1 : 0.2;
       pen.fill(outline(node));
     }
-    Object.assign(this, { picture, drawing, colours, sharp });
-    this.look();
+    Object.assign(this, { picture, sharp, colours });
   }
 
   look() {
-    if (!this.picture) return;
+    if (!this.drawing) return;
     const { ground } = this.drawing;
     const { left, top, right, bottom } = this.camera.seen;
     const across = Math.max(0, Math.min(right, ground.right) - Math.max(left, ground.left)) / Math.max(1, ground.right - ground.left);
     const down = Math.max(0, Math.min(bottom, ground.bottom) - Math.max(top, ground.top)) / Math.max(1, ground.bottom - ground.top);
     this.canvas.hidden = across * down >= 1 - OUT_OF_SIGHT;
     if (this.canvas.hidden) return;
+    if (!this.picture) this.paint();
     const pen = this.canvas.getContext("2d");
     const by = this.by * this.sharp;
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);

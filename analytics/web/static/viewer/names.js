@@ -61,6 +61,12 @@ export class Names {
     camera.listen((why) => (why === "rest" ? this.write() : this.carry()));
   }
 
+  // Nothing is named until ``show`` is called for the next drawing.
+  clear() {
+    Object.assign(this, { order: [], type: 0, written_at: null });
+    this.layer.replaceChildren();
+  }
+
   show(drawing, model) {
     const degree = (id) => (model.out.get(id)?.length || 0) + (model.into.get(id)?.length || 0);
     const boxes = [...drawing.boxes.values()].map((box) => {
@@ -89,7 +95,7 @@ export class Names {
 
   write() {
     const { camera } = this;
-    if (!camera.drawing) return;
+    if (!camera.drawing || !this.type) return;
     const { x: dx, y: dy, scale } = camera;
     const { clientWidth, clientHeight } = camera.stage;
     this.written_at = { x: dx, y: dy, scale };

@@ -24,6 +24,7 @@ export class Panels {
 
   toggle(name, open = byId(name).hidden) {
     byId(name).hidden = !open;
+    if (open) this.opening?.();
     document.body.classList.toggle(`with-${name}`, open);
     const button = byId(`${name}-open`);
     button.setAttribute("aria-expanded", String(open));

@@ -46,14 +46,17 @@ export function find(entries, text) {
 
 export class Search {
   constructor(store, { go, mark }) {
-    Object.assign(this, { store, go, mark, entries: [], hits: [], at: -1 });
+    Object.assign(this, { store, go, mark, model: null, entries: null, hits: [], at: -1 });
     this.needle = byId("needle");
     this.list = byId("hit-list");
     this.needle.addEventListener("input", () => {
       this.store.set({ query: this.needle.value }, { quietly: true });
       this.open();
     });
-    this.needle.addEventListener("focus", () => this.open());
+    this.needle.addEventListener("focus", () => {
+      this.open();
+      if (this.model) this.entries ||= index_of(this.model); // before the first keystroke
+    });
     this.needle.addEventListener("keydown", (event) => this.key(event));
     byId("find").addEventListener("submit", (event) => event.preventDefault());
     byId("find").addEventListener("focusout", (event) => {
@@ -62,15 +65,22 @@ export class Search {
   }
 
   show(model) {
-    this.entries = index_of(model);
+    Object.assign(this, { model, entries: null });
     this.look();
+  }
+
+  // The index is made when something is looked for.
+  found(query) {
+    if (!this.model || !query.trim()) return [];
+    this.entries ||= index_of(this.model);
+    return find(this.entries, query);
   }
 
   // The hits of the store's query; the list follows what is typed.
   look() {
     const { query } = this.store.get();
     if (this.needle.value !== query) this.needle.value = query;
-    this.hits = find(this.entries, query);
+    this.hits = this.found(query);
     this.at = -1;
     byId("hits").textContent = query.trim() ? (this.hits.length ? `${this.hits.length} found` : "nothing found") : "";
     clearTimeout(this.timer);
