@@ -11,6 +11,7 @@ from typing import Any
 
 from ..documents.entities import Ref
 from ..documents.values import Document
+from ..model.anchor import Anchor
 from ..model.artifacts import GraphRequest
 from ..text import escape
 from .canon import canonical, spelled
@@ -24,7 +25,10 @@ _ENTITIES = (("&quot;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&a
 
 @dataclass(frozen=True)
 class Origin:
-    """All that a picture depends on: the inventory's documents, the request, the versions, and digests of plugins."""
+    """All that a picture depends on: the inventory's documents, the request, the versions, and digests of plugins.
+
+    ``anchor`` is the digest of the earlier picture whose places it keeps, nothing where there is none.
+    """
 
     documents: Mapping[str, Document]
     request: GraphRequest
@@ -32,6 +36,7 @@ class Origin:
     python: str
     plugins: Mapping[str, str]
     held: Digests
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ def digests_of(documents: Mapping[str, Document]) -> Digests:
     return Digests(whole, {name_of(key): said[:8] for key, said in each.items()})
 
 
+def digest_of_anchor(anchor: Anchor | None) -> str:
+    """The digest of the places that a picture keeps; nothing where it keeps none."""
+    return "" if anchor is None else digest(spelled(asdict(anchor)))
+
+
 def record_of(origin: Origin, picture: str) -> dict[str, Any]:
     """The record of a picture whose own place for it is still empty."""
     request = {key: value for key, value in asdict(origin.request).items() if key != "graph_id"}
@@ -71,6 +81,8 @@ def record_of(origin: Origin, picture: str) -> dict[str, Any]:
         "request": request,
         "version": origin.version,
     }
+    if origin.anchor:
+        record["anchor"] = origin.anchor
     if len(origin.documents) <= MOST_THINGS:
         record["things"] = dict(origin.held.things)
     return {**record, "record": sealed(record)}
@@ -164,6 +176,10 @@ def differing(record: Mapping[str, Any], now: Origin) -> list[str]:
     found = []
     if record.get("inventory") != now.held.inventory:
         found.append(f"the inventory differs{things_differing(record, now)}")
+    if now.anchor and record.get("anchor") != now.anchor:
+        found.append(
+            "it was anchored to another earlier picture" if record.get("anchor") else "it was anchored to no picture"
+        )
     plugins = record.get("plugins")
     before: Mapping[str, str] = plugins if isinstance(plugins, Mapping) else {}
     for name in sorted({*before, *now.plugins}):

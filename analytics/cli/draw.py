@@ -13,22 +13,19 @@ from ..documents.entities import Application, Client, Datacenter, Ref, Server, S
 from ..documents.ports import Inventory, Source
 from ..errors import AnalyticsError, StageTimeout
 from ..inventory.owned import OwnedInventory
+from ..model.anchor import Anchor, kept_places
 from ..model.artifacts import Drawing, GraphRequest
 from ..model.grid import Grid
 from ..model.kinds import DETAILS, EFFORTS, LEGENDS, PROJECTIONS, THEMES, Direction, Entry
-from ..outbound.data_app import NoStatus
-from ..outbound.front import KeptFront
-from ..outbound.websocket import NoNotifier
 from ..pipeline.attempt import sentence
-from ..pipeline.context import Context, NoGuard
-from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured
 from ..pipeline.stage import GraphType
 from ..settings import read, scheme_of
 from ..sources.opening import FILES
 from ..text import many
-from . import inputs, outputs, watch
+from . import anchored, inputs, outputs, watch
 from .following import Following
+from .running import drawn
 from .verify import origin_of
 
 #: Each option that names where the graph starts: the request's field and the kind of thing.
@@ -48,7 +45,7 @@ WAYS: dict[Direction, str] = {
 }
 
 #: The findings that a terminal is told too: what belongs to the sum.
-SAID = frozenset({"callers"})
+SAID = frozenset({"callers", "anchor"})
 
 
 def add(subparsers: Any) -> None:
@@ -99,6 +96,7 @@ def add(subparsers: Any) -> None:
     command.add_argument(
         "--strict", action="store_true", help="fail on ghosts, on anything left out and on what cannot be read as meant"
     )
+    anchored.add(command, "an earlier picture (SVG or JSON) or inventory: what is still there keeps its place")
     outputs.add(command)
     command.add_argument("--watch", action="store_true", help="draw again whenever a file changes, until Ctrl-C")
     command.add_argument("--view", action="store_true", help="with --watch: a page that follows, on this machine only")
@@ -165,11 +163,10 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
             settings.stale_days,
             args.inside,
         )
-        ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
-        told = quiet if args.quiet else report
-        result = run_steps(registry.plans[graph_type.name], request, ctx, told, limit=settings.job_timeout)
+        anchor = anchored.anchor_for(args, request, registry, settings)
+        result = drawn(owned, request, registry, settings, quiet if args.quiet else report, anchor)
         # Of an address all would be asked for once more, only for its digest.
-        origin = origin_of(owned, request, settings) if scheme_of(args.inventory[0]) in FILES else None
+        origin = origin_of(owned, request, settings, anchor) if scheme_of(args.inventory[0]) in FILES else None
     if not args.quiet or result.outcome.level != "finished":
         print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
     drawing = result.artifact(Drawing)
@@ -179,7 +176,7 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
     if show is not None:
         show(drawing.grid)
     if not args.quiet:
-        tell(drawing, ", ".join(one.shown for one in targets))
+        tell(drawing, ", ".join(one.shown for one in targets), anchor)
     wrong = failures(drawing) if args.strict else []
     if args.strict and given.wrong:
         wrong.append(f"{many(given.wrong, 'thing')} in the inventory could not be read as meant")
@@ -248,11 +245,14 @@ def report(stage: str, seconds: float, problem: BaseException | None) -> None:
     print(f"  {stage:18} {sentence(stage, problem) if problem else f'{seconds * 1000:8.1f} ms'}", file=sys.stderr)
 
 
-def tell(drawing: Drawing, out: str) -> None:
+def tell(drawing: Drawing, out: str, anchor: Anchor | None = None) -> None:
     """Say what was drawn and what was not."""
     tally = drawing.tally
     words = f"{tally.found} found = {tally.drawn} drawn + {tally.folded} folded + {tally.omitted} omitted"
     print(f"{out}: {drawing.nodes} nodes; {words}; {tally.ghosts} ghosts", file=sys.stderr)
+    if anchor is not None:
+        stand, stood = kept_places(drawing.grid, anchor)
+        print(f"  {stand} of {many(stood, 'node')} of the earlier picture stand where they stood", file=sys.stderr)
     for omission in drawing.omissions:
         print(f"  {omission.kind}: {omission.count} {omission.what}: {omission.reason}", file=sys.stderr)
         if omission.kind == "omitted" and omission.names:

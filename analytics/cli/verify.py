@@ -12,20 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from ..about import VERSION
-from ..answers.proof import Origin, carried, differing, digests_of, edited, request_of, with_proof
+from ..answers.proof import Origin, carried, differing, digest_of_anchor, digests_of, edited, request_of, with_proof
 from ..answers.whole import whole_of
 from ..bounded import LARGEST, read_text
-from ..errors import AnalyticsError, UsageError
+from ..errors import UsageError
 from ..inventory.owned import OwnedInventory
+from ..model.anchor import Anchor
 from ..model.artifacts import Drawing, GraphRequest
-from ..outbound.data_app import NoStatus
-from ..outbound.front import KeptFront
-from ..outbound.websocket import NoNotifier
-from ..pipeline.context import Context, NoGuard
-from ..pipeline.local import run_steps
 from ..pipeline.registry import Registry, built_in, candidates, load_configured
 from ..settings import Settings, read
-from . import asking, inputs
+from . import anchored, asking, inputs
+from .running import drawn
 
 #: The exit status where it cannot be told.
 CANNOT_TELL = 3
@@ -38,6 +35,7 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("picture", type=Path, help="an SVG or JSON that `draw` wrote")
     inputs.add(command)
+    anchored.add(command, "the earlier picture or inventory that it was anchored to")
     command.add_argument("--json", action="store_true", help="the answer as JSON (default: words)")
     command.set_defaults(run=run)
 
@@ -69,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
         if (owners := given.source.owners()) and request.owner_id not in owners:
             return say(args, 1, ["the inventory differs: it has nothing of the picture's owner"])
         owned = asking.owned(given.source, request.owner_id)
-        now = origin_of(owned, request, settings)
+        anchor = anchored.anchor_for(args, request, registry, settings)
+        now = origin_of(owned, request, settings, anchor)
         found = differing(record, now)
         if record.get("version") != VERSION or record.get("python") != now.python:
             by = f"Analytics Maestro {record.get('version')} on Python {record.get('python')}"
@@ -77,8 +76,10 @@ def run(args: argparse.Namespace) -> int:
             return say(args, CANNOT_TELL, found)
         if found:
             return say(args, 1, found)
-        drawn = redrawn(owned, request, registry, settings, json=text.startswith("{"))
-    if with_proof(drawn, now) != text:
+        if record.get("anchor") and anchor is None:
+            return say(args, CANNOT_TELL, ["it was anchored to an earlier picture: name that with --anchor"])
+        again = redrawn(owned, request, registry, settings, json=text.startswith("{"), anchor=anchor)
+    if with_proof(again, now) != text:
         return say(args, 1, ["inventory, request, plugins and version are the same, and the picture is not"])
     return say(args, 0, [])
 
@@ -93,13 +94,17 @@ def say(args: argparse.Namespace, status: int, found: list[str]) -> int:
     return status
 
 
-def redrawn(owned: OwnedInventory, request: GraphRequest, registry: Registry, settings: Settings, *, json: bool) -> str:
+def redrawn(
+    owned: OwnedInventory,
+    request: GraphRequest,
+    registry: Registry,
+    settings: Settings,
+    *,
+    json: bool,
+    anchor: Anchor | None = None,
+) -> str:
     """What the request gives now. Raises :class:`AnalyticsError` where it gives nothing."""
-    if request.graph_type not in registry.plans:
-        raise AnalyticsError(f"the graph type {request.graph_type!r} is not there any more")
-    ctx = Context("drawn", owned, KeptFront(), NoStatus(), NoNotifier(), NoGuard())
-    steps = registry.plans[request.graph_type]
-    result = run_steps(steps, request, ctx, lambda *_: None, limit=settings.job_timeout)
+    result = drawn(owned, request, registry, settings, anchor=anchor)
     drawing = result.artifact(Drawing)
     if drawing is None:
         print(f"{result.outcome.level}: {result.outcome.message}", file=sys.stderr)
@@ -107,11 +112,12 @@ def redrawn(owned: OwnedInventory, request: GraphRequest, registry: Registry, se
     return str(registry.formats["json"].write(drawing.grid)) if json else drawing.svg  # type: ignore[union-attr]
 
 
-def origin_of(owned: OwnedInventory, request: GraphRequest, settings: Settings) -> Origin:
+def origin_of(owned: OwnedInventory, request: GraphRequest, settings: Settings, anchor: Anchor | None = None) -> Origin:
     """What a picture of this inventory and request is drawn from, here and now."""
     documents = whole_of(owned).documents
     python = ".".join(platform.python_version_tuple()[:2])
-    return Origin(documents, request, VERSION, python, plugins_of(settings), digests_of(documents))
+    plugins, digests = plugins_of(settings), digests_of(documents)
+    return Origin(documents, request, VERSION, python, plugins, digests, digest_of_anchor(anchor))
 
 
 def plugins_of(settings: Settings) -> Mapping[str, str]:

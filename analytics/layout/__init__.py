@@ -17,6 +17,7 @@ Containers run the same phases: ``nesting`` finds who stands in which and where
 lines part, ``containers`` orders every scope from outside in and settles it
 from inside out, treating a finished container as one large node (``flat`` is
 one scope's part). An overview has a layout of its own (``overview``, ``trophic``).
+:func:`keep_places` puts what stays of an earlier picture back where it stood (``anchored``).
 
 The same graph gives the same layout whatever order it arrives in: nodes are
 numbered in the order of their ids before anything else looks at them, random
@@ -32,6 +33,7 @@ from ..lettering.titles import box_title
 from ..model.graph import Graph
 from ..model.grid import Grid
 from . import projections
+from .anchored.keeping import keep_places
 from .assembly import grid_of
 from .canonical import canonical
 from .chains import shared_boxes
@@ -46,7 +48,7 @@ from .net import join
 from .overview import lay_out_overview
 from .records import PLAIN, TILE, Digraph
 
-__all__ = ["EFFORTS", "Arrangement", "arrange", "lay_out", "lay_out_overview"]
+__all__ = ["EFFORTS", "Arrangement", "arrange", "keep_places", "lay_out", "lay_out_overview"]
 
 
 @dataclass(frozen=True, slots=True)

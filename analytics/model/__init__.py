@@ -5,6 +5,7 @@ turns it into a :class:`Grid`; drawing, exports and statistics know nothing else
 Plugins import all of it from here.
 """
 
+from .anchor import Anchor
 from .artifacts import (
     Additions,
     Clients,
@@ -69,6 +70,7 @@ __all__ = [
     "ENTRIES",
     "UNCOUNTED",
     "Additions",
+    "Anchor",
     "Area",
     "Attribute",
     "Badge",

@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from ..errors import CodecError, StageTimeout
+from ..model.anchor import Anchor
 from ..model.artifacts import GraphRequest, Outcome
 from . import progress
 from .attempt import attempt, level_of, sentence
@@ -47,14 +48,22 @@ class Result:
 
 
 def run_steps(
-    steps: Sequence[Step], request: GraphRequest, ctx: Context, report: Report, *, limit: float = 0
+    steps: Sequence[Step],
+    request: GraphRequest,
+    ctx: Context,
+    report: Report,
+    *,
+    limit: float = 0,
+    anchor: Anchor | None = None,
 ) -> Result:
     """Run every step that the run's rules queue, and return how it ended; no stage's failure is raised.
 
-    ``limit`` is the seconds a stage may take that says nothing itself, 0 for ever.
+    ``limit`` is the seconds a stage may take that says nothing itself, 0 for ever; ``anchor`` an earlier picture.
     """
     by_name = {step.name: step for step in steps}
     held: dict[str, Any] = {artifact_field(GraphRequest): request}
+    if anchor is not None:
+        held[artifact_field(Anchor)] = anchor
     run = progress.Run(ctx.run_id, request.graph_id, request.owner_id, request.graph_type, order=0, created=0.0)
     began = perf_counter()
     run, names = progress.start(run, steps, 0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from ..errors import PlanError
+from ..model.anchor import Anchor
 from ..model.artifacts import Additions, GraphRequest, Outcome
 from .stage import GraphType, Insertion, Stage, Take
 
@@ -153,7 +154,11 @@ def inputs_of(
     where: str,
 ) -> tuple[Input, ...]:
     """What ``stage`` is handed. Each artifact it takes is given by exactly one stage of ``earlier``."""
-    givers: dict[type, list[str]] = {GraphRequest: ["the request"], Outcome: ["the end of the work"]}
+    givers: dict[type, list[str]] = {
+        GraphRequest: ["the request"],
+        Outcome: ["the end of the work"],
+        Anchor: ["an earlier picture"],
+    }
     for name, insertion in earlier.items():
         if insertion is None and (gives := stages[name].gives) is not None:
             givers.setdefault(gives, []).append(name)
@@ -167,6 +172,8 @@ def inputs_of(
 def single(stage: Stage, take: Take, givers: Mapping[type, list[str]], optional: set[str], where: str) -> Input:
     """An artifact that one earlier stage gives."""
     found = givers.get(take.kind, [])
+    if take.kind is Anchor and not take.optional:
+        raise PlanError(f"{where}: stage {stage.name!r} must take Anchor | None: the first picture has no earlier one")
     if len(found) > 1:
         raise PlanError(f"{where}: stage {stage.name!r} takes {take.kind.__name__}, given by {' and '.join(found)}")
     if not found and not take.optional:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ...catalog.families import APPLICATION
 from ...documents.entities import Application, Dependency, Ref
-from ...layout import lay_out, lay_out_overview
+from ...layout import keep_places, lay_out, lay_out_overview
+from ...model.anchor import Anchor
 from ...model.artifacts import Entries, GraphRequest, Lookup
 from ...model.graph import Attribute, Edge, Finding, Graph, Node, Omission
 from ...model.grid import Grid
@@ -31,8 +32,16 @@ ALIKE = "alike in family, provider, callers and calls, shown as one group"
 PROJECTION: Projection = "isometric"
 
 
-def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
-    """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first."""
+def build_grid(request: GraphRequest, entries: Entries, lookup: Lookup, anchor: Anchor | None = None) -> Grid:
+    """The business graph of ``lookup``, laid out: columns are the depth of dependency, entries first.
+
+    What stays of an earlier picture, ``anchor``, keeps its place.
+    """
+    return keep_places(laid_out(request, entries, lookup), anchor)
+
+
+def laid_out(request: GraphRequest, entries: Entries, lookup: Lookup) -> Grid:
+    """The graph laid out afresh."""
     graph = with_remarks(build_graph(entries, lookup, full=request.detail == "full"), entries.remarks)
     graph = with_ages(graph, Ages.of((app.updated_at for app in lookup.applications), request.stale_days))
     if request.inside:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ...documents.entities import Application, Server, Volume
 from ...errors import EmptyGraph
-from ...layout import lay_out
+from ...layout import keep_places, lay_out
+from ...model.anchor import Anchor
 from ...model.artifacts import Entries, Estate, GraphRequest, Storage
 from ...model.graph import Container, Edge, Finding, Graph, Omission
 from ...model.grid import Grid
@@ -32,10 +33,12 @@ LOOSE = "lane:unattached"
 PROJECTION: Projection = "flat"
 
 
-def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage: Storage) -> Grid:
+def build_grid(
+    request: GraphRequest, entries: Entries, estate: Estate, storage: Storage, anchor: Anchor | None = None
+) -> Grid:
     """The infra graph of an estate, folded to the detail asked for and laid out.
 
-    Raises :class:`EmptyGraph` when nothing runs there.
+    What stays of an earlier picture, ``anchor``, keeps its place. Raises :class:`EmptyGraph` when nothing runs there.
     """
     loose = request.entry == "all" and storage.volumes
     if not (estate.servers or estate.applications or estate.missing or loose):
@@ -46,7 +49,7 @@ def build_grid(request: GraphRequest, entries: Entries, estate: Estate, storage:
     graph = with_ages(graph, Ages.of((thing.updated_at for thing in things), request.stale_days))
     graph = fold(graph, request.detail)
     graph = with_numbers(graph) if request.numbers else graph
-    return without_cycles(lay_out(graph, request.effort, request.projection or PROJECTION))
+    return keep_places(without_cycles(lay_out(graph, request.effort, request.projection or PROJECTION)), anchor)
 
 
 def without_cycles(grid: Grid) -> Grid:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from ...documents.entities import Application, Location, Server
 from ...documents.networks import NetworkItem
 from ...errors import EmptyGraph
-from ...layout import lay_out
+from ...layout import keep_places, lay_out
+from ...model.anchor import Anchor
 from ...model.artifacts import Entries, Estate, GraphRequest, Networks
 from ...model.graph import Attribute, Container, Graph, Omission
 from ...model.grid import Grid
@@ -35,15 +36,18 @@ from .undocumented import collapse
 PROJECTION: Projection = "flat"
 
 
-def build_grid(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Grid:
+def build_grid(
+    request: GraphRequest, entries: Entries, estate: Estate, networks: Networks, anchor: Anchor | None = None
+) -> Grid:
     """The network graph of an estate, folded to the detail asked for and laid out.
 
+    What stays of an earlier picture, ``anchor``, keeps its place.
     Raises :class:`EmptyGraph` when there is nothing with an address.
     """
     if not (estate.servers or estate.applications or estate.missing or networks.items):
         raise EmptyGraph("Empty infrastructure")
     graph = with_remarks(something(build_graph(request, entries, estate, networks)), entries.remarks)
-    return lay_out(graph, request.effort, request.projection or PROJECTION)
+    return keep_places(lay_out(graph, request.effort, request.projection or PROJECTION), anchor)
 
 
 def build_graph(request: GraphRequest, entries: Entries, estate: Estate, networks: Networks) -> Graph:

@@ -1,0 +1,1 @@
+"""A picture in which what stays of an earlier one keeps its place; see :func:`.keeping.keep_places`."""

@@ -1,0 +1,188 @@
+"""Does a picture that is anchored to an earlier one keep places, and what does it pay in crossings?
+
+The sample is edited ten times by chance and drawn again: anchored to the picture before, and afresh. Then the same
+over generations, each anchored to the last; and an overview of a made-up map of which some relations changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from analytics.cli.running import drawn
+from analytics.graphs.overview.picture import overview
+from analytics.inventory import KeptSource
+from analytics.inventory.handwritten import contents
+from analytics.inventory.owned import OwnedInventory
+from analytics.layout import keep_places, lay_out_overview
+from analytics.model.anchor import Anchor, anchor_of, kept_places
+from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.grid import Grid
+from analytics.model.kinds import Detail
+from analytics.pipeline.registry import Registry, load_configured
+from analytics.settings import Settings, read
+from devtool.bench._edits import EDITS, Documents, Hand
+from devtool.bench._ground_metrics import measure_ground
+from devtool.bench._service_maps import changed, with_teams
+from devtool.bench.differences import sample
+from devtool.bench.overview import graph_of
+
+#: What is drawn: graph type and detail.
+PICTURES: tuple[tuple[str, Detail], ...] = (
+    ("business", "standard"),
+    ("infra", "standard"),
+    ("infra", "full"),
+    ("network", "full"),
+)
+
+
+@dataclass(slots=True)
+class Sum:
+    """What was found of one kind of picture; ``fresh`` counts what stays without an anchor."""
+
+    name: str
+    goal: float = 0.95
+    pictures: int = 0
+    common: int = 0
+    kept: int = 0
+    fresh: int = 0
+    crossings: int = 0
+    crossings_fresh: int = 0
+    wrong: int = 0
+    anew: int = 0
+    seconds: float = 0.0
+    seconds_fresh: float = 0.0
+
+    def add(self, anchor: Anchor, anchored: Grid, fresh: Grid) -> None:
+        """Count one picture."""
+        kept, common = kept_places(anchored, anchor)
+        ground, other = measure_ground(anchored), measure_ground(fresh)
+        self.pictures += 1
+        self.common += common
+        self.kept += kept
+        self.fresh += kept_places(fresh, anchor)[0]
+        self.crossings += ground.crossings
+        self.crossings_fresh += other.crossings
+        self.wrong += ground.through + ground.overlaps + ground.lying + ground.loose
+        self.anew += any(one.code == "anchor" for one in anchored.graph.findings)
+
+    @property
+    def holds(self) -> bool:
+        """Whether places and crossings reach their goals, and nothing lies on anything."""
+        return (
+            self.kept >= self.goal * self.common
+            and self.crossings <= max(1.3 * self.crossings_fresh, self.crossings_fresh + 2)
+            and not self.wrong
+        )
+
+    def line(self) -> str:
+        """It in words."""
+        return (
+            f"{self.name:<34}{self.pictures:>4} pictures: kept {self.kept / max(1, self.common):6.1%} "
+            f"(afresh {self.fresh / max(1, self.common):6.1%}), crossings {self.crossings} "
+            f"(afresh {self.crossings_fresh}), wrong {self.wrong}, laid out anew {self.anew}, "
+            f"CPU {self.seconds / max(1, self.pictures):.2f} s ({self.seconds_fresh / max(1, self.pictures):.2f} s)"
+            f"{'' if self.holds else '   FALLS SHORT'}"
+        )
+
+
+def edited(documents: Documents, seed: int, edits: int) -> Documents:
+    """The documents after so many edits by chance."""
+    hand = Hand(documents, random.Random(seed))
+    done = 0
+    while done < edits:
+        done += bool(hand.rng.choice(EDITS)(hand))
+    return hand.documents
+
+
+class Pictures:
+    """Draws documents, and says how long that took."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self.settings, self.registry = settings, registry
+
+    def draw(self, documents: Documents, kind: str, detail: Detail, anchor: Anchor | None = None) -> tuple[Grid, float]:
+        """The picture and its CPU seconds."""
+        held = contents(json.loads(json.dumps(documents)))
+        owner = held.owners[0]
+        projection = self.registry.graph_types[kind].projection
+        request = GraphRequest("drawn", owner, kind, detail=detail, projection=projection)
+        owned = OwnedInventory(KeptSource(lambda: held), owner)
+        began = time.process_time()
+        drawing = drawn(owned, request, self.registry, self.settings, anchor=anchor).artifact(Drawing)
+        assert drawing is not None
+        return drawing.grid, time.process_time() - began
+
+
+def sums(pictures: Pictures, seeds: int, edits: int, generations: int) -> Iterator[Sum]:
+    """Every kind of picture."""
+    documents = sample()
+    for kind, detail in PICTURES:
+        found = Sum(f"{kind}, {detail}, {edits} edits")
+        anchor = anchor_of(pictures.draw(documents, kind, detail)[0])
+        for seed in range(1, seeds + 1):
+            after = edited(documents, seed, edits)
+            fresh, spent = pictures.draw(after, kind, detail)
+            anchored, longer = pictures.draw(after, kind, detail, anchor)
+            found.seconds, found.seconds_fresh = found.seconds + longer, found.seconds_fresh + spent
+            found.add(anchor, anchored, fresh)
+        yield found
+        if generations:
+            chain = Sum(f"{kind}, {detail}, {generations} generations", goal=0.8)
+            last, now = anchor, documents
+            for seed in range(1, generations + 1):
+                now = edited(now, 1_000 + seed, edits)
+                anchored, longer = pictures.draw(now, kind, detail, last)
+                fresh, spent = pictures.draw(now, kind, detail)
+                chain.seconds, chain.seconds_fresh = chain.seconds + longer, chain.seconds_fresh + spent
+                chain.add(last, anchored, fresh)
+                last = anchor_of(anchored)
+            yield chain
+    yield overviews(seeds)
+
+
+def overviews(seeds: int) -> Sum:
+    """Overviews of a map of which one relation in a hundred changed."""
+    found = Sum("business, overview, 1 % of the relations", goal=0.8)
+    for seed in range(1, seeds + 1):
+        known = with_teams(400, 16, 6, seed=seed)
+        first = overview(graph_of(known))
+        grid = lay_out_overview(first.graph, first.hubs)
+        second = overview(graph_of(changed(known, 0.01, seed)), previous=first.folds)
+        began = time.process_time()
+        fresh = lay_out_overview(second.graph, second.hubs)
+        spent = time.process_time() - began
+        if grid is None or fresh is None:
+            continue
+        anchor = anchor_of(grid)
+        began = time.process_time()
+        anchored = keep_places(fresh, anchor)
+        found.seconds_fresh += spent
+        found.seconds += spent + time.process_time() - began
+        found.add(anchor, anchored, fresh)
+    return found
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print a line for each kind of picture; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="bench anchors", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=10, help="lists of edits for each kind of picture (default: 10)")
+    parser.add_argument("--edits", type=int, default=10)
+    parser.add_argument("--generations", type=int, default=5, help="pictures in a row, each anchored to the last")
+    args = parser.parse_args(list(argv))
+    settings = replace(read(), front_uri="", websocket_uri="")
+    held = True
+    for found in sums(Pictures(settings, load_configured(settings)), args.seeds, args.edits, args.generations):
+        print(found.line(), flush=True)
+        held &= found.holds
+    print("goals: kept >= 95 % after edits, 80 % over generations and in overviews; crossings <= 1.3 afresh; wrong 0")
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
