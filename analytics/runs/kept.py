@@ -18,19 +18,21 @@ from .queries import DRAWN, is_wrong_type
 #: The bytes and the owner of each kept drawing, by its run.
 SIZES = "am:kept-sizes"
 
-# A run's drawing is its graph's from now on. KEYS shown kept sizes; ARGV run owner now bytes ttl art-prefix fields
+# A run's drawing is its graph's from now on. KEYS shown kept sizes; ARGV run owner now ttl art-prefix fields
 SHOW = """
 local old = redis.pcall('GET', KEYS[1])
 if type(old) == 'string' and old ~= ARGV[1] then
-  for at = 7, #ARGV do redis.pcall('HDEL', ARGV[6] .. old, ARGV[at]) end
+  for at = 6, #ARGV do redis.pcall('HDEL', ARGV[5] .. old, ARGV[at]) end
   redis.call('ZREM', KEYS[2], old)
   redis.call('HDEL', KEYS[3], old)
 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[5])
+local bytes = 0
+for at = 6, #ARGV do bytes = bytes + redis.call('HSTRLEN', ARGV[5] .. ARGV[1], ARGV[at]) end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
-redis.call('HSET', KEYS[3], ARGV[1], ARGV[4] .. ' ' .. ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[5])
-redis.call('EXPIRE', KEYS[3], ARGV[5])
+redis.call('HSET', KEYS[3], ARGV[1], bytes .. ' ' .. ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+redis.call('EXPIRE', KEYS[3], ARGV[4])
 """
 
 

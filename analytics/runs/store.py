@@ -442,9 +442,9 @@ class RunStore(StoredRuns):
             pipe.zadd("am:leases", {lease.member: until})
         pipe.expire("am:leases", self.limits.ttl)
         for field, artifact in decision.artifacts:
-            size = self._write_artifact(pipe, run.run_id, field, artifact)
+            self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
-                self._write_shown(pipe, run, now, size)
+                self._write_shown(pipe, run, now)
         if run.outcome is not None and before.outcome is None:
             self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)
@@ -471,17 +471,15 @@ class RunStore(StoredRuns):
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
             pipe.expire(key("run", run.run_id), self.limits.ttl)
 
-    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> int:
-        """Store what a stage gave; returns its bytes."""
-        stored = codec.dumps(artifact)
-        pipe.hset(key("art", run_id), field, cast(Any, stored))
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
+        """Store what a stage gave."""
+        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
         pipe.expire(key("art", run_id), self.limits.ttl)
-        return len(stored)
 
-    def _write_shown(self, pipe: Pipeline, run: Run, now: float, size: int) -> None:
-        """The run's drawing is the graph's; the one before it is kept no more."""
+    def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
+        """The run's drawing, just written, is the graph's; the one before it is kept no more."""
         keys = (key("shown", run.graph_id), "am:kept", kept.SIZES)
-        said = (run.run_id, run.owner_id, str(now), str(size), str(self.limits.ttl), key("art", ""))
+        said = (run.run_id, run.owner_id, str(now), str(self.limits.ttl), key("art", ""))
         pipe.eval(kept.SHOW, len(keys), *keys, *said, *DRAWN)
 
     def _write_parked(self, pipe: Pipeline, run: Run, now: float) -> None:

@@ -23,7 +23,7 @@ from ..runs.copies import Copies
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
-from . import door, graph, health, metrics, openapi, problems, share
+from . import door, graph, health, metrics, openapi, opening, problems, share
 from . import viewer as viewing
 from .dashboard import mount
 from .state import Web, attach
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         health.blueprint,
         metrics.blueprint,
         graph.blueprint,
+        opening.blueprint,
         viewing.blueprint,
         openapi.blueprint,
         door.blueprint,

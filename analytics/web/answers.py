@@ -262,7 +262,16 @@ class Problem:
     error: Annotated[str, Meta(description="a stable code")]
 
 
-ANSWERS = (Identity, Alive, Ready, NotReady, GraphState, GraphDetails, GraphTypeRow, Plugins, Problem)
+@dataclass(frozen=True, slots=True)
+class OpenedPart:
+    """A part of a graph, drawn by itself: its members, the parts around it as stubs."""
+
+    scope: Annotated[str, Meta(description="which part, and how much of the graph it is")]
+    svg: Annotated[str, Meta(description="the drawing, an SVG document")]
+    details: GraphDetails
+
+
+ANSWERS = (Identity, Alive, Ready, NotReady, GraphState, GraphDetails, OpenedPart, GraphTypeRow, Plugins, Problem)
 REF = "#/components/schemas/{name}"
 
 

@@ -25,6 +25,7 @@ from ..runs.queue import job_id
 from ..text import safe_word
 from ..viewing.details import details_of
 from . import answers
+from .opening import opens
 from .pictures import picture_in
 from .problems import NO_REDIS
 from .state import Web, require_reader, require_token, web
@@ -163,6 +164,8 @@ def show(graph_id: str) -> Response:
     drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
     state, message, ended = answers.state_of(run, parked=run.open and service.store.is_parked(run.run_id))
     links = links_of(run.key, drawing is not None, until)
+    if drawn_by is not None and opens(run.graph_type, drawn_by):
+        links["inside"] = links["self"].replace("?", "/inside?", 1)
     draws = any(step.stage.gives is Drawing for step in service.registry.plans.get(run.graph_type, ()))
     if state == "finished" and drawing is None and draws:
         state, message = "warning", DROPPED

@@ -19,6 +19,7 @@ from .answers import (
     GraphTypeRow,
     Identity,
     NotReady,
+    OpenedPart,
     Plugins,
     Problem,
     Ready,
@@ -97,6 +98,15 @@ def describe(
                     "details",
                     {"200": answer(ref(GraphDetails)), **problems(401, 404, 410, 503)},
                     **reader,
+                )
+            },
+            "/graph/{graph_id}/inside": {
+                "get": operation(
+                    "a part of its newest drawing, opened: the drawing and what it shows, in words",
+                    "inside",
+                    {"200": answer(ref(OpenedPart)), **problems(400, 401, 404, 410, 422, 503)},
+                    parameters=[path_id, *link, PART],
+                    security=reader["security"],
                 )
             },
             "/graph/{graph_id}/redraw": {
@@ -235,6 +245,14 @@ SIZE = [
     },
     {"name": "paper", "in": "query", "schema": {"enum": list(PAPERS)}, "description": "of a PDF: a poster of sheets"},
 ]
+#: Which part of an overview is opened.
+PART = {
+    "name": "part",
+    "in": "query",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
+    "description": "its name, or the id or name of a member",
+}
 #: What an address that is shared is for.
 SHARE: Schema = {
     "type": "object",

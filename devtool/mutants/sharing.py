@@ -64,7 +64,7 @@ SHARING = (
         "QUESTIONS, ASKED_TOGETHER = 5, 1",
         MANY,
     ),
-    Mutant("one drawing a graph", "analytics/runs/kept.py", "redis.pcall('HDEL', ARGV[6] .. old, ARGV[at])", "", KEPT),
+    Mutant("one drawing a graph", "analytics/runs/kept.py", "redis.pcall('HDEL', ARGV[5] .. old, ARGV[at])", "", KEPT),
     Mutant(
         "an owner's share of drawings",
         "analytics/runs/kept.py",

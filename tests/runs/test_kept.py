@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from analytics.errors import NotFound
-from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.artifacts import Drawing, Entries, GraphRequest, Lookup
 from analytics.runs import kept
 from analytics.runs.store import RunStore
 from tests.runs.test_store import GRID, STEPS, store_on
@@ -46,6 +46,23 @@ def test_a_graph_has_one_drawing_however_often_it_is_drawn(redis: Redis) -> None
     assert store.drawing("g").svg == "<svg>2</svg>"
     assert store.artifact(older, Drawing) is None
     assert cast(list[bytes], redis.zrange("am:kept", 0, -1)) == sizes(redis) == [newer.encode()]
+
+
+def test_what_a_drawing_was_made_of_is_counted_and_goes_with_it(redis: Redis) -> None:
+    store = store_on(redis, kept=1)
+    runs = []
+    for graph in ("g", "other"):
+        run_id = store.submit(GraphRequest(graph, "o", "business"))
+        runs.append(run_id)
+        made = {"entry": Entries(scope=NOISE), "graphlookup": Lookup(()), "draw_business": Drawing("<svg/>", GRID)}
+        for step in STEPS:
+            store.commit(store.begin(run_id, step.name, 1), made.get(step.name))
+    sizes_said = [int(size.split()[0]) for size in cast(list[bytes], redis.hvals(kept.SIZES))]
+    assert all(size > len(NOISE) // 2 for size in sizes_said)
+    assert {type(one) for one in store.made_of(runs[0]).values()} == {GraphRequest, Entries, Lookup}
+    assert kept.trim(redis, store.limits) == 1
+    assert [store.keeps(run_id, Lookup) for run_id in runs] == [False, True]
+    assert {type(one) for one in store.made_of(runs[0]).values()} == {GraphRequest}
 
 
 def test_the_oldest_drawings_of_an_owner_go_beyond_its_share_and_no_other_owners(redis: Redis) -> None:

@@ -1,7 +1,7 @@
 // The state stands behind the # of the address: no server sees it, and who gets the link sees the same.
 import { START } from "./store.js";
 
-const WORDS = ["select", "query", "mode", "focus", "to", "projection", "theme", "table"];
+const WORDS = ["select", "query", "mode", "focus", "to", "inside", "projection", "theme", "table"];
 const LISTS = ["off", "folded"];
 const CHOICES = { mode: ["fade", "hide"], focus: ["", "up", "down", "both"], theme: ["", "light", "dark"],
   projection: ["", "flat", "isometric"], table: ["", "nodes", "lines", "findings", "omissions", "words"] };

@@ -9,8 +9,8 @@ export const ends_of = (select) => (select.includes(">") ? select.split(">") : n
 export const said_of = (line) => [line.words || KINDS[line.kind] || line.kind, line.count > 1 ? `×${line.count}` : ""].filter(Boolean).join(" ");
 
 export class Details {
-  constructor(store, { visit, pick }) {
-    Object.assign(this, { store, visit, pick, model: null });
+  constructor(store, { visit, pick, open, opens }) {
+    Object.assign(this, { store, visit, pick, open, opens, model: null });
     this.panel = byId("details");
     byId("details-close").addEventListener("click", () => this.close());
   }
@@ -47,6 +47,7 @@ export class Details {
     return [
       make("p", { class: "about" }, node.count > 1 ? `${about} · stands for ${node.count}` : about),
       this.where(node.parent),
+      this.opening(node),
       this.tools(node.id),
       marks(node.marks),
       this.findings(node.id),
@@ -111,6 +112,11 @@ export class Details {
     for (let box = parent; box && this.model.boxes.has(box); box = this.model.boxes.get(box).parent) steps.unshift(box);
     if (!steps.length) return null;
     return make("p", { class: "where" }, ...steps.flatMap((id, number) => [number ? " › " : "in ", this.to(id)]));
+  }
+
+  opening(node) {
+    const part = this.opens(node);
+    return part ? make("p", { class: "tools" }, make("button", { type: "button", title: "Open it (o)", onclick: () => this.open(part) }, "Open it")) : null;
   }
 
   // Focus by direction and hops, and the way to another thing.

@@ -1,7 +1,7 @@
 // What keys do. Where somebody writes, letters are letters.
 const KEYS = {
   "+": "nearer", "=": "nearer", "-": "further", "0": "fit", "1": "natural", "2": "selection", "/": "find", p: "projection",
-  f: "focus", l: "filters", t: "table", Escape: "nothing", ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down",
+  f: "focus", o: "open", l: "filters", t: "table", Escape: "nothing", ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down",
 };
 
 export function keys(store, acts, ready) {

@@ -6,20 +6,21 @@ import { Details, ends_of } from "./details.js";
 import { after_paint, byId, once_a_frame } from "./dom.js";
 import { parse, survey } from "./drawing.js";
 import { Filters } from "./filters.js";
-import { address, follow, say } from "./follow.js";
+import { follow, say } from "./follow.js";
 import { gestures } from "./gestures.js";
 import { lit, paint } from "./lighting.js";
 import { keys } from "./keys.js";
+import { load } from "./load.js";
 import { Marks } from "./marks.js";
 import { Minimap } from "./minimap.js";
-import { arrange, contents } from "./model.js";
+import { arrange, contents, part_of } from "./model.js";
 import { Names } from "./names.js";
 import { Panels } from "./panels.js";
 import { area_of, at_home, thing_of, towards, under } from "./places.js";
 import { offer } from "./save.js";
 import { Search } from "./search.js";
 import { speak } from "./speech.js";
-import { new_store } from "./store.js";
+import { ELSEWHERE, new_store } from "./store.js";
 import { Table } from "./table.js";
 import { Theme } from "./theme.js";
 import { tip } from "./tip.js";
@@ -33,6 +34,7 @@ store.set(addresses.read(location.hash), { from_address: true });
 
 let shown = null; // {drawing, model, light, projection, near} of the picture in the page
 let state_drawn = null; // what the service said when it was fetched
+let turn = 0; // counts what was asked for: an answer to something earlier comes too late
 let picking = ""; // the thing from which a way is asked for
 let hovered = "";
 let apart = () => {}; // shows the lines of a vast drawing as themselves, which at first are painted together
@@ -43,7 +45,7 @@ const names = new Names(byId("names"), camera);
 const minimap = new Minimap(byId("minimap"), camera);
 const panels = new Panels(camera);
 const theme = new Theme(store, () => shown && minimap.show(shown.drawing, shown.light, theme));
-const details = new Details(store, { visit, pick });
+const details = new Details(store, { visit, pick, open, opens });
 const filters = new Filters(store);
 const table = new Table(store, { visit });
 const search = new Search(store, { go: go_to_hit, mark: mark_hits });
@@ -55,29 +57,27 @@ panels.changed = () => shown && !store.get().view && camera.fit();
 
 // Whether there is an end to it: a drawing that did not arrive is asked for again.
 async function draw(state) {
-  const { projection } = store.get();
-  let text;
-  let said;
-  try {
-    const answers = await Promise.all([fetch(address(".svg", { projection, theme: "light" })), fetch(address("/details"))]);
-    if (!answers.every((answer) => answer.ok)) return false;
-    [text, said] = await Promise.all([answers[0].text(), answers[1].json()]);
-  } catch {
-    return false;
-  }
-  const parsed = parse(text);
-  if (!parsed) {
-    say("error", "The drawing cannot be read.");
-    return true;
-  }
-  put(parsed, said);
   state_drawn = state;
-  after_paint(() => offer(state.links, text));
+  const mine = (turn += 1);
+  const { projection, inside } = store.get();
+  const found = await load(projection, inside);
+  if (mine !== turn) return true; // something else is wanted by now
+  if (!found) return false;
+  const parsed = found.text && parse(found.text);
+  if (parsed) {
+    put(parsed, found, inside);
+    after_paint(() => offer(state.links, found.text));
+  } else if (inside) {
+    store.set({ inside: "" }, { quietly: true });
+    const drawn = await draw(state); // all of it
+    tell(found.problem || "This part cannot be read.");
+    return drawn;
+  } else say("error", "The drawing cannot be read.");
   return true;
 }
 
 // All is reckoned before the picture is in the page: whoever asked for a size afterwards would have it laid out twice.
-function put(parsed, said) {
+function put(parsed, { said, scope }, inside) {
   const { svg, width, height } = parsed;
   svg.querySelector(":scope > title")?.remove(); // the browser's own tooltip would follow the pointer everywhere
   svg.style.width = `${width}px`;
@@ -88,22 +88,24 @@ function put(parsed, said) {
   if (vast) document.body.classList.add("named"); // as it will be
   const drawing = survey(parsed);
   const model = arrange(said);
-  const first = !shown;
-  shown = { drawing, model, projection: store.get().projection };
-  title(parsed.svg, said);
+  const anew = !shown || shown.inside !== inside;
+  shown = { drawing, model, inside, projection: store.get().projection };
+  title(said, scope);
+  hovered = "";
   marks.size(drawing);
+  marks.things("hovered", []);
   camera.show(drawing);
   names.clear();
   if (!vast) names.show(drawing, model);
   details.show(model);
   const { view } = store.get();
-  if (first && view) camera.look(view, true);
+  if (anew && view) camera.look(view, true);
   else camera.fit(undefined, { at_once: true });
   light();
   camera.rest({ anew: true });
   search.show(model);
   table.show(model);
-  byId("projection").hidden = false;
+  byId("projection").hidden = Boolean(inside); // a part is seen as the overview is
   byId("projection").textContent = drawing.flat ? "Isometric" : "Flat";
   if (vast && shown.light.all && is_far()) apart = together(drawing);
   byId("picture").replaceChildren(svg);
@@ -117,10 +119,13 @@ function put(parsed, said) {
   });
 }
 
-function title(_svg, said) {
-  byId("title").textContent = said.title;
+function title(said, scope) {
+  byId("title").textContent = scope || said.title;
   byId("heading").textContent = said.title;
-  document.title = `${said.title} · Analytics Maestro`;
+  document.title = `${scope || said.title} · Analytics Maestro`;
+  byId("trail").hidden = !scope;
+  byId("trail-root").textContent = said.title;
+  byId("trail-here").textContent = scope;
 }
 
 // --- what follows from the state ------------------------------------------------------------
@@ -167,7 +172,7 @@ store.listen((state, before, { changed, quietly, from_address }) => {
   if (["select", "focus", "hops", "to", "folded"].some((key) => changed.has(key))) details.look();
   if (changed.has("select") && !(state.focus || state.to)) select();
   if (changed.has("table")) table.look();
-  if (changed.has("projection")) redraw();
+  if (changed.has("projection") || changed.has("inside")) redraw();
   if (changed.has("view") && from_address && !quietly) {
     if (state.view) camera.look(state.view);
     else camera.fit();
@@ -233,6 +238,24 @@ function go_to_hit(hit) {
   return undefined;
 }
 
+// By what the service opens it; empty where it does not.
+function opens(node) {
+  return (state_drawn?.links.inside && part_of(node)) || "";
+}
+
+// A part of the overview takes the place of all of it; the back button, or the trail, leads back.
+function open(part) {
+  picking = "";
+  byId("stage").focus({ preventScroll: true });
+  store.set({ ...ELSEWHERE, inside: part });
+}
+byId("trail-root").addEventListener("click", () => open(""));
+
+function tell(words) {
+  byId("notice").textContent = words;
+  setTimeout(() => byId("notice").textContent === words && (byId("notice").textContent = ""), 6000);
+}
+
 function pick(id) {
   picking = id;
   byId("notice").textContent = `Choose where the way from ${shown.model.name(id)} leads: click it, or find it and press Enter`;
@@ -287,6 +310,10 @@ const acts = {
   focus: () => store.get().select && store.set({ focus: store.get().focus ? "" : "both", to: "" }),
   filters: () => panels.toggle("filters"),
   table: () => store.set({ table: store.get().table ? "" : "nodes" }),
+  open: () => {
+    const part = opens(shown.model.nodes.get(store.get().select));
+    if (part) open(part);
+  },
   nothing: () => ((picking = ""), chosen("")),
 };
 keys(store, acts, () => shown);
@@ -296,11 +323,10 @@ for (const [id, act] of [["zoom-in", "nearer"], ["zoom-out", "further"], ["zoom-
 byId("copy").addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(bound.current());
-    byId("notice").textContent = "The link is copied: who opens it sees what you see";
+    tell("The link is copied: who opens it sees what you see");
   } catch {
-    byId("notice").textContent = bound.current();
+    tell(bound.current());
   }
-  setTimeout(() => (byId("notice").textContent = ""), 4000);
 });
 addEventListener("resize", () => shown && (store.get().view ? camera.look(store.get().view, true) : camera.fit(undefined, { at_once: true })));
 

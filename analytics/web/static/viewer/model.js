@@ -95,3 +95,8 @@ export function contents(model, box) {
   for (const id of found) for (const inner of model.inside.get(id) || []) found.add(inner);
   return found;
 }
+
+// What a part of the overview is opened by: a member of it, or its name where it stands outside of what is open; else nothing.
+export function part_of(node) {
+  return node?.members[0] || (node?.kind === "outside" ? node.name : "");
+}

@@ -9,10 +9,14 @@ export const START = Object.freeze({
   hops: 0, // how far; 0: all the way
   to: "", // the other end of a path from the selection
   folded: Object.freeze([]), // boxes whose inside is not shown
+  inside: "", // the part that is opened: its name, or a member's id; empty: all of it
   projection: "", // empty: as it was drawn
   theme: "", // "light", "dark"; empty: as the screen is
   table: "", // the table that lies over the drawing
 });
+
+// What is about one drawing and means nothing in another.
+export const ELSEWHERE = Object.freeze({ view: null, select: "", focus: "", hops: 0, to: "", folded: [] });
 
 export function new_store() {
   let state = START;
