@@ -8,6 +8,7 @@ from string import ascii_letters, digits
 from ..errors import DeliveryError
 from ..model.artifacts import GraphKey
 from ..transport import Neighbour, TransportError, front_token
+from ..transport.reading import parse_json
 
 #: What the Front accepts in one request, in bytes.
 FRONT_LIMIT = 50 * 1024 * 1024
@@ -29,7 +30,7 @@ class HttpFront:
         Sent again only where the first try cannot have arrived: the Front shows
         what comes last, and only the caller knows whether this still is the last.
 
-        Raises :class:`~analytics.errors.DeliveryError`.
+        Raises :class:`~analytics.errors.DeliveryError`, also where the answer is a 2xx and not the Front's own.
         """
         if not graph.graph_id or not graph.owner_id:
             # It would never answer: it looks up both before it does anything else.
@@ -39,7 +40,7 @@ class HttpFront:
             raise DeliveryError(f"The drawing is larger than the {FRONT_LIMIT >> 20} MB the Analytics Front accepts")
         token = front_token(self._secret, self._noauth, graph.graph_id, graph.owner_id)
         try:
-            self._front.call(
+            answer = self._front.call(
                 "POST",
                 "/graphs",
                 body=body,
@@ -49,11 +50,30 @@ class HttpFront:
             )
         except TransportError as exc:
             raise DeliveryError(str(exc), transient=exc.transient) from None
+        if not taken(answer.body):
+            raise DeliveryError("The Analytics Front answered, and not that it took the drawing", transient=True)
         return "front"
 
     def close(self) -> None:
         """Give back connections."""
         self._front.close()
+
+
+def taken(body: bytes) -> bool:
+    """Whether an answer says that the drawing was taken: JSON without an error, or nothing at all.
+
+    A page is from somebody in between: a login, a proxy, a notice of maintenance.
+
+    >>> taken(b'{"_id": "5e8f"}'), taken(b'{"error": "no such graph"}'), taken(b"<html>please log in</html>")
+    (True, False, False)
+    """
+    if not body.strip():
+        return True
+    try:
+        said = parse_json(body)
+    except ValueError:
+        return False
+    return not (isinstance(said, dict) and said.get("error"))
 
 
 @dataclass(frozen=True, slots=True)

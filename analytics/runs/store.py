@@ -435,7 +435,9 @@ class RunStore(StoredRuns):
         run = decision.run
         for name in decision.queue:
             attempt = run.stage(name).attempt
-            self.enqueue(pipe, run.run_id, name, attempt, run.ahead)
+            # A stage that is tried again has waited already.
+            ahead = run.ahead or run.stage(name).tries > 1
+            self.enqueue(pipe, run.run_id, name, attempt, ahead)
             pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + self.times.queued})
         if decision.renew is not None:
             lease, until = decision.renew

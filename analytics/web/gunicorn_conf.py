@@ -10,6 +10,8 @@ workers = _settings.web_processes
 threads = 4
 worker_class = "analytics.web.reading_worker.ReadingWorker"
 timeout = 30
+# The loop sends what a client does not take at once; the system's own way to send a file would wait for it.
+sendfile = False
 graceful_timeout = 20
 keepalive = 5
 # Heroku's router and containers have no place for a socket of gunicorn's own.

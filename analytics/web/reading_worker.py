@@ -1,92 +1,53 @@
-"""A gunicorn worker that reads a request before it takes a thread: a client that sends slowly stops nobody.
+"""A gunicorn worker in which no client holds a thread, or the loop, by being slow.
 
 gunicorn's threaded worker gives a connection to a thread as soon as something
-of a request arrives, and the thread waits for the rest. A few half-sent
-requests hold all threads. Here the worker's one loop reads heads and bodies of
-all connections, as far as they have come, and hands over what is complete.
+of a request arrives: the thread waits for the rest, and for the client to take
+the answer; then the one loop waits for the client to close. A few connections
+that send, read or close slowly stop everybody. Here the loop reads heads and
+bodies of all connections, as far as they have come, hands over what is complete,
+sends what a client does not take at once, and waits for no one.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 import resource
 import socket
 import struct
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from gunicorn import http
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-#: Seconds a head and its body may take to arrive, and a thread may wait for a client to take its answer.
-DEADLINE = 10.0
-#: Bytes of a head; of a body no more is read here than the application takes.
-LARGEST_HEAD, LARGEST_BODY = 16 * 1024, 64 * 1024 + 1
+from .arriving import Given, Reading
+from .leaving import Answering, Leaving
+
+#: Seconds a head and its body may take to arrive, and an answer to be taken; a large one has a second more for each
+#: 64 kB of it. Seconds that a client is given to close its side.
+DEADLINE, A_SECOND, CLOSING = 10.0, 64 * 1024, 2.0
 #: Connections of one address that may be in the middle of a request; of more the oldest is given up.
 MOST_OF_ONE_ADDRESS = 512
 #: Connections of one process; as many of them as the system allows are open at once.
 MOST_CONNECTIONS = 4_000
+#: Bytes of answers that clients of one process have not taken; of more the oldest is given up.
+MOST_UNSENT = 64 * 1024 * 1024
 #: Descriptors that are needed for anything else.
 SPARE = 100
-CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
-CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 
 
-@dataclass
-class Reading:
-    """A request as far as it has come: its bytes, when it must be whole, and how long it is once its head tells.
+class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
+    """A client's connection. ``cut``: its request goes on beyond what is looked at; it is closed after the answer."""
 
-    ``chunked``: its end is seen only when it is there.
-    """
-
-    until: float
-    data: bytearray = field(default_factory=bytearray)
-    length: int | None = None
-    chunked: bool = False
-
-    def take(self, came: bytes) -> bool:
-        r"""Add what has come; whether the request, or as much of it as the application will read, is there.
-
-        A head that is too long is handed over as it is: the parser refuses it.
-
-        >>> one = Reading(until=0.0)
-        >>> one.take(b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n1234"), one.take(b"5")
-        (False, True)
-        """
-        seen = max(0, len(self.data) - 3)
-        self.data += came
-        if self.length is None:
-            end = self.data.find(b"\r\n\r\n", seen)
-            if end < 0:
-                return len(self.data) > LARGEST_HEAD
-            self.length, self.chunked = end + 4 + body_length(self.data[:end]), is_chunked(self.data[:end])
-        if self.chunked and len(self.data) < self.length + LARGEST_BODY:
-            return self.data.endswith(b"0\r\n\r\n")
-        return len(self.data) >= self.length
-
-
-def body_length(head: bytes | bytearray) -> int:
-    r"""How many bytes of a body to wait for.
-
-    >>> body_length(b"POST / HTTP/1.1\r\ncontent-length: 7"), body_length(b"GET / HTTP/1.1")
-    (7, 0)
-    """
-    stated = CONTENT_LENGTH.search(head)
-    return min(int(stated[1]), LARGEST_BODY) if stated else 0
-
-
-def is_chunked(head: bytes | bytearray) -> bool:
-    """Whether the length of the body is said as it comes."""
-    return CHUNKED.search(head) is not None
+    cut = False
+    answer: Answering | None = None
 
 
 class ReadingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's threaded worker, with requests read before a thread is taken."""
+    """gunicorn's threaded worker, with a loop that reads requests, sends the ends of answers and closes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +57,10 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         self.worker_connections = max(1, min(MOST_CONNECTIONS, max(soft, wanted) - SPARE))
         #: Connections whose request is being read, oldest first.
-        self.reading: dict[TConn, Reading] = {}
+        self.reading: dict[Connection, Reading] = {}
+        #: Those whose answer is being sent, and those whose client has to close its side and by when, oldest first.
+        self.leaving: dict[Connection, Leaving] = {}
+        self.closing: dict[Connection, float] = {}
         self.of_address: Counter[str] = Counter()
 
     def accept(self, listener: socket.socket) -> None:
@@ -105,23 +69,22 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
-        seconds = struct.pack("ll", int(DEADLINE), 0)
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # for the thread that will serve it
-            client.setsockopt(socket.SOL_SOCKET, option, seconds)
+        # For a thread that refuses what it cannot parse.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 1, 0))
         self.nr_conns += 1
-        self.read_from(TConn(self.cfg, client, address, listener.getsockname()))
+        self.read_from(Connection(self.cfg, client, address, listener.getsockname()))
 
-    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """A connection that was kept alive sends its next request."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self.read_from(conn)
 
-    def enqueue_req(self, conn: TConn) -> None:
+    def enqueue_req(self, conn: Connection) -> None:
         """A connection on which the next request has begun to come behind one that was served."""
         self.read_from(conn, conn.parser.unreader.take_buffered())
 
-    def read_from(self, conn: TConn, came: bytes = b"") -> None:
+    def read_from(self, conn: Connection, came: bytes = b"") -> None:
         """Read a request of ``conn`` from now on; the oldest give way where there are too many."""
         who = address_of(conn)
         self.of_address[who] += 1
@@ -131,16 +94,18 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         if self.of_address[who] > MOST_OF_ONE_ADDRESS:
             self.give_up(next(other for other in self.reading if address_of(other) == who))
         elif self.nr_conns >= self.worker_connections:
-            self.give_up(next(iter(self.reading)))
+            self.give_up(next(one for held in (self.closing, self.leaving, self.reading) for one in held))
         if conn in self.reading:
             if came and self.reading[conn].take(came):
                 self.hand_over(conn)
             else:
                 self.on_bytes(conn, conn.sock)
 
-    def on_bytes(self, conn: TConn, client: socket.socket) -> None:
+    def on_bytes(self, conn: Connection, client: socket.socket) -> None:
         """Take what has come; hand the request over when it is whole."""
-        reading = self.reading[conn]
+        reading = self.reading.get(conn)
+        if reading is None:
+            return  # it gave way to another that was looked at just before
         try:
             while came := client.recv(65_536):
                 if reading.take(came):
@@ -152,42 +117,122 @@ class ReadingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             pass
         self.give_up(conn)
 
-    def hand_over(self, conn: TConn) -> None:
+    def hand_over(self, conn: Connection) -> None:
         """Give a whole request to a thread."""
-        data = self.reading[conn].data
-        self.stop_reading(conn)
+        reading = self.reading[conn]
+        self.let_alone(conn)
         if conn.parser is None:
             conn.parser = http.get_parser(self.cfg, conn.sock, conn.client)
+            conn.parser.unreader = Given()
             conn.initialized = True
-        conn.parser.unreader.unread(bytes(data))
+        conn.parser.unreader.unread(bytes(reading.data))
+        conn.cut = reading.cut
         super().enqueue_req(conn)
 
-    def stop_reading(self, conn: TConn) -> None:
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Answer a request, in a thread; what the client does not take at once is left to the loop."""
+        if conn.cut:
+            req.force_close()
+        sock = conn.sock
+        conn.sock = conn.answer = Answering(sock)
+        try:
+            return super().handle_request(req, conn)
+        finally:
+            conn.sock = sock
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """A thread is done with a request: send what is left of its answer, then wait for the next one or close."""
+        answer, conn.answer = conn.answer, None
+        keep = not fs.cancelled() and fs.exception() is None and fs.result() is True
+        if answer is None or not answer.rest:
+            self.go_on(conn, keep=keep)
+            return
+        seconds = DEADLINE + len(answer.rest) / A_SECOND
+        self.leaving[conn] = Leaving(answer, time.monotonic() + seconds, keep)
+        try:
+            self.poller.register(conn.sock, EVENT_WRITE, partial(self.on_room, conn))
+        except (OSError, ValueError):  # it was closed in the middle of its answer
+            self.give_up(conn)
+        while sum(len(one.answer.rest) for one in self.leaving.values()) > MOST_UNSENT:
+            self.give_up(next(iter(self.leaving)))
+
+    def on_room(self, conn: Connection, client: socket.socket) -> None:
+        """The client has taken something: send more."""
+        leaving = self.leaving.get(conn)
+        if leaving is None:
+            return
+        try:
+            if not leaving.answer.push():
+                return
+        except OSError:
+            self.give_up(conn)
+            return
+        self.let_alone(conn)
+        self.go_on(conn, keep=leaving.keep)
+
+    def go_on(self, conn: Connection, *, keep: bool) -> None:
+        """Wait for the next request on a connection that is kept; say that we are done with any other."""
+        try:
+            if keep and (begun := conn.parser.unreader.take_buffered()):
+                self.read_from(conn, begun)
+            elif keep:
+                conn.sock.setblocking(False)
+                conn.set_timeout()
+                if not self.alive:
+                    conn.timeout = min(conn.timeout, time.monotonic() + STOP_KEEPALIVE_LINGER)
+                self.keepalived_conns.append(conn)
+                self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))
+            else:
+                # What the client has sent beyond is read away, or the system would tell it that its answer is lost.
+                conn.sock.setblocking(False)
+                conn.sock.shutdown(socket.SHUT_WR)
+                self.closing[conn] = time.monotonic() + CLOSING
+                self.poller.register(conn.sock, EVENT_READ, partial(self.on_last_bytes, conn))
+        except (OSError, ValueError):
+            self.give_up(conn)
+
+    def on_last_bytes(self, conn: Connection, client: socket.socket) -> None:
+        """Read away what comes behind the last answer, until the client closes."""
+        if conn not in self.closing:
+            return
+        try:
+            if client.recv(65_536):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self.give_up(conn)
+
+    def let_alone(self, conn: Connection) -> None:
         """The loop looks at ``conn`` no more."""
-        del self.reading[conn]
-        who = address_of(conn)
-        self.of_address[who] -= 1
-        if not self.of_address[who]:
-            del self.of_address[who]
+        self.leaving.pop(conn, None)
+        self.closing.pop(conn, None)
+        if self.reading.pop(conn, None) is not None:
+            who = address_of(conn)
+            self.of_address[who] -= 1
+            if not self.of_address[who]:
+                del self.of_address[who]
         with contextlib.suppress(OSError, KeyError, ValueError):
             self.poller.unregister(conn.sock)
 
-    def give_up(self, conn: TConn) -> None:
-        """Close a connection in the middle of its request."""
-        self.stop_reading(conn)
+    def give_up(self, conn: Connection) -> None:
+        """Close a connection, whatever was being done with it."""
+        self.let_alone(conn)
         self.nr_conns -= 1
         conn.close()
 
     def murder_pending(self) -> None:
-        """Close what has not sent a whole request in time; a worker that stops waits for none of them."""
+        """Close what has not sent, taken or closed in time; a worker that stops waits for no request."""
         super().murder_pending()
         now = time.monotonic()
-        for conn in list(self.reading):
-            if self.alive and self.reading[conn].until > now:
-                break  # those behind it have more time still
+        late = [conn for conn, reading in self.reading.items() if not self.alive or reading.until <= now]
+        late += [conn for conn, leaving in self.leaving.items() if leaving.until <= now]
+        late += [conn for conn, until in self.closing.items() if until <= now]
+        for conn in late:
             self.give_up(conn)
 
 
-def address_of(conn: TConn) -> str:
+def address_of(conn: Connection) -> str:
     """Who a connection comes from."""
     return conn.client[0] if isinstance(conn.client, tuple) else str(conn.client)

@@ -10,6 +10,7 @@ BOMBS, DOOR, OUTPUT = (
     ("tests/web/test_door.py", "-k", "word or other_site or another_site"),
     ("tests/runs/test_output_and_memory.py",),
 )
+SLOW, READING = ("tests/web/test_slow_clients.py",), "analytics/web/reading_worker.py"
 WEB_TOKENS, CLI = "analytics/web/tokens.py", "analytics/cli/__init__.py"
 EDGES = (
     Mutant("a link ends", WEB_TOKENS, "or int(expires) < time.time():", "or False:", TOKENS),
@@ -83,4 +84,45 @@ EDGES = (
         "a worker that keeps memory ends", "analytics/workers/worker.py", "self._stop_requested = True", "pass", OUTPUT
     ),
     Mutant("memory is given back", "analytics/workers/memory.py", "    gc.collect()\n", "    return\n", OUTPUT),
+    Mutant(
+        "requests are read before a thread is taken",
+        "analytics/web/gunicorn_conf.py",
+        'worker_class = "analytics.web.reading_worker.ReadingWorker"',
+        'worker_class = "gthread"',
+        SLOW,
+    ),
+    Mutant("a request has ten seconds to come", READING, "CLOSING = 10.0,", "CLOSING = 600.0,", SLOW),
+    Mutant("no thread waits for a body", READING, "conn.parser.unreader = Given()", "pass", SLOW),
+    Mutant("what was cut is closed", READING, "if conn.cut:", "if False:", SLOW),
+    Mutant(
+        "an answer waits for no client",
+        "analytics/web/leaving.py",
+        "setblocking(False)",
+        "setblocking(True)",
+        (*SLOW, "-k", "sent_later"),
+    ),
+    Mutant(
+        "nobody is waited for to close",
+        READING,
+        "                conn.sock.shutdown(socket.SHUT_WR)\n",
+        "                conn.sock.shutdown(socket.SHUT_WR)\n"
+        "                conn.sock.settimeout(2)\n"
+        "                conn.sock.recv(1)\n",
+        SLOW,
+    ),
+    Mutant(
+        "chunks are counted",
+        "analytics/web/arriving.py",
+        'while (line := self.data.find(b"\\r\\n", self.chunk)) >= 0:',
+        'if self.data.endswith(b"0\\r\\n\\r\\n"):\n            return True\n'
+        '        while (line := self.data.find(b"\\r\\n", self.chunk)) >= 0:',
+        SLOW,
+    ),
+    Mutant(
+        "a page with 200 is no delivery",
+        "analytics/outbound/front.py",
+        "if not taken(answer.body):",
+        "if False:",
+        ("tests/outbound/test_neighbours.py", "-k", "own_is_no_delivery"),
+    ),
 )

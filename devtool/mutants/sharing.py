@@ -23,6 +23,13 @@ SHARING = (
         "            if False:\n                self.admission.charge",
         FAIR,
     ),
+    Mutant(
+        "what was lost goes ahead",
+        "analytics/runs/store.py",
+        "ahead = run.ahead or run.stage(name).tries > 1",
+        "ahead = run.ahead",
+        FAIR,
+    ),
     Mutant("few graphs go ahead", "analytics/runs/queue.py", "at_front=ahead,", "at_front=False,", FAIR),
     Mutant("a worker is kept free of long stages", LONG, ">= workers - 1 then", ">= workers then", FAIR),
     Mutant("a lost long stage gives its place back", LONG, "redis.call('ZREM', KEYS[1], member) end", "end", FAIR),

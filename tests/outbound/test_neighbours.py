@@ -128,6 +128,27 @@ def test_a_drawing_that_may_have_arrived_is_not_sent_again_here(
     assert (caught.value.transient, len(server.requests)) == (transient, tries)
 
 
+@pytest.mark.parametrize(
+    ("mode", "argument"),
+    [("html", 0), ("bad_json", 0), ("deep_json", 0), ("body", b'{"error": {"msg": "canary"}}'), ("body", b"canary")],
+)
+def test_an_answer_of_200_that_is_not_the_fronts_own_is_no_delivery(a_front: Any, mode: str, argument: Any) -> None:
+    _, server, ours = a_front
+    server.arm("*", mode, argument=argument)
+    with pytest.raises(DeliveryError, match="not that it took the drawing") as caught:
+        ours.send(REQUEST, "<svg/>", 1)
+    assert caught.value.transient
+    assert "canary" not in str(caught.value)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b" ", b'{"_id": "x"}', b'{"error": null}', b"[]", b'"stored"'])
+def test_an_answer_of_json_or_of_nothing_is_a_delivery(a_front: Any, body: bytes) -> None:
+    _, server, ours = a_front
+    server.arm("*", "body", argument=body)
+    assert ours.send(REQUEST, "<svg/>", 1) == "front"
+
+
 def test_a_front_that_turned_the_drawing_away_gets_it_again(a_front: Any) -> None:
     app, server, ours = a_front
     server.arm("*", "status", times=1, argument=503)

@@ -128,6 +128,17 @@ def test_the_stages_of_an_owner_with_few_graphs_go_before_those_of_one_with_many
     assert queued[-1] == f"{runtime.store.newest('a5').run_id}-only-1"
 
 
+def test_a_stage_that_was_lost_goes_before_those_that_are_tried_for_the_first_time(redis: Redis) -> None:
+    runtime = runtime_with(redis, quick, window=8)
+    *_others, lost = [ask(runtime, f"a{number}", "crowd") for number in range(6)]
+    runtime.store.begin(lost, "only", 1)
+    lease = Lease(lost, "only", 1)
+    rescue.release(runtime.store, lost, "only", 1)
+    assert rescue.rescue(runtime.store, lease, frozenset, f"{lost}-only-1", attempts=5) == "queued again"
+    queued = [raw.decode() for raw in cast(list[bytes], redis.lrange("rq:queue:test", 0, -1))]
+    assert queued[0] == f"{lost}-only-2"
+
+
 # --- long stages ------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from analytics.web.leaving import Answering
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import shop
 
@@ -93,12 +94,12 @@ def test_a_request_that_comes_in_pieces_is_answered(service: Deployment) -> None
         assert clients[0].recv(1000).startswith(b"HTTP/1.1 200")
 
 
-def answers(client: socket.socket, count: int) -> bytes:
+def answers(client: socket.socket, count: int, one: bytes = b'{"status":"ok"}') -> bytes:
     """What a client is answered, until it has so many answers."""
-    client.settimeout(5)
+    client.settimeout(10)
     said = b""
-    while said.count(b'{"status":"ok"}') < count:
-        came = client.recv(10_000)
+    while said.count(one) < count:
+        came = client.recv(1 << 20)
         assert came, said
         said += came
     return said
@@ -122,3 +123,112 @@ def test_half_a_request_behind_a_whole_one_holds_no_thread(service: Deployment) 
         assert max(waits(service)) < PATIENCE
         clients[0].sendall(b"TP/1.1\r\nHost: a\r\n\r\n")
         answers(clients[0], 1)
+
+
+#: Requests whose body is longer than anybody reads, on addresses that read it and that do not.
+FORM = "Sec-Fetch-Site: same-origin\r\nOrigin: http://a\r\nContent-Type: "
+LONG_BODIES = {
+    "json": "POST /graph|Content-Type: application/json\r\nContent-Length: 10000000\r\n\r\n",
+    "a form": f"POST /login|{FORM}application/x-www-form-urlencoded\r\nContent-Length: 10000000\r\n\r\n",
+    "a file": f"POST /login|{FORM}multipart/form-data; boundary=b\r\nContent-Length: 10000000\r\n\r\n--b\r\n"
+    "Content-Disposition: form-data; name=x; filename=y\r\n\r\n",
+    "in chunks": f"POST /login|{FORM}application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nF00000\r\n",
+    "a head": "GET /health/live|" + "X: y\r\n" * 3000,
+}
+
+
+@pytest.mark.parametrize("sent", LONG_BODIES.values(), ids=LONG_BODIES)
+def test_a_body_that_goes_on_beyond_what_is_read_holds_no_thread(service: Deployment, sent: str) -> None:
+    address, _, rest = sent.partition("|")
+    request = f"{address} HTTP/1.1\r\nHost: a\r\n{rest}".encode()
+    with held(service, 8, request + b"x" * 140_000 if "X: y" not in sent else request) as clients:
+        for _ in range(3):
+            for client in clients:
+                with contextlib.suppress(OSError):  # it may be closed by now
+                    client.send(b"x" * 20)
+            assert max(waits(service, 5)) < PATIENCE
+
+
+def test_what_comes_behind_a_body_that_was_cut_is_no_request(service: Deployment) -> None:
+    head = b"POST /graph HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n"
+    with held(service, 1, head + b"x" * 70_000) as clients:
+        client = clients[0]
+        client.settimeout(5)
+        said = b""
+        with contextlib.suppress(OSError):
+            client.sendall(REQUEST * 10)
+            while came := client.recv(10_000):
+                said += came
+        assert said.count(b"HTTP/1.1 ") == 1, said
+        assert b"200 OK" not in said
+        assert b"\r\nConnection: close\r\n" in said
+
+
+def test_chunks_are_read_to_their_end_and_no_further(service: Deployment) -> None:
+    head = b"POST /graph HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with held(service, 1, head + b"4\r\n10\r\n\r\n") as clients:  # it looks like the end, and is none
+        client = clients[0]
+        client.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            client.recv(100)
+        client.sendall(b"0\r\nX-Trailer: x\r\n\r\n" + REQUEST)
+        client.settimeout(5)
+        said = answers(client, 1)
+        assert said.startswith(b"HTTP/1.1 401")
+
+
+def test_a_client_that_does_not_close_holds_nobody_up(service: Deployment) -> None:
+    with held(service, 24, REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")) as clients:
+        assert max(waits(service)) < PATIENCE
+        assert b'{"status":"ok"}' in clients[0].recv(10_000)
+
+
+def test_clients_that_do_not_take_their_answers_hold_no_thread(service: Deployment) -> None:
+    ask = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
+    with held(service, 8, b"") as clients:
+        for client in clients:
+            client.setblocking(False)
+        began = time.monotonic()
+        while time.monotonic() - began < 4:  # until what the system takes for them is full
+            for client in clients:
+                with contextlib.suppress(BlockingIOError, ConnectionError):
+                    client.send(ask * 20)
+            assert max(waits(service, 2)) < PATIENCE
+    with held(service, 1, ask * 60) as clients:
+        answers(clients[0], 60, b"HTTP/1.1 200 OK")
+
+
+def test_what_a_client_does_not_take_is_kept_and_sent_later() -> None:
+    ours, theirs = socket.socketpair()
+    answer, text = Answering(ours), random.Random(1).randbytes(8_000_000)
+    with ours, theirs:
+
+        def send() -> None:
+            with contextlib.suppress(OSError):  # where it waits until the sockets are closed
+                answer.sendall(text)
+
+        thread = threading.Thread(target=send, daemon=True)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert answer.rest
+        came = b""
+        while len(came) < len(text):
+            came += theirs.recv(1 << 20)
+            answer.push()
+        assert came == text
+        assert answer.push()
+
+
+def test_the_oldest_of_one_address_gives_way_and_the_process_lives(service: Deployment) -> None:
+    before = service.processes["web"].pid
+    with held(service, 700, b"G") as clients:
+        for client in clients:
+            with contextlib.suppress(OSError):
+                client.send(b"E")
+        clients[0].settimeout(5)
+        assert clients[0].recv(100) == b""
+        assert max(waits(service, 5)) < PATIENCE
+    assert service.processes["web"].popen.poll() is None
+    assert "Exception in worker" not in (service.folder / "web.log").read_text()
+    assert before == service.processes["web"].pid
