@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 from ..documents.entities import Application, Client, Datacenter, Ref, Server, System
@@ -23,8 +24,9 @@ from ..pipeline.stage import GraphType
 from ..settings import read, scheme_of
 from ..sources.opening import FILES
 from ..text import many
-from . import anchored, inputs, outputs, watch
+from . import anchored, inputs, outputs, verbose, watch
 from .following import Following
+from .progress import Progress, Unseen, progress
 from .running import drawn
 from .verify import origin_of
 
@@ -100,7 +102,11 @@ def add(subparsers: Any) -> None:
     outputs.add(command)
     command.add_argument("--watch", action="store_true", help="draw again whenever a file changes, until Ctrl-C")
     command.add_argument("--view", action="store_true", help="with --watch: a page that follows, on this machine only")
-    command.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
+    telling = command.add_mutually_exclusive_group()
+    telling.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
+    telling.add_argument(
+        "-v", "--verbose", action="store_true", help="say every remark, what was asked and what it took"
+    )
     command.set_defaults(run=run)
 
 
@@ -120,6 +126,18 @@ def run(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -> int:
     """Draw once; ``show`` is given what was drawn."""
+    # A picture that goes to the same terminal has it for itself.
+    shared = any(str(path) == outputs.STANDARD for path in args.out) and sys.stdout.isatty()
+    began = perf_counter()
+    with progress(wanted=not args.quiet and not shared) as bar:
+        status = draw_with(args, bar, show)
+    for line in verbose.spent(perf_counter() - began) if args.verbose else ():
+        print(line, file=sys.stderr)
+    return status
+
+
+def draw_with(args: argparse.Namespace, bar: Progress | Unseen, show: Callable[[Grid], None] | None) -> int:
+    """Draw once, and tell ``bar`` at what it is."""
     if args.around:
         args.app, args.direction, args.hops = [*args.app, *args.around], args.direction or "both", args.hops or 1
         args.around = []
@@ -133,12 +151,14 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
     named = {field: getattr(args, option) for option, field, _ in ENTRIES if getattr(args, option)}
     if problem := problem or inputs.problem(args, registry):
         return usage(problem)
+    bar.at("reading")
     with inputs.open_given(args, settings, registry) as given:
         source = given.source
         graph_type = registry.graph_types[args.type or given.type]
         if problem := misfit(named, graph_type) or misguided(args, graph_type):
             return usage(problem)
-        given.tell(quiet=args.quiet)
+        given.tell(quiet=args.quiet, all_of_it=args.verbose)
+        bar.total = 1 + len(registry.plans[graph_type.name]) + len(targets)
         owner = args.owner or only_owner(source)
         if not owner:
             return usage(f"the inventory has several owners, name one with --owner: {', '.join(source.owners())}")
@@ -163,8 +183,10 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
             settings.stale_days,
             args.inside,
         )
+        if args.verbose:
+            print(verbose.asked(request), file=sys.stderr)
         anchor = anchored.anchor_for(args, request, registry, settings)
-        result = drawn(owned, request, registry, settings, quiet if args.quiet else report, anchor)
+        result = drawn(owned, request, registry, settings, quiet if args.quiet else report, anchor, bar.at)
         # Of an address all would be asked for once more, only for its digest.
         origin = origin_of(owned, request, settings, anchor) if scheme_of(args.inventory[0]) in FILES else None
     if not args.quiet or result.outcome.level != "finished":
@@ -172,7 +194,14 @@ def draw(args: argparse.Namespace, show: Callable[[Grid], None] | None = None) -
     drawing = result.artifact(Drawing)
     if drawing is None or result.outcome.level != "finished":
         return 1
-    outputs.write(drawing, targets, registry, outputs.size_of(args), origin)
+    if args.verbose:
+        print(verbose.came(drawing), file=sys.stderr)
+    for target in targets:
+        bar.at(f"writing {target.shown}")
+        began = perf_counter()
+        size = outputs.write(drawing, target, registry, outputs.size_of(args), origin)
+        if args.verbose:
+            print(verbose.wrote(target.shown, size, perf_counter() - began), file=sys.stderr)
     if show is not None:
         show(drawing.grid)
     if not args.quiet:

@@ -49,15 +49,16 @@ class Given:
     def __exit__(self, *_raised: object) -> None:
         self.source.close()
 
-    def tell(self, *, quiet: bool = False) -> None:
+    def tell(self, *, quiet: bool = False, all_of_it: bool = False) -> None:
         """Say on standard error what was read, what was not taken, and what is wrong; ``quiet`` the last of it only."""
+        most = len(self.remarks) if all_of_it else MOST_SAID
         for line in () if quiet else self.account:
             print(line, file=sys.stderr)
         said = [one for one in self.remarks if one.remark.severity != "note" or one.remark.code == "no-calls"]
-        for one in said[:MOST_SAID]:
+        for one in said[:most]:
             print(line_of(Path(one.file), one.remark), file=sys.stderr)
-        if len(said) > MOST_SAID:
-            print(f"{many(len(said) - MOST_SAID, 'more remark')}; `validate` lists them", file=sys.stderr)
+        if len(said) > most:
+            print(f"{many(len(said) - most, 'more remark')}; `validate` lists them", file=sys.stderr)
 
 
 def add(command: argparse.ArgumentParser) -> None:

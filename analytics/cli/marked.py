@@ -67,7 +67,8 @@ def draw(
         raise AnalyticsError(result.outcome.message)
     grid = replace(drawing.grid, graph=with_marks(drawing.graph, marks, findings))
     svg = render(grid, theme=request.theme, title=request.title, legend=request.legend)
-    outputs.write(replace(drawing, svg=svg, grid=grid), targets, registry, Size())
+    for target in targets:
+        outputs.write(replace(drawing, svg=svg, grid=grid), target, registry, Size())
     print(f"drawn: {', '.join(one.shown for one in targets)}", file=sys.stderr)
 
 

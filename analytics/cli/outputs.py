@@ -85,23 +85,21 @@ def size_of(args: argparse.Namespace) -> Size:
     return Size(args.scale, args.paper)
 
 
-def write(
-    drawing: Drawing, outputs: Sequence[Output], registry: Registry, size: Size, origin: Origin | None = None
-) -> None:
-    """Write every output; SVG and JSON carry their ``origin``. Raises :class:`AnalyticsError`: it cannot be written."""
-    for output in outputs:
-        svg = output.suffix == "svg"
-        found = drawing.svg.encode() if svg else registry.formats[output.suffix].written(drawing, size)
-        if origin is not None and output.suffix in ("svg", "json"):
-            found = with_proof(found.decode(), origin).encode()
-        try:
-            if str(output.path) == STANDARD:
-                sys.stdout.buffer.write(found)
-                sys.stdout.flush()
-            else:
-                write_over(output.path, found)
-        except OSError as exc:
-            raise AnalyticsError(f"cannot write {output.shown}: {exc.strerror}") from None
+def write(drawing: Drawing, output: Output, registry: Registry, size: Size, origin: Origin | None = None) -> int:
+    """Write an output; SVG and JSON carry their ``origin``. Its bytes. Raises :class:`AnalyticsError`: it cannot be."""
+    svg = output.suffix == "svg"
+    found = drawing.svg.encode() if svg else registry.formats[output.suffix].written(drawing, size)
+    if origin is not None and output.suffix in ("svg", "json"):
+        found = with_proof(found.decode(), origin).encode()
+    try:
+        if str(output.path) == STANDARD:
+            sys.stdout.buffer.write(found)
+            sys.stdout.flush()
+        else:
+            write_over(output.path, found)
+    except OSError as exc:
+        raise AnalyticsError(f"cannot write {output.shown}: {exc.strerror}") from None
+    return len(found)
 
 
 def write_over(path: Path, found: bytes) -> None:

@@ -55,10 +55,12 @@ def run_steps(
     *,
     limit: float = 0,
     anchor: Anchor | None = None,
+    begin: Callable[[str], None] = lambda _stage: None,
 ) -> Result:
     """Run every step that the run's rules queue, and return how it ended; no stage's failure is raised.
 
-    ``limit`` is the seconds a stage may take that says nothing itself, 0 for ever; ``anchor`` an earlier picture.
+    ``limit`` is the seconds a stage may take that says nothing itself, 0 for ever; ``anchor`` an earlier picture;
+    ``begin`` is told of each stage before it runs.
     """
     by_name = {step.name: step for step in steps}
     held: dict[str, Any] = {artifact_field(GraphRequest): request}
@@ -70,6 +72,7 @@ def run_steps(
     waiting = deque(names)
     while waiting:
         step = by_name[waiting.popleft()]
+        begin(step.name)
         started = perf_counter()
         if run.outcome is not None:
             held[artifact_field(Outcome)] = run.outcome

@@ -1,6 +1,7 @@
 """Habits of a command line: standard input and output, several files, nothing but what is wrong, drawing again."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -155,3 +156,15 @@ def wait_for(file: Path, word: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{file.name} never held {word}")
+
+
+def test_verbose_says_what_was_asked_and_what_it_took(tmp_path: Path) -> None:
+    out = tmp_path / "a.md"
+    done = run("-", "-v", "--around", "cart", "-o", str(out), stdin=CALLS)
+    assert done.returncode == 0
+    assert "asked: business, from apps cart, both, 1 call; detail standard" in done.stderr
+    assert "laid out: 2 nodes, 0 containers, 1 line on" in done.stderr
+    assert f"wrote {out}: {out.stat().st_size:,} bytes in" in done.stderr
+    assert re.search(r"took [\d.]+ s\nmemory at most \d+ MB", done.stderr)
+    assert run("-", "-v", "-q", "-o", str(out), stdin=CALLS).returncode == 2
+    assert "asked:" not in run("-", "-o", str(out), stdin=CALLS).stderr
