@@ -31,7 +31,7 @@ from .guesses import GUESS_SECONDS, from_own_page, guessing, note_guess
 from .pages import page
 from .session import first_use, right, sign_in, sign_out, signed_in, word_holds
 from .state import web
-from .submission import Rules, parse_body, read_request
+from .submission import LARGEST_BODY, Rules, parse_body, read_request
 from .tokens import sign_link
 
 log = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def ask(owner: str) -> tuple[Response, int]:
         projection=None if settings.projection == "own" else settings.projection,
         stale_days=settings.stale_days,
     )
-    body = parse_body(request.get_data(), request.headers.get("Content-Type", ""))
+    body = parse_body(request.stream.read(LARGEST_BODY + 1), request.headers.get("Content-Type", ""))
     wanted = read_request({"_id": secrets.token_hex(12), **body, "owner_id": owner}, rules)
     require_pool(wanted.graph_type)
     accept(wanted)

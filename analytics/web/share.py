@@ -29,7 +29,7 @@ from . import answers
 from .pages import page
 from .pictures import picture_in
 from .state import require_token, web
-from .submission import parse_body
+from .submission import LARGEST_BODY, parse_body
 from .tokens import expiry_of
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def share(graph_id: str) -> tuple[Response, int]:
     require_token()
     service = web().service
     run = service.store.newest(graph_id)
-    body = parse_body(request.get_data(), request.headers.get("Content-Type", ""))
+    body = parse_body(request.stream.read(LARGEST_BODY + 1), request.headers.get("Content-Type", ""))
     purpose, seconds, redact = body.get("purpose", "image"), body.get("seconds", LONGEST), body.get("redact", False)
     wrong = {}
     if purpose not in get_args(Purpose):

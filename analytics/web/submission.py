@@ -152,6 +152,15 @@ def read_request(body: Mapping[str, Any], rules: Rules) -> GraphRequest:
     )
 
 
+def storable(text: str) -> str:
+    """Text without half characters, which JSON can spell and nothing can store.
+
+    >>> storable("a\\ud800b")
+    'a?b'
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 def read_way(body: Mapping[str, Any], graph_type: GraphType | None, wrong: dict[str, str]) -> tuple[Direction, int]:
     """Which way calls are followed and how far, or entries in ``wrong``; only some graph types follow any."""
     direction: Direction = "down" if body.get("direction") is None else body["direction"]
@@ -175,8 +184,8 @@ def read_inside(value: object, graph_type: GraphType | None, wrong: dict[str, st
         return ""
     if graph_type is not None and not graph_type.follows:
         wrong["inside"] = f"A {graph_type.name} graph has no parts to open."
-    elif not isinstance(value, str) or not 0 < len(value) <= LONGEST_TITLE:
-        wrong["inside"] = f"inside is the name of a part, of at most {LONGEST_TITLE} characters."
+    elif not isinstance(value, str) or not NAME.fullmatch(value):
+        wrong["inside"] = f"inside is the name of a part, one line of at most {LONGEST_TITLE} characters."
     else:
         return value
     return ""
@@ -235,5 +244,5 @@ def read_refs(value: object, field: str, rules: Rules, wrong: dict[str, str]) ->
             wrong[field] = f"{field}[{place}] needs an _id of {said}."
             return ()
         key = key.lower() if rules.object_ids else key
-        refs[key] = Ref(key, name[:200] if isinstance(name, str) else "")
+        refs[key] = Ref(key, storable(name[:200]) if isinstance(name, str) else "")
     return tuple(refs.values())

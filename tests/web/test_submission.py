@@ -6,8 +6,12 @@ import time
 
 import pytest
 
-from analytics.errors import RequestError
-from analytics.web.submission import LARGEST_BODY, depth, parse_body
+from analytics.errors import Invalid, RequestError
+from analytics.model.artifacts import GraphRequest
+from analytics.pipeline import codec
+from analytics.pipeline.registry import load_configured
+from analytics.settings import read
+from analytics.web.submission import LARGEST_BODY, Rules, depth, parse_body, read_request
 
 #: Bodies in which every quotation mark could begin a text that never ends.
 BOMBS = (
@@ -27,6 +31,22 @@ def test_no_body_takes_long_to_refuse(bomb: str) -> None:
     with pytest.raises(RequestError):
         parse_body(bomb.encode(), "application/json")
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "a\\udfff", "\\u0000", "\\u2028", "\\ufffe"], ids=ascii)
+@pytest.mark.parametrize("field", ["title", "inside", "systems"])
+def test_whatever_text_is_sent_can_be_stored_or_is_refused_by_field(field: str, text: str) -> None:
+    rules = Rules(load_configured(read({"MAESTRO_ENV": "development"})).graph_types, object_ids=True)
+    value = f'[{{"_id": "{"1" * 24}", "name": "{text}"}}]' if field == "systems" else f'"{text}"'
+    raw = f'{{"_id": "{"a" * 24}", "owner_id": "{"b" * 24}", "type": "business", "{field}": {value}}}'
+    refused = [field]
+    try:
+        wanted = read_request(parse_body(raw.encode(), "application/json"), rules)
+    except Invalid as exc:
+        refused = list(exc.fields)
+    else:
+        assert codec.loads(GraphRequest, codec.dumps(wanted)) == wanted
+    assert refused == [field]
 
 
 def test_texts_count_nothing_towards_depth() -> None:
