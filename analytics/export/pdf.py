@@ -11,6 +11,7 @@ from ..extras import missing
 from .fonts import holds_other_scripts, in_our_font, static_faces
 from .formats import PAPERS, Size
 from .raster import size_of
+from .settling import settled
 
 #: Points to a pixel at 100 %: a pixel is a ninety-sixth of an inch.
 POINTS = 0.75
@@ -45,7 +46,7 @@ def _page(svg: str) -> bytes:
     with static_faces(svg) as files:
         for file in files:
             fonts.load_font_file(file)
-        return bytes(svg_to_pdf(in_our_font(svg), fonts))
+        return settled(svg_to_pdf(in_our_font(svg), fonts))
 
 
 def _scaled(page: bytes, svg: str, scale: float) -> bytes:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+import subprocess
+import sys
+from hashlib import sha256
 from io import BytesIO
 from typing import Any, cast
 
@@ -16,6 +19,7 @@ from analytics.export.fonts import holds_other_scripts, in_our_font, variable_fo
 from analytics.export.pdf import MOST_SHEETS, to_pdf
 from analytics.export.raster import MOST_PIXELS, size_of, to_png
 from analytics.model.artifacts import Drawing
+from analytics.settings import ROOT
 from tests.estate_runs import kept, run
 from tests.estates import OWNER, application
 from tests.own_plugins import PICTURES
@@ -114,6 +118,18 @@ def test_a_pdf_is_one_page_of_words_that_can_be_found() -> None:
     used = cast(Any, pages[0])["/Resources"]["/Font"]
     fonts = {str(one.get_object()["/BaseFont"]) for one in used.values()}
     assert {name.partition("+")[2] for name in fonts} == {"Arimo-Regular", "Arimo-Bold"}
+
+
+def test_equal_pictures_are_equal_pdfs_to_the_byte_in_another_process_too() -> None:
+    svg = picture(*NAMES)
+    for size in (Size(), Size(2), Size(4, "a4")):
+        assert to_pdf(svg, size) == to_pdf(svg, size)
+    code = "import sys; from analytics.export import Size, pdf; print(hash_of(pdf.to_pdf(sys.stdin.read(), Size())))"
+    define = "from hashlib import sha256; hash_of = lambda data: sha256(data).hexdigest()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", define + code], cwd=ROOT, input=svg, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == sha256(to_pdf(svg, Size())).hexdigest()
 
 
 def test_a_poster_is_sheets_of_paper_that_show_one_picture_once_written() -> None:
