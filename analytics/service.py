@@ -42,6 +42,9 @@ def build_service(settings: Settings, *, patient: bool, times: LeaseTimes | None
         kept_of_owner=settings.kept_of_owner,
         kept_bytes=settings.kept_mb * 1_000_000,
         parked=settings.plugin_wait,
+        versions=settings.versions,
+        version_bytes=settings.versions_mb * 1_000_000,
+        version_ttl=settings.versions_ttl,
     )
     store = RunStore(client, plugins.plans, enqueuer(queue, plugins, settings.job_timeout), limits, times)
     return Service(settings, plugins, client, queue, store)

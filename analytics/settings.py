@@ -101,6 +101,14 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("kept_of_owner", "MAESTRO_KEPT_OF_OWNER", "250", "of them, drawings of one owner"),
     Variable("kept_mb", "MAESTRO_KEPT_MB", "256", "MB that kept drawings may take in Redis"),
+    Variable(
+        "versions",
+        "MAESTRO_VERSIONS",
+        "5",
+        "versions of a graph that are kept to compare with; a graph drawn again keeps the places of the last; 0: none",
+    ),
+    Variable("versions_mb", "MAESTRO_VERSIONS_MB", "32", "MB that kept versions of one owner may take in Redis"),
+    Variable("versions_ttl", "MAESTRO_VERSIONS_TTL", "2592000", "seconds a graph's versions are kept after the last"),
     Variable("backlog", "MAESTRO_BACKLOG", "20000", "graphs that may wait before POST /graph answers 503"),
     Variable("owner_rate", "MAESTRO_OWNER_RATE", "6000", "graphs a minute one owner may request before 429"),
     Variable(
@@ -189,6 +197,9 @@ class Settings:
     kept_drawings: int
     kept_of_owner: int
     kept_mb: int
+    versions: int
+    versions_mb: int
+    versions_ttl: int
     backlog: int
     owner_rate: int
     data_uri: str
@@ -256,6 +267,9 @@ RANGES = {
     "kept_drawings": (1, 1_000_000),
     "kept_of_owner": (1, 1_000_000),
     "kept_mb": (1, 1_000_000),
+    "versions": (0, 1_000),
+    "versions_mb": (1, 1_000_000),
+    "versions_ttl": (60, 100_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),
     "stale_days": (0, 36_500),

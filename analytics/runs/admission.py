@@ -121,6 +121,9 @@ class Limits:
     kept_of_owner: int = 250
     kept_bytes: int = 256_000_000
     parked: int = 300
+    versions: int = 5
+    version_bytes: int = 32_000_000
+    version_ttl: int = 2_592_000
 
     @property
     def share(self) -> int:

@@ -17,12 +17,13 @@ from redis import Redis, ResponseError, WatchError
 from redis.client import Pipeline
 
 from ..errors import ForeignId, Overloaded, Superseded, UnknownStage, Unreadable
+from ..model.anchor import Anchor, anchor_of
 from ..model.artifacts import Clients, Drawing, GraphRequest, Outcome, Statistics
 from ..model.kinds import Level
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from . import belongings, kept, quarantine
+from . import belongings, kept, quarantine, versions
 from .abandon import abandon
 from .admission import FEW, Admission, Limits
 from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
@@ -263,7 +264,19 @@ class RunStore(StoredRuns):
         for field in fields:
             if held[field] is None and field in FIRST_RELEASE:
                 held[field] = held[FIRST_RELEASE[field]]
-        return tuple(given(one, [held[field] for field in one.fields], claim.run) for one in inputs)
+        return tuple(
+            self._earlier(claim.run)
+            if one.kind is Anchor
+            else given(one, [held[field] for field in one.fields], claim.run)
+            for one in inputs
+        )
+
+    def _earlier(self, run: Run) -> Anchor | None:
+        """The places of the last kept version of the run's graph."""
+        if not self.limits.versions:
+            return None
+        grid = versions.last_version(self.redis, run.owner_id, run.graph_id)
+        return None if grid is None else anchor_of(grid)
 
     def renew(self, claim: Claim) -> bool:
         """Keep the lease of a running stage; false when the execution lost it."""
@@ -447,6 +460,7 @@ class RunStore(StoredRuns):
             self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
                 self._write_shown(pipe, run, now)
+                versions.keep(pipe, run, artifact.grid, now, self.limits)
         if run.outcome is not None and before.outcome is None:
             self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
         self._write_run(pipe, run, before)

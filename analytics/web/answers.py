@@ -190,6 +190,53 @@ class GraphState:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version of a graph that is kept: what a run drew, where it was not the same as before."""
+
+    version: Annotated[str, Meta(description="the run that drew it")]
+    drawn: Seconds
+    nodes: int
+    lines: int
+    size: Annotated[int, Meta(description="bytes in Redis")]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The kept versions of a graph, the newest first."""
+
+    id: str
+    versions: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One thing that changed between two versions; as in `analytics diff`."""
+
+    verb: Literal["added", "removed", "changed", "moved", "renamed", "rewired"]
+    thing: Annotated[str, Meta(description="collection/id, or the picture's id where the inventory has none")]
+    name: str
+    field: str
+    before: str
+    after: str
+    kind: Literal["structure", "place", "text"]
+    target: Annotated[str, Meta(description="of a rewiring: the other end")]
+    words: Annotated[str, Meta(description="a line for a person")]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDifference:
+    """What changed from one version of a graph to another."""
+
+    question: Literal["diff"]
+    id: str
+    old: Annotated[str, Meta(description="the earlier version")]
+    new: Annotated[str, Meta(description="the later version")]
+    summary: str
+    same: Annotated[int, Meta(description="things that are the same in both")]
+    changes: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphTypeRow:
     """A graph type that can be asked for."""
 
@@ -271,7 +318,10 @@ class OpenedPart:
     details: GraphDetails
 
 
-ANSWERS = (Identity, Alive, Ready, NotReady, GraphState, GraphDetails, OpenedPart, GraphTypeRow, Plugins, Problem)
+ANSWERS = (
+    *(Identity, Alive, Ready, NotReady, GraphState, GraphDetails, OpenedPart, Versions, VersionDifference),
+    *(GraphTypeRow, Plugins, Shared, Problem),
+)
 REF = "#/components/schemas/{name}"
 
 

@@ -22,7 +22,7 @@ from ..errors import NotFound, RequestError, Unauthorised
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import GraphRequest
 from ..pipeline.progress import Run
-from ..runs import belongings, revocations
+from ..runs import belongings, revocations, versions
 from ..sources import open_source
 from ..text import named
 from . import answers, door_answers
@@ -217,6 +217,7 @@ def forget(owner: str, graph_id: str) -> tuple[str, int]:
         raise RequestError({"graph": "It is in work; wait until it is drawn."}, code="in_work", status=409)
     if not belongings.forget(service.redis, owner, graph_id, run.run_id):
         raise RequestError({"graph": "It was asked for again meanwhile."}, code="in_work", status=409)
+    versions.forget(service.redis, owner, graph_id)
     log.info("forgotten", extra={"graph": graph_id, "owner": owner})
     return "", 204
 

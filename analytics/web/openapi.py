@@ -25,6 +25,8 @@ from .answers import (
     Ready,
     Schema,
     Shared,
+    VersionDifference,
+    Versions,
     ref,
     schemas,
 )
@@ -107,6 +109,22 @@ def describe(
                     {"200": answer(ref(OpenedPart)), **problems(400, 401, 404, 410, 422, 503)},
                     parameters=[path_id, *link, PART],
                     security=reader["security"],
+                )
+            },
+            "/graph/{graph_id}/versions": {
+                "get": operation(
+                    "its kept versions",
+                    "versions",
+                    {"200": answer(ref(Versions)), **problems(401, 404, 410, 503)},
+                    parameters=[path_id],
+                )
+            },
+            "/graph/{graph_id}/diff": {
+                "get": operation(
+                    "what changed between two of its versions",
+                    "diff",
+                    {"200": answer(ref(VersionDifference)), **problems(401, 404, 410, 503)},
+                    parameters=[path_id, *SIDES],
                 )
             },
             "/graph/{graph_id}/redraw": {
@@ -253,6 +271,16 @@ PART = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
     "description": "its name, or the id or name of a member",
 }
+#: Which versions are compared.
+SIDES = [
+    {
+        "name": "from",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "the earlier version; without it the one before the later",
+    },
+    {"name": "to", "in": "query", "schema": {"type": "string"}, "description": "the later version; else the newest"},
+]
 #: What an address that is shared is for.
 SHARE: Schema = {
     "type": "object",

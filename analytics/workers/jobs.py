@@ -32,6 +32,7 @@ from ..errors import (
     UnknownStage,
     Unreadable,
 )
+from ..model.anchor import Anchor
 from ..model.artifacts import GraphRequest
 from ..model.kinds import EFFORTS
 from ..pipeline.attempt import attempt as attempt_at
@@ -142,7 +143,8 @@ def at_effort(claim: Claim, given: tuple[Any, ...]) -> tuple[Any, ...]:
     if not claim.run.stage(claim.name).timeouts:
         return given
     log.warning("stage is tried at the lowest effort", extra={"run": claim.run.run_id, "stage": claim.name})
-    return tuple(replace(one, effort=EFFORTS[0]) if isinstance(one, GraphRequest) else one for one in given)
+    least = (replace(one, effort=EFFORTS[0]) if isinstance(one, GraphRequest) else one for one in given)
+    return tuple(None if isinstance(one, Anchor) else one for one in least)  # keeping places costs as much again
 
 
 def make(runtime: Runtime, claim: Claim, attempt: int) -> None:

@@ -33,6 +33,8 @@ CROSSED, A_FEW, LARGER = 1.3, 3, 1.3
 #: Where neither lines that stay nor lines laid anew reach that: as many as the earlier one, or so many times
 #: those up to so many times those of the fresh one; luck of a fresh search is no reason to move everything.
 THAN_THEN, AT_MOST = 1.3, 1.6
+#: A picture in which fewer nodes than this share stood in the earlier one is another.
+MOSTLY = 0.5
 #: A strip without anything at the left or top stays while it is narrower than this.
 EMPTY = TILE
 
@@ -63,8 +65,8 @@ def keep_places(fresh: Grid, anchor: Anchor | None) -> Grid:
     if anchor is None or not fits(anchor, fresh.graph.type, fresh.projection):
         return fresh
     task = _task_of(fresh, anchor)
-    if not task.known.fixed:
-        return fresh
+    if len([place for place in fresh.places if place.node in task.known.fixed]) < MOSTLY * len(fresh.places):
+        return fresh  # another picture: what little is common has no place in it
     standing = _standing(task)
     reason = "what is new found no room"
     if standing is not None:
