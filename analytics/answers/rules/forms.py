@@ -144,7 +144,7 @@ def why(estate: Estate, thing: str, selector: Selector, *, broken: bool) -> str:
     words = [
         said(field, test, estate.facts.of(thing, field) if field != "in" else NOT_KNOWN, broken=broken)
         for field, test in selector.tests
-        if estate.chooser.answer(thing, Selector(((field, test),), (), kind_of(thing))) is (False if broken else None)
+        if estate.chooser.passes(thing, field, test) is (False if broken else None)
     ]
     return "; ".join(words) or ("is none of what is asked" if broken else "is not known to be what is asked")
 
@@ -176,7 +176,7 @@ def open_fields(estate: Estate, thing: str, selector: Selector) -> str:
     fields = [
         field
         for field, test in selector.tests
-        if estate.chooser.answer(thing, Selector(((field, test),), (), kind_of(thing))) is None
+        if estate.chooser.passes(thing, field, test) is None
     ]
     return f"whose {' and '.join(dict.fromkeys(fields)) or 'kind'} is not recorded"
 
@@ -228,6 +228,7 @@ def never_reaches(estate: Estate, rule: Rule) -> tuple[int, list[Found]]:
         before: dict[str, str] = {start: ""}
         waiting = deque([start])
         doubt = ""
+        reached = False
         while waiting:
             thing = waiting.popleft()
             if thing not in ahead:
@@ -236,9 +237,10 @@ def never_reaches(estate: Estate, rule: Rule) -> tuple[int, list[Found]]:
                 if other in before:
                     continue
                 before[other] = thing
-                meant = estate.chooser.asked(other, rule.body, known)
+                meant = known[other] if other in known else estate.chooser.asked(other, rule.body, known)
                 through = estate.chooser.asked(other, rule.through, allowed) if rule.through else False
                 if meant:
+                    reached = True
                     path = path_to(before, other)
                     text = f"reaches {estate.name(other)}: {' → '.join(map(estate.name, path))}"
                     found.append(Found(rule.id, (start, other), "broken", text, rule.level, path))
@@ -246,7 +248,7 @@ def never_reaches(estate: Estate, rule: Rule) -> tuple[int, list[Found]]:
                     doubt = other
                 if through is not True:
                     waiting.append(other)
-        if doubt and not any(one.things[0] == start for one in found):
+        if doubt and not reached:
             path = path_to(before, doubt)
             text = f"what lies behind {estate.name(doubt)} is not recorded: {' → '.join(map(estate.name, path))}"
             found.append(Found(rule.id, (start,), "cannot-tell", text, rule.level, path))

@@ -120,9 +120,7 @@ class Chooser:
             return None
         found: Answer = True
         for field, test in selector.tests:
-            answer = (
-                self.inside(thing, test) if field == "in" else tested(self.facts.of(thing, field), test, self.today)
-            )
+            answer = self.passes(thing, field, test)
             if answer is False:
                 return False
             found = found if answer else None
@@ -131,6 +129,10 @@ class Chooser:
             if True not in answers:
                 return None if None in answers and found is not False else False
         return found
+
+    def passes(self, thing: str, field: str, test: Test) -> Answer:
+        """Whether a thing of the inventory passes one test."""
+        return self.inside(thing, test) if field == "in" else tested(self.facts.of(thing, field), test, self.today)
 
     def inside(self, thing: str, test: Test) -> Answer:
         """Whether a thing is in a system, place or group of that name."""
@@ -141,9 +143,15 @@ class Chooser:
     def chosen(self, selector: Selector) -> Sequence[str]:
         """The things that are meant for sure, by id."""
         known = self.answers(selector)
-        collection = f"{KINDS[selector.kind]}/"
-        things = [key for key in self.facts.whole.things if key.startswith(collection)]
-        return [key for key in things if self.asked(key, selector, known) is True]
+        return [key for key in self._of_kind[selector.kind] if self.asked(key, selector, known) is True]
+
+    @cached_property
+    def _of_kind(self) -> Mapping[str, Sequence[str]]:
+        """The things of each kind, by id."""
+        found: dict[str, list[str]] = {name: [] for name in KINDS.values()}
+        for key in self.facts.whole.things:
+            found[key.partition("/")[0]].append(key)
+        return {kind: found[name] for kind, name in KINDS.items()}
 
 
 def containers(facts: Facts) -> Mapping[str, set[str]]:
