@@ -21,6 +21,8 @@ UNPROVIDED = frozenset({"ghost", "internet", "hidden", "outside"})
 #: Kinds whose tile is dashed, and why.
 MISSING, BESIDE = "not in the inventory", "outside of the part"
 DASHED = {"ghost": MISSING, "external": MISSING, "hidden": MISSING, "outside": BESIDE}
+#: Marks of a difference whose tile is dashed too, so that it is not told by colour alone, and why.
+MARKED = {"removed": "removed since", "moved": "moved since"}
 #: Attributes that tell things of one name apart, the best first.
 TELLING = ("env", "dc", "zone", "subnet", "private IP", "instance", "system", "systems", "Cluster")
 #: Longest fact that is written.
@@ -42,14 +44,15 @@ class Look:
 def look_of(node: Node) -> Look:
     """How ``node`` is shown."""
     rows = [row.value for row in node.attributes if row.name in TELLING_ROWS]
-    return _look(node.kind, node.family, node.provider, technology_named((node.name, *rows)))
+    marked = next((MARKED[one.meaning] for one in node.badges if one.meaning in MARKED and one.borne == one.among), "")
+    return _look(node.kind, node.family, node.provider, technology_named((node.name, *rows)), marked)
 
 
 @lru_cache(maxsize=4096)
-def _look(kind: str, family: str, provider: str, technology: str) -> Look:
+def _look(kind: str, family: str, provider: str, technology: str, marked: str) -> Look:
     unprovided = kind in UNPROVIDED or (kind == "external" and not provider)
     providers = (NEUTRAL,) if unprovided else providers_of(provider)
-    return Look(symbol_for(kind, family), providers, DASHED.get(kind, ""), technology)
+    return Look(symbol_for(kind, family), providers, DASHED.get(kind, marked), technology)
 
 
 @dataclass(frozen=True, slots=True)

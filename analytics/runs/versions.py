@@ -79,7 +79,7 @@ class Version:
 
 def keys_of(owner_id: str, graph_id: str) -> list[str]:
     """Where a graph's versions stand, and the list and the sizes of its owner's."""
-    return [key("versions", f"{owner_id}:{graph_id}"), key("version-list", owner_id), key("version-sizes", owner_id)]
+    return [key("versions", f"{owner_id}:{graph_id}"), key("version_list", owner_id), key("version_sizes", owner_id)]
 
 
 def keep(pipe: Pipeline, run: Run, grid: Grid, now: float, limits: Limits) -> None:

@@ -1,6 +1,7 @@
 """The words of a difference are the edits that were made, and nothing else."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,19 @@ def test_a_file_of_pairs_decides(tmp_path: Path, capsys: pytest.CaptureFixture[s
     pairs.write_text("pairs: {A: C}\n")
     assert main(["diff", old, new, "--match", "--pairs", str(pairs)]) == 1
     assert "'C' is not in the inventory" in capsys.readouterr().err
+
+
+def test_what_is_gone_or_moved_has_a_dashed_outline(tmp_path: Path) -> None:
+    before, after = estate(), estate()
+    before["applications"].append(application(3, 2, name="Gone"))
+    after["applications"].append(application(4, 2, name="Come"))
+    old, new = written(tmp_path, "old.json", before), written(tmp_path, "new.json", after)
+    picture = tmp_path / "both.svg"
+    assert main(["diff", old, new, "-o", str(picture)]) == 0
+    drawn = picture.read_text()
+    outlines = [tag for tag in re.findall(r"<path[^>]*>", drawn) if "boundaries am-og" in tag]
+    assert [found[1] for tag in outlines if (found := re.search(r' id="(\w+)"', tag))] == [oid(3)]
+    assert "removed since" in drawn
 
 
 def test_one_picture_holds_both_versions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -173,11 +173,7 @@ def open_fields(estate: Estate, thing: str, selector: Selector) -> str:
     """What is not recorded of a thing, so that it cannot be told whether a selector means it."""
     if thing not in estate.facts.whole.things:
         return "which is not in the inventory"
-    fields = [
-        field
-        for field, test in selector.tests
-        if estate.chooser.passes(thing, field, test) is None
-    ]
+    fields = [field for field, test in selector.tests if estate.chooser.passes(thing, field, test) is None]
     return f"whose {' and '.join(dict.fromkeys(fields)) or 'kind'} is not recorded"
 
 
