@@ -21,6 +21,7 @@ from ..answers.rules.settling import settle
 from ..answers.whole import Whole
 from ..documents.entities import Ref
 from ..errors import AnalyticsError, EmptyGraph, UsageError
+from ..export.spots import spots_of
 from ..inventory import KeptSource
 from ..inventory.owned import OwnedInventory
 from ..model.artifacts import GraphRequest
@@ -70,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.out} is a file; name a folder, or a file that ends with .sqlite")
     files = {} if args.no_pictures else pictures(args, whole, registry, settings)
     verify = f"Pictures: analytics verify PICTURE {Path(args.inventory[0]).name}." if files else ""
-    report = Report(facts, settled, digests_of(whole.documents).inventory, verify, frozenset(files))
+    spots = {path: spots_of(svg) for path, svg in files.items()}
+    report = Report(facts, settled, digests_of(whole.documents).inventory, verify, spots)
     pages = pages_of(report)
     for page in (*pages, *gone(args.out, pages)):
         files[f"{page.path}.html"], files[f"{page.path}.md"] = html(page), markdown(page)

@@ -10,6 +10,7 @@ import pytest
 
 from analytics.cli import main
 from tests.estates import application, oid, server, system
+from tests.web.browser import launched
 
 Estate = dict[str, list[dict[str, Any]]]
 
@@ -97,3 +98,26 @@ def test_a_database_answers_free_questions(tmp_path: Path) -> None:
         assert {row[0] for row in database.execute(asked)} == {"host-10", "host-11"}
         assert database.execute("SELECT count(*) FROM findings WHERE rule = 'has-team'").fetchone() == (2,)
     database.close()
+
+
+def test_things_in_a_picture_lead_to_their_pages(site: tuple[Path, Path]) -> None:
+    folder = site[1]
+    index = (folder / "index.html").read_text()
+    width, height = map(float, re.findall(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)">', index)[0])
+    area = r'<a href="([^"]+)"><title>([^<]*)</title><path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M'
+    links = re.findall(area, index)
+    assert {(to, name) for to, name, *_ in links} == {
+        (f"systems/{oid(50)}.html", "Web"),
+        (f"systems/{oid(51)}.html", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+    }
+    for _, _, x, y in links:
+        assert 0 <= float(x) <= width
+        assert 0 <= float(y) <= height
+    shop = (folder / "systems" / f"{oid(50)}.html").read_text()
+    assert "<title>Web</title>" not in shop  # it leads here
+    assert f'<a href="../systems/{oid(51)}.html"><title>&lt;script' in shop
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 700, "height": 900})
+        page.goto((folder / "index.html").as_uri())
+        page.locator("figure svg a").first.click()
+        page.wait_for_url(f"**/systems/{oid(50)}.html")

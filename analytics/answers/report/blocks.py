@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...export.spots import Spot
 from ...text import clean_text, escape
 from ..rules.writing import plain
 
@@ -51,10 +52,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the site, by its path, and what it shows."""
+    """A picture of the site, by its path, and what it shows.
+
+    ``size`` is its width and height in pixels, ``links`` are where on it other pages are to be had.
+    """
 
     path: str
     says: str
+    size: tuple[float, float] = (0.0, 0.0)
+    links: tuple[tuple[Spot, Words], ...] = ()
 
 
 Block = Heading | Line | Points | Table | Picture
@@ -72,7 +78,11 @@ class Page:
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1f2933}"
     "table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid #cbd2d9;padding:.25rem .6rem;"
-    "text-align:left;vertical-align:top}img{max-width:100%;height:auto;border:1px solid #cbd2d9}a{color:#1d4ed8}"
+    "text-align:left;vertical-align:top}img{max-width:100%;height:auto;outline:1px solid #cbd2d9;display:block}"
+    "a{color:#1d4ed8}"
+    "figure{position:relative;margin:1rem 0;width:fit-content;max-width:100%}figure svg{position:absolute;inset:0;"
+    "width:100%;height:100%;pointer-events:none}path{fill:transparent;pointer-events:all}"
+    "a:hover path,a:focus path{stroke:#1d4ed8;stroke-width:4}"
     "@media(prefers-color-scheme:dark){body{background:#12161c;color:#e4e7eb}a{color:#93c5fd}img{background:#fff}}"
 )
 
@@ -108,7 +118,8 @@ def html(page: Page) -> str:
                 body.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
             case Picture():
                 path = escape(relative(page, block.path))
-                body.append(f'<p><a href="{path}"><img src="{path}" alt="{text(block.says)}"></a></p>')
+                img = f'<img src="{path}" alt="{text(block.says)}">'
+                body.append(f'<figure><a href="{path}">{img}</a>{overlay(page, block)}</figure>')
     title = text(page.title)
     home = "" if page.path == "index" else f'<p><a href="{relative(page, "index")}.html">Index</a></p>'
     return (
@@ -116,6 +127,19 @@ def html(page: Page) -> str:
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style></head>\n'
         f"<body>{home}<h1>{title}</h1>\n" + "\n".join(body) + "\n</body></html>\n"
     )
+
+
+def overlay(page: Page, picture: Picture) -> str:
+    """Links over a picture, which stays what it is: each over the thing it leads from, at every size of the page."""
+    if not picture.links:
+        return ""
+    width, height = picture.size
+    areas = "".join(
+        f'<a href="{escape(relative(page, to.to))}.html"><title>{text(to.text)}</title>'
+        f'<path transform="translate({x:g},{y:g})" d="{outline}"/></a>'
+        for (x, y, outline), to in picture.links
+    )
+    return f'<svg viewBox="0 0 {width:g} {height:g}">{areas}</svg>'
 
 
 def text(value: str) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...documents.entities import Application, Client, Datacenter, Server, System
+from ...export.spots import Spots
 from ...text import many, safe_id
 from ..failure import failure
+from ..marking import names_of
 from ..rules.facts import Facts
 from ..rules.records import Found
 from ..rules.settling import Settled
@@ -30,7 +32,7 @@ class Report:
     settled: Settled
     digest: str = ""
     verify: str = ""
-    drawn: frozenset[str] = field(default_factory=frozenset)
+    drawn: Mapping[str, Spots] = field(default_factory=dict)
 
     @cached_property
     def naming(self) -> Naming:
@@ -64,6 +66,18 @@ class Report:
         if not to and isinstance(one, Application) and one.systems:
             to = self.page_of(f"systems/{one.systems[0].id}")
         return Words(self.naming.name(thing), to)
+
+    @cached_property
+    def behind(self) -> Mapping[str, Words]:
+        """Where each thing of a picture leads, by its id there: to its system's page, or its datacenter's."""
+        found: dict[str, Words] = {}
+        for thing, one in self.facts.whole.things.items():
+            to = self.link(thing)
+            if isinstance(one, Server):
+                to = Words(to.text, self.page_of(f"datacenters/{one.location.id}"))
+            if to.to:
+                found.update((safe_id(name), to) for name in names_of(thing))
+        return found
 
 
 def pages_of(report: Report) -> list[Page]:
@@ -220,7 +234,15 @@ def said(report: Report, app: Application, name: str) -> Words:
 def picture(report: Report, thing: str, says: str) -> list[Block]:
     """The picture of a page, where one was drawn."""
     path = f"pictures/{'index' if thing == 'index' else safe_id(thing)}.svg"
-    return [Picture(path, says)] if path in report.drawn else []
+    if path not in report.drawn:
+        return []
+    spots = report.drawn[path]
+    links = []
+    for key, spot in spots.nodes.items():
+        to = report.behind.get(key)
+        if to is not None and to.to != (thing if thing == "index" else report.page_of(thing)):
+            links.append((spot, to))
+    return [Picture(path, says, (spots.width, spots.height), tuple(links))]
 
 
 def clients_blocks(report: Report, systems: set[str]) -> list[Block]:
