@@ -184,10 +184,10 @@ def read_inside(value: object, graph_type: GraphType | None, wrong: dict[str, st
         return ""
     if graph_type is not None and not graph_type.follows:
         wrong["inside"] = f"A {graph_type.name} graph has no parts to open."
-    elif not isinstance(value, str) or not NAME.fullmatch(value):
-        wrong["inside"] = f"inside is the name of a part, one line of at most {LONGEST_TITLE} characters."
+    elif not isinstance(value, str) or not 0 < len(value) <= LONGEST_TITLE:
+        wrong["inside"] = f"inside is the name of a part, of at most {LONGEST_TITLE} characters."
     else:
-        return value
+        return storable(value)
     return ""
 
 

@@ -225,7 +225,7 @@ def test_a_link_opens_its_graph_only_and_only_until_it_expires(service: Deployme
 def test_what_a_link_opens_never_outlives_it(service: Deployment) -> None:
     service.post(oid(61), OWNER)
     service.wait(oid(61))
-    link = sign_link(GraphKey(oid(61), OWNER), int(time.time()) + 40, "", read(service.env))
+    link = sign_link(GraphKey(oid(61), OWNER), int(time.time()) + 400, "", read(service.env))
     opened = service.call("GET", f"/graph/{oid(61)}?{link}", token="")[1]
     for path in opened["links"].values():
         assert path.endswith(link)

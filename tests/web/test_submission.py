@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from analytics.errors import Invalid, RequestError
+from analytics.errors import RequestError
 from analytics.model.artifacts import GraphRequest
 from analytics.pipeline import codec
 from analytics.pipeline.registry import load_configured
@@ -35,18 +35,12 @@ def test_no_body_takes_long_to_refuse(bomb: str) -> None:
 
 @pytest.mark.parametrize("text", ["\\ud800", "a\\udfff", "\\u0000", "\\u2028", "\\ufffe"], ids=ascii)
 @pytest.mark.parametrize("field", ["title", "inside", "systems"])
-def test_whatever_text_is_sent_can_be_stored_or_is_refused_by_field(field: str, text: str) -> None:
+def test_whatever_text_is_sent_can_be_stored(field: str, text: str) -> None:
     rules = Rules(load_configured(read({"MAESTRO_ENV": "development"})).graph_types, object_ids=True)
     value = f'[{{"_id": "{"1" * 24}", "name": "{text}"}}]' if field == "systems" else f'"{text}"'
     raw = f'{{"_id": "{"a" * 24}", "owner_id": "{"b" * 24}", "type": "business", "{field}": {value}}}'
-    refused = [field]
-    try:
-        wanted = read_request(parse_body(raw.encode(), "application/json"), rules)
-    except Invalid as exc:
-        refused = list(exc.fields)
-    else:
-        assert codec.loads(GraphRequest, codec.dumps(wanted)) == wanted
-    assert refused == [field]
+    wanted = read_request(parse_body(raw.encode(), "application/json"), rules)
+    assert codec.loads(GraphRequest, codec.dumps(wanted)) == wanted
 
 
 def test_texts_count_nothing_towards_depth() -> None:
