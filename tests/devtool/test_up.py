@@ -18,7 +18,9 @@ import pytest
 
 from devtool import client, environment, places, processes, up
 from devtool.terminal import Stop
+from devtool.testkit.stranger import walk
 from tests.sure import sure
+from tests.web.browser import launched
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -128,6 +130,16 @@ def test_a_killed_up_is_cleared_away_by_the_next_and_a_second_one_is_refused(run
     assert following.end() == 0, following.said
     assert not any(alive(one["pid"]) for one in mine)
     assert not (following.state / "running.json").exists()
+
+
+def test_a_stranger_finds_the_way_from_what_it_prints_to_another_browser(run: Callable[..., Running]) -> None:
+    running = run("up")
+    address = running.until("/login?word=").split()[-1]
+    with launched() as browser:
+        steps = [what for what, _ in walk(address, browser)]
+    assert len(steps) == 6
+    running.process.send_signal(signal.SIGINT)
+    assert running.end() == 0
 
 
 def test_a_child_that_dies_ends_it_and_its_log_is_named(run: Callable[..., Running]) -> None:
