@@ -30,6 +30,8 @@ LINE, DOUBLING, WIDEST, CROSSING, HIT_LINE = 2.0, 0.35, 4.0, 0.8, 14
 NOTHING_SAID = "None"
 #: Longest text of what is said of a connection beside its label.
 LONGEST_HINT = 300
+#: Pictures of more lines have no gaps where two cross: nobody would see them, and each line crosses hundreds.
+GAPPED = 2_500
 #: From so many lines on a trunk says at its head how many they are.
 COUNTED = 3
 #: The turn of an edge from a node to itself: its corner from the node's right border, its size.
@@ -230,7 +232,7 @@ def draw_lines(grid: Grid, origin: tuple[float, float], theme: Theme, projection
     ways = {
         route.edge: Way(owner_of(route, edges[route.edge]), tuple(shortened(drawn[route.edge]))) for route in routes
     }
-    crossings = Crossings(list(ways.values()))
+    crossings = Crossings(list(ways.values())) if len(ways) <= GAPPED else None
     whole = [Way(way.owner, tuple(drawn[edge])) for edge, way in ways.items() if grid.routes[edge].trunk]
     styles = {route.trunk: style_of(edges[route.edge]) for route in routes if route.trunk}
     first = {route.trunk: route.edge for route in reversed(routes) if route.trunk}

@@ -64,14 +64,19 @@ class Crossings:
     """All standing ink, by bands of one unit: asked for the foreign lines that a lying piece passes."""
 
     def __init__(self, ways: Sequence[Way]) -> None:
-        bands: dict[int, list[tuple[float, float, float, str]]] = defaultdict(list)
+        standing: dict[tuple[float, str], set[tuple[float, float]]] = defaultdict(set)
         for way in ways:
             for (ax, ay), (bx, by) in pairwise(way.points):
                 if abs(ax - bx) < SAME < abs(ay - by):
-                    top, bottom = (ay, by) if ay < by else (by, ay)
-                    span = round(ax, 4), top, bottom, way.owner
+                    standing[round(ax, 4), way.owner].add((ay, by) if ay < by else (by, ay))
+        bands: dict[int, list[tuple[float, float, float, str]]] = defaultdict(list)
+        for (x, owner), spans in standing.items():
+            lowest = -math.inf
+            for top, bottom in sorted(spans, key=lambda span: (span[0], -span[1])):
+                if bottom > lowest:  # what lies inside another span of its owner hides nothing more
+                    lowest = bottom
                     for band in range(math.floor(top), math.floor(bottom) + 1):
-                        bands[band].append(span)
+                        bands[band].append((x, top, bottom, owner))
         self._bands = {band: sorted(spans) for band, spans in bands.items()}
         self._places = {band: [span[0] for span in spans] for band, spans in self._bands.items()}
 
@@ -134,7 +139,7 @@ def rounded(before: Point, corner: Point, after: Point) -> tuple[Point, Point]:
     return towards(before, one), towards(after, two)
 
 
-def trunk_inks(ways: Sequence[Way], step: Step, crossings: Crossings) -> list[TrunkInk]:
+def trunk_inks(ways: Sequence[Way], step: Step, crossings: Crossings | None) -> list[TrunkInk]:
     """The wider strokes of every trunk of ``ways``, each piece of ink once."""
     members: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
@@ -144,7 +149,7 @@ def trunk_inks(ways: Sequence[Way], step: Step, crossings: Crossings) -> list[Tr
         if len(own) < 2:
             continue
         by_width: dict[float, dict[str, None]] = defaultdict(dict)
-        runs = _runs(own)
+        runs = _runs(own)  # know what is drawn of them already
         for way in own:
             for count, data in _together(way, runs, step, crossings):
                 by_width[trunk_width(count)][data] = None
@@ -161,79 +166,126 @@ def trunk_width(count: int) -> float:
     return round(min(WIDEST, TRUNK + DOUBLING * math.log2(count / 2)), 1)
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
-    """Where the pieces on one straight line begin and end, each sorted, and both together without repetition."""
+    """One straight line on which pieces of ways lie, cut wherever one of them begins or ends.
 
-    begins: tuple[float, ...]
-    ends: tuple[float, ...]
-    cuts: tuple[float, ...]
+    ``pieces`` are the stretches between neighbouring cuts: how many ways cover it,
+    where it begins and ends. A stretch in the middle of a way looks the same for
+    all ways, so it is drawn for the first one: a trunk of thousands would
+    otherwise be walked along once for each of them.
+    """
 
-    def count(self, begin: float, end: float) -> int:
-        """How many pieces cover a stretch between two neighbouring cuts."""
-        return bisect_right(self.begins, begin + SAME) - bisect_left(self.ends, end - SAME)
+    def __init__(self, spans: Sequence[tuple[float, float]]) -> None:
+        begins, ends = sorted([low for low, _ in spans]), sorted([high for _, high in spans])
+        cuts = sorted({spot for span in spans for spot in span})
+        self.pieces = [
+            (bisect_right(begins, begin + SAME) - bisect_left(ends, end - SAME), begin, end)
+            for begin, end in pairwise(cuts)
+            if end - begin >= SAME
+        ]
+        self._begins = [begin for _, begin, _ in self.pieces]
+        self._ends = [end for *_, end in self.pieces]
+        # By direction, where to look for the next piece that is not drawn yet; backwards counted from one.
+        self._onwards, self._backwards = list(range(len(self.pieces) + 1)), list(range(len(self.pieces) + 1))
+
+    def covered(self, low: float, high: float) -> tuple[int, int]:
+        """The first piece between two cuts, and the first one behind them."""
+        return bisect_left(self._begins, low), bisect_right(self._ends, high)
+
+    def take(self, first: int, behind: int, *, back: bool) -> Iterator[int]:
+        """The pieces from ``first`` to before ``behind`` that nobody took in this direction, in its order."""
+        if back:
+            number = _free(self._backwards, behind)
+            while number > first:
+                self._backwards[number] = number - 1
+                yield number - 1
+                number = _free(self._backwards, number)
+        else:
+            number = _free(self._onwards, first)
+            while number < behind:
+                self._onwards[number] = number + 1
+                yield number
+                number = _free(self._onwards, number)
+
+
+def _free(following: list[int], number: int) -> int:
+    """Where the steps from ``number`` on end; those on the way get there at once the next time."""
+    end = number
+    while following[end] != end:
+        end = following[end]
+    while number != end:
+        following[number], number = end, following[number]
+    return end
 
 
 Runs = Mapping[tuple[int, float], Run]
 
 
 def _runs(ways: Sequence[Way]) -> Runs:
-    """The spans of all pieces by axis (0: along x) and by where they lie."""
+    """The lines on which pieces lie, by axis (0: along x) and by where they are."""
     spans: dict[tuple[int, float], list[tuple[float, float]]] = defaultdict(list)
     for way in ways:
         for one, other in pairwise(way.points):
             axis = 0 if abs(one[1] - other[1]) < SAME else 1
             low, high = sorted((one[axis], other[axis]))
             spans[axis, round(one[1 - axis], 4)].append((low, high))
-    return {
-        place: Run(
-            tuple(sorted(low for low, _ in own)),
-            tuple(sorted(high for _, high in own)),
-            tuple(sorted({spot for span in own for spot in span})),
-        )
-        for place, own in spans.items()
-    }
+    return {place: Run(own) for place, own in spans.items()}
 
 
-def _together(way: Way, runs: Runs, step: Step, crossings: Crossings) -> Iterator[tuple[int, str]]:
-    """Pieces of one line on which others of its owner run as well: how many lines, and path data."""
-    counted: list[tuple[int, Point, Point]] = []
-    for one, other in pairwise(way.points):
-        axis = 0 if abs(one[1] - other[1]) < SAME else 1
-        run = runs[axis, round(one[1 - axis], 4)]
-        low, high = sorted((one[axis], other[axis]))
-        cuts = run.cuts[bisect_left(run.cuts, low) : bisect_right(run.cuts, high)]
-        steps = []
-        for begin, end in pairwise(cuts):
-            if end - begin < SAME:
-                continue
-            steps.append((run.count(begin, end), begin, end))
-        if one[axis] > other[axis]:
-            steps = [(count, end, begin) for count, begin, end in reversed(steps)]
-        for count, begin, end in steps:
-            start = (begin, one[1]) if axis == 0 else (one[0], begin)
-            stop = (end, one[1]) if axis == 0 else (one[0], end)
-            counted.append((count, start, stop))
+Stretch = tuple[int, Point, Point]
+"""How many lines run along it, where it begins and ends in the direction of one of them."""
+
+
+def _together(way: Way, runs: Runs, step: Step, crossings: Crossings | None) -> Iterator[tuple[int, str]]:
+    """Pieces of one line on which others of its owner run as well: how many lines, and path data.
+
+    Those between the first and the last one of a stretch are left out where they were drawn for another line.
+    """
+    found = list(_stretches(way, runs))
     corners = set(way.points[1:-1])
-    for number, (count, start, stop) in enumerate(counted):
+    for number, (middle, (count, start, stop)) in enumerate(found):
+        for many, begin, end in middle:
+            if many > 1:
+                yield many, _straight(way.owner, begin, end, step, crossings)
         if count > 1:
             trimmed_start, trimmed_stop = start, stop
             if start in corners and number:
-                trimmed_start = rounded(counted[number - 1][1], start, stop)[1]
-            if stop in corners and number + 1 < len(counted):
-                trimmed_stop, _ = rounded(start, stop, counted[number + 1][2])
+                trimmed_start = rounded(found[number - 1][1][1], start, stop)[1]
+            if stop in corners and number + 1 < len(found):
+                trimmed_stop, _ = rounded(start, stop, found[number + 1][1][2])
             yield count, _straight(way.owner, trimmed_start, trimmed_stop, step, crossings)
-        if stop in corners and number + 1 < len(counted):
-            beyond, _, after = counted[number + 1]
+        if stop in corners and number + 1 < len(found):
+            beyond, _, after = found[number + 1][1]
             if min(count, beyond) > 1:
                 bend, onwards = rounded(start, stop, after)
                 yield min(count, beyond), f"M{step(bend)}Q{step(stop)},{step(onwards)}"
 
 
-def _straight(owner: str, start: Point, stop: Point, step: Step, crossings: Crossings) -> str:
+def _stretches(way: Way, runs: Runs) -> Iterator[tuple[list[Stretch], Stretch]]:
+    """The first and the last stretch of each piece of a way; with the last those between that are still to draw."""
+    for one, other in pairwise(way.points):
+        axis = 0 if abs(one[1] - other[1]) < SAME else 1
+        run = runs[axis, round(one[1 - axis], 4)]
+        back = one[axis] > other[axis]
+        first, behind = run.covered(*sorted((one[axis], other[axis])))
+        if first >= behind:
+            continue
+
+        def stretch(number: int, run: Run = run, axis: int = axis, one: Point = one, back: bool = back) -> Stretch:
+            count, begin, end = run.pieces[number]
+            begin, end = (end, begin) if back else (begin, end)
+            return (count, (begin, one[1]), (end, one[1])) if axis == 0 else (count, (one[0], begin), (one[0], end))
+
+        near, far = (behind - 1, first) if back else (first, behind - 1)
+        yield [], stretch(near)
+        if near != far:
+            yield [stretch(number) for number in run.take(first + 1, behind - 1, back=back)], stretch(far)
+
+
+def _straight(owner: str, start: Point, stop: Point, step: Step, crossings: Crossings | None) -> str:
     """A straight piece with its gaps."""
     data = ["M", step(start)]
-    if abs(start[1] - stop[1]) < SAME:
+    if crossings is not None and abs(start[1] - stop[1]) < SAME:
         low, high = sorted((start[0], stop[0]))
         gaps = crossings.gaps(owner, start[1], low, high)
         side = GAP if stop[0] > start[0] else -GAP

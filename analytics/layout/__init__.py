@@ -27,11 +27,12 @@ starts have fixed seeds, and work is bounded in steps and never in seconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..lettering.titles import box_title
 from ..model.graph import Graph
 from ..model.grid import Grid
+from ..text import many
 from . import projections
 from .anchored.keeping import keep_places
 from .assembly import grid_of
@@ -39,7 +40,7 @@ from .canonical import canonical
 from .chains import shared_boxes
 from .component import layer, split
 from .coordinates import place_lines
-from .effort import EFFORTS, named
+from .effort import EFFORTS, bounded, named
 from .floorplan.floors import lay_floors
 from .ground import lay_open_ground
 from .nested import lay_nested
@@ -120,11 +121,18 @@ def lay_out(graph: Graph, effort: str = "standard", projection: str = "isometric
     containers. Raises ``ValueError`` for an edge whose end is not in the graph,
     for two nodes or containers of one id, for containers that are missing
     or stand inside themselves, and for an unknown effort or projection.
+
+    A graph of so many lines that nobody can follow them gets less effort than was
+    asked for, and says so (``summary``).
     """
-    bounds, measures = named(effort), projections.named(projection)
+    asked, measures = named(effort), projections.named(projection)
     graph = canonical(graph)
     boxes = shared_boxes(graph)
     net = join(graph.edges, boxes)
+    bounds = bounded(asked, len(graph.nodes), len(net.pairs))
+    if bounds is not asked:
+        said = f"Laid out with less care: {len(net.pairs):,} lines between {many(len(graph.nodes), 'thing')}."
+        graph = replace(graph, summary=(*graph.summary, said))
     tree = nest(graph, net.pairs, boxes)
     entries = frozenset(node.id for node in graph.nodes if node.root)
     if len(tree.scopes) == 1:

@@ -30,6 +30,9 @@ DEPTH = 3.0
 #: So many crossings another reversed line has to save.
 REVERSAL = 5
 
+#: Lines that pass more columns than this, all together, are not ordered without their trunks too.
+PASSED = 60_000
+
 #: What part of the work each choice of columns may use before the best one gets all of it.
 SCOUTING = 10
 
@@ -255,7 +258,8 @@ def _ordered(
     layered = insert_dummies(columns, lines, pins=pins, bundles=bundles)
     found = order_columns(layered, effort)
     order, crossings, apart = found.order, found.crossings, None
-    if crossings and any(bundles):
+    passed = sum([abs(columns[tail] - columns[head]) for tail, head in lines])
+    if crossings and any(bundles) and passed <= PASSED:
         plain = insert_dummies(columns, lines, pins=pins)
         alone = order_columns(plain, effort).order
         merged, other, left = merge_neighbours(plain, alone, bundles)

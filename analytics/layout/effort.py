@@ -64,6 +64,42 @@ EFFORTS = {
     )
 }  # fmt: skip
 
+#: What no request asks for: where there are so many lines that nobody follows one, the picture has to come at all.
+SKETCH = Effort(
+    "sketch",
+    starts=1, sweeps=6, patience=2, kicks=0, stall=1, share=20, most=40_000, laying=0,
+    table=0, reach=0, rankings=1, compared=0, orientations=1, pivots=40_000,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """From ``lines`` lines on, if there are also ``each`` of them to a thing, no more than ``effort`` is spent."""
+
+    lines: int
+    each: float
+    effort: Effort
+
+
+#: The first that holds counts. Sparse graphs of ten thousand things keep what was asked for.
+BOUNDS = (
+    Bound(40_000, 0, SKETCH),
+    Bound(2_000, 2.5, SKETCH),
+    Bound(600, 3, EFFORTS["fast"]),
+)
+
+
+def bounded(asked: Effort, things: int, lines: int) -> Effort:
+    """``asked``, or less where the graph is too dense for it. Counts, never seconds: the same on every machine.
+
+    >>> bounded(EFFORTS["best"], 60, 1_770).name, bounded(EFFORTS["standard"], 1_000, 1_500).name
+    ('fast', 'standard')
+    """
+    for bound in BOUNDS:
+        if lines >= bound.lines and lines >= bound.each * things:
+            return min(asked, bound.effort, key=lambda effort: effort.most)
+    return asked
+
 
 def named(effort: str) -> Effort:
     """The effort called ``effort``; ``ValueError`` lists the names when there is none.

@@ -18,8 +18,8 @@ from .columns import Columns
 from .records import Layered, Measures
 from .routes import Spot, straight
 
-#: Up to so many places for a cut all pairs of them are tried.
-ALL_PAIRS = 12
+#: Up to so many places for a cut all pairs of them are tried, where all lines have no more points than this.
+ALL_PAIRS, FEW_POINTS = 12, 6_000
 #: The most bands.
 BANDS = 6
 #: So many foldings are built before giving up, the most promising first.
@@ -84,7 +84,8 @@ def fold(
         return plain
     now = measures.fit(plain.width, plain.depth)
     choices = []
-    for cuts in _cuts(columns, places):
+    pairs = ALL_PAIRS if sum(map(len, plain.points)) <= FEW_POINTS else 0
+    for cuts in _cuts(columns, places, pairs):
         bands = _bands(graph, plain, columns, depths, cuts)
         widths = [right - left for left, right in zip(bands.left, bands.right, strict=True)]
         cost = measures.fit(*_extent(bands, measures))
@@ -99,12 +100,12 @@ def fold(
     return plain
 
 
-def _cuts(columns: Columns, places: Sequence[int]) -> list[tuple[int, ...]]:
-    """Choices of cuts, each before the columns it names: all of few, else those that make even bands."""
+def _cuts(columns: Columns, places: Sequence[int], pairs: int) -> list[tuple[int, ...]]:
+    """Choices of cuts, each before the columns it names: all of up to ``pairs``, else those that make even bands."""
     found: dict[tuple[int, ...], None] = {}
     total = columns.right[-1]
     for bands in range(2, min(BANDS, len(places) + 1) + 1):
-        if len(places) <= ALL_PAIRS and bands <= 3:
+        if len(places) <= pairs and bands <= 3:
             found.update(dict.fromkeys(combinations(places, bands - 1)))
         else:
             even = {min(places, key=lambda k: abs(columns.left[k] - total * b // bands)) for b in range(1, bands)}

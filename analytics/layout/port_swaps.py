@@ -19,8 +19,8 @@ from .tracks import Bar, preference
 ROUNDS = 3
 #: In gaps with more bars nothing is swapped.
 MOST_BARS = 250
-#: Ends of wires that may be looked at to follow swaps; a trunk of thousands has them all looked at each time.
-STEPS = 2_000_000
+#: Ends of wires, and pairs of bars, that may be looked at in a gap, and in all gaps of a part.
+STEPS, ALL_STEPS = 250_000, 300_000
 
 
 class _Gap:
@@ -50,11 +50,15 @@ class _Gap:
         """What the bars of ``moved`` cross, each pair in its better order."""
         total = 0
         for number, owner in enumerate(moved):
-            bar = self.bars[owner]
-            done = moved[:number]
-            for other, beside in self.bars.items():
-                if other != owner and other not in done and bar.low <= beside.high and beside.low <= bar.high:
-                    total += min(preference(bar, beside))
+            bar, done = self.bars[owner], moved[: number + 1]
+            low, high = bar.low, bar.high
+            near = [
+                beside
+                for other, beside in self.bars.items()
+                if low <= beside.high and beside.low <= high and other not in done
+            ]
+            total += sum([min(preference(bar, beside)) for beside in near])
+            self.steps += len(near)
         return total
 
     def clashes(self, moved: Sequence[Hashable]) -> bool:
@@ -97,7 +101,7 @@ def swap_ports(
             if (node, outgoing) in stuck or len(side) < 2 or len(column.bars) > MOST_BARS:
                 continue
             for high, low in pairwise(sorted(side)):
-                if column.steps > STEPS:
+                if column.steps > STEPS or sum([gap.steps for gap in gaps.values()]) > ALL_STEPS:
                     break
                 lines = {high: side[high], low: side[low]}
                 ends = {line: 0 if outgoing else len(wires[line].gaps) - 1 for both in lines.values() for line in both}

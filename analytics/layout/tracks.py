@@ -13,9 +13,9 @@ turns decides instead, as in the left-edge rule of A. Hashimoto, J. Stevens (197
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .ports import Wire
 from .records import Bundle
@@ -37,21 +37,20 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one line or trunk is in a gap: the ``y`` of its ends on both sides, and the segments that turn on it."""
+    """What one line or trunk is in a gap: the ``y`` of its ends on both sides, and the segments that turn on it.
+
+    ``low`` is the least ``y`` of all its ends, ``high`` the largest.
+    """
 
     lefts: tuple[int, ...]
     rights: tuple[int, ...]
     segments: tuple[tuple[int, int], ...] = ()
+    low: int = field(init=False)
+    high: int = field(init=False)
 
-    @property
-    def low(self) -> int:
-        """Its highest end on the ground, the least ``y``."""
-        return min(self.lefts[0], self.rights[0])
-
-    @property
-    def high(self) -> int:
-        """Its lowest end."""
-        return max(self.lefts[-1], self.rights[-1])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", min(self.lefts[0], self.rights[0]))
+        object.__setattr__(self, "high", max(self.lefts[-1], self.rights[-1]))
 
 
 def assign_tracks(wires: Sequence[Wire], gaps: int, bundles: Sequence[Bundle | None] = ()) -> Tracks:
@@ -97,14 +96,15 @@ def bars_of(wires: Sequence[Wire], gaps: int, bundles: Sequence[Bundle | None]) 
 
 def inside(spots: Sequence[int], low: int, high: int) -> int:
     """How many of the sorted ``spots`` lie between ``low`` and ``high``."""
-    return max(0, bisect_left(spots, high) - bisect_left(spots, low + 1))
+    return bisect_left(spots, high) - bisect_right(spots, low) if low < high else 0
 
 
 def preference(one: Bar, other: Bar) -> tuple[int, int]:
     """The crossings of two bars when the first stands left, and when the second does."""
+    low, high, least, most = one.low, one.high, other.low, other.high
     return (
-        inside(one.rights, other.low, other.high) + inside(other.lefts, one.low, one.high),
-        inside(other.rights, one.low, one.high) + inside(one.lefts, other.low, other.high),
+        inside(one.rights, least, most) + inside(other.lefts, low, high),
+        inside(other.rights, low, high) + inside(one.lefts, least, most),
     )
 
 

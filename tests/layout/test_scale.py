@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from analytics.layout import arrange, lay_out
+from analytics.drawing import render
+from analytics.layout import EFFORTS, arrange, lay_out
+from analytics.layout.effort import bounded
 from analytics.model.graph import Edge, Graph, Node
 from devtool.bench._ground_metrics import measure_ground, measure_layers
 
@@ -76,3 +78,36 @@ def test_very_long_lines_run_beside_everything() -> None:
     graph = Graph("x", "", nodes=tuple(Node(n, n) for n in nodes), edges=tuple(Edge(*pair) for pair in edges))
     found = measure_ground(lay_out(graph, "fast"))
     assert (found.through, found.lying, found.skewed, found.loose) == (0, 0, 0, 0)
+
+
+def test_a_graph_too_dense_for_the_effort_asked_for_gets_less_and_says_so() -> None:
+    dense = Graph("x", "", tuple(Node(name, name) for name in NAMES[:50]), tuple(Edge(*pair) for pair in complete(50)))
+    asked, least = lay_out(dense, "standard"), lay_out(dense, "fast")
+    assert asked.graph.summary == ("Laid out with less care: 1,225 lines between 50 things.",)
+    assert (asked.places, asked.routes) == (least.places, least.routes)
+    assert least.graph.summary == ()
+    sparse = Graph("x", "", tuple(Node(name, name) for name in NAMES[:1000]), tuple(map(Edge, NAMES, NAMES[1:1000])))
+    assert lay_out(sparse, "standard").graph.summary == ()
+
+
+@pytest.mark.parametrize(
+    ("things", "lines", "effort"),
+    [
+        (60, 599, "best"), (60, 600, "fast"), (201, 600, "best"), (800, 2_000, "sketch"), (801, 2_000, "best"),
+        (30_000, 39_999, "best"), (40_000, 40_000, "sketch"),
+    ],
+)  # fmt: skip
+def test_effort_depends_on_how_many_lines_there_are_to_a_thing(things: int, lines: int, effort: str) -> None:
+    assert bounded(EFFORTS["best"], things, lines).name == effort
+    assert bounded(EFFORTS["fast"], things, lines).name == ("sketch" if effort == "sketch" else "fast")
+
+
+def test_lines_in_the_thousands_are_laid_out_and_drawn_without_faults() -> None:
+    pairs = [(one, other) for one in NAMES[:60] for other in NAMES[60:100]]
+    grid = lay_out(
+        Graph("x", "", tuple(Node(name, name) for name in NAMES[:100]), tuple(Edge(*pair) for pair in pairs))
+    )
+    assert "2,400 lines" in grid.graph.summary[0]
+    found = measure_ground(grid)
+    assert (found.through, found.lying, found.skewed, found.loose) == (0, 0, 0, 0)
+    assert render(grid).count('class="conector_h') == len(pairs)

@@ -27,8 +27,8 @@ from operator import add
 from ..records import Layered
 from .crossings import crossed
 
-#: The steps for one vertex passed, measured in entries of the board's table.
-STEPS = 12
+#: The steps for one line of a vertex passed, and the least for a vertex, measured in entries of the board's table.
+STEPS, LEAST = 6, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def rethread(graph: Layered, layers: Sequence[list[int]], reach: int, work: int,
         for chain in graph.chains
         if len(chain) > 3 and all(len(before[vertex]) == 1 == len(after[vertex]) for vertex in chain[1:-1])
     ]
+    weight = [max(LEAST, STEPS * (len(left) + len(right))) for left, right in zip(before, after, strict=True)]
     saved = spent = 0
     for _ in range(passes):
         start = saved
@@ -72,7 +73,7 @@ def rethread(graph: Layered, layers: Sequence[list[int]], reach: int, work: int,
             if not any(met[vertex] for vertex in chain[1:-1]):
                 continue
             windows = [_window(layers[graph.column[vertex]], vertex, place[vertex], reach) for vertex in chain[1:-1]]
-            spent += STEPS * sum([len(window.vertices) for window in windows])
+            spent += sum([weight[vertex] for window in windows for vertex in window.vertices])
             gain, spots = _cheaper_way(graph, place, place[chain[0]], windows, place[chain[-1]])
             if gain:
                 saved += gain

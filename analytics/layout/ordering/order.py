@@ -85,7 +85,7 @@ def order_columns(graph: Layered, effort: Effort) -> Ordered:
             crossings -= board.gained
             spent += board.spent
             layers = board.layers()
-        else:
+        elif effort.reach:
             gained, looked = inserted(graph, layers, GLANCE)
             crossings -= gained
             spent += looked
@@ -110,6 +110,8 @@ def improved(
     ``board`` is the one ``layers`` come from, if there is one. Returns what was gained.
     """
     gained, _ = rethread(graph, layers, effort.reach, effort.laying, PASSES)
+    if not effort.reach:
+        return gained
     if _table(layers) > effort.table:
         return gained + inserted(graph, layers, effort.reach)[0]
     if gained or board is None:
