@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from devtool.testkit.deployment import Deployment, deployed
@@ -96,6 +97,7 @@ def test_the_viewer_opens_a_part_and_finds_back(service: Deployment) -> None:
         here(page, "Team03")
         assert page.locator("#picture g[data-family]", has_text="service 7").count() == 1
         assert not page.is_visible("#details")
+        assert Axe().run(page).response["violations"] == []
         link = page.url
         assert "inside=" in link
         page.go_back()
