@@ -23,7 +23,7 @@ from ..runs.copies import Copies
 from ..runs.pools import PoolWatch, pool_of
 from ..service import build_service
 from ..settings import Settings, read, require_safe
-from . import door, graph, health, metrics, openapi, opening, problems, share, versions
+from . import door, failing, graph, health, metrics, openapi, opening, problems, share, versions
 from . import viewer as viewing
 from .dashboard import mount
 from .state import Web, attach
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         door.blueprint,
         share.blueprint,
         versions.blueprint,
+        failing.blueprint,
     ):
         app.register_blueprint(blueprint)
     mount(app, service)

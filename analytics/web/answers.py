@@ -237,6 +237,47 @@ class VersionDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class FallingRow:
+    """What becomes of one application of a graph when something of it fails."""
+
+    thing: Annotated[str, Meta(description="collection/id")]
+    node: Annotated[str, Meta(description="the id of the node that shows it")]
+    name: str
+    state: Literal["down", "degraded", "cannot-tell"]
+    chain: Annotated[tuple[str, ...], Meta(description="names, from it to what failed")]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFailure:
+    """What falls within a graph, by the calls of what it was made of; what is not listed stays up."""
+
+    question: Literal["fail"]
+    id: str
+    failed: Annotated[tuple[str, ...], Meta(description="collection/id of what is taken as failed")]
+    name: str
+    verdicts: tuple[FallingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeakRow:
+    """A thing that brings others down by failing alone."""
+
+    thing: Annotated[str, Meta(description="collection/id")]
+    node: Annotated[str, Meta(description="the id of the node that shows it")]
+    name: str
+    brings_down: Annotated[tuple[str, ...], Meta(description="collection/id of the applications that fall")]
+
+
+@dataclass(frozen=True, slots=True)
+class WeakPoints:
+    """The weak points of a graph, the worst first."""
+
+    question: Literal["weak-points"]
+    id: str
+    weak_points: tuple[WeakRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphTypeRow:
     """A graph type that can be asked for."""
 
@@ -320,6 +361,7 @@ class OpenedPart:
 
 ANSWERS = (
     *(Identity, Alive, Ready, NotReady, GraphState, GraphDetails, OpenedPart, Versions, VersionDifference),
+    *(GraphFailure, WeakPoints),
     *(GraphTypeRow, Plugins, Shared, Problem),
 )
 REF = "#/components/schemas/{name}"

@@ -166,6 +166,7 @@ def show(graph_id: str) -> Response:
     links = links_of(run.key, drawing is not None, until)
     if drawn_by is not None and opens(run.graph_type, drawn_by):
         links["inside"] = links["self"].replace("?", "/inside?", 1)
+        links["fail"] = links["self"].replace("?", "/fail?", 1)
     draws = any(step.stage.gives is Drawing for step in service.registry.plans.get(run.graph_type, ()))
     if state == "finished" and drawing is None and draws:
         state, message = "warning", DROPPED

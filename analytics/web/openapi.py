@@ -15,6 +15,7 @@ from ..runs.revocations import LONGEST
 from ..viewing.details import GraphDetails
 from .answers import (
     Alive,
+    GraphFailure,
     GraphState,
     GraphTypeRow,
     Identity,
@@ -27,6 +28,7 @@ from .answers import (
     Shared,
     VersionDifference,
     Versions,
+    WeakPoints,
     ref,
     schemas,
 )
@@ -109,6 +111,23 @@ def describe(
                     {"200": answer(ref(OpenedPart)), **problems(400, 401, 404, 410, 422, 503)},
                     parameters=[path_id, *link, PART],
                     security=reader["security"],
+                )
+            },
+            "/graph/{graph_id}/fail": {
+                "get": operation(
+                    "what falls in a business graph when one of its things fails",
+                    "fail",
+                    {"200": answer(ref(GraphFailure)), **problems(400, 401, 404, 410, 503)},
+                    parameters=[path_id, *link, THING],
+                    security=reader["security"],
+                )
+            },
+            "/graph/{graph_id}/weak-points": {
+                "get": operation(
+                    "what brings down others of a business graph by failing alone",
+                    "weak_points",
+                    {"200": answer(ref(WeakPoints)), **problems(401, 404, 410, 503)},
+                    **reader,
                 )
             },
             "/graph/{graph_id}/versions": {
@@ -270,6 +289,14 @@ PART = {
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
     "description": "its name, or the id or name of a member",
+}
+#: What is taken as failed.
+THING = {
+    "name": "thing",
+    "in": "query",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
+    "description": "the id of its node, or collection/id",
 }
 #: Which versions are compared.
 SIDES = [

@@ -1,5 +1,6 @@
 // What is known of the selection, in words: a node, a box, or all relations between two things.
 import { byId, counted, make } from "./dom.js";
+import { falls } from "./falls.js";
 
 const MOST = 200;
 const KINDS = { dep: "call", lb: "balances to", ingress: "may reach", route: "route", peering: "peering", vpn: "VPN",
@@ -9,8 +10,8 @@ export const ends_of = (select) => (select.includes(">") ? select.split(">") : n
 export const said_of = (line) => [line.words || KINDS[line.kind] || line.kind, line.count > 1 ? `×${line.count}` : ""].filter(Boolean).join(" ");
 
 export class Details {
-  constructor(store, { visit, pick, open, opens }) {
-    Object.assign(this, { store, visit, pick, open, opens, model: null });
+  constructor(store, { visit, pick, open, opens, fails, fallen }) {
+    Object.assign(this, { store, visit, pick, open, opens, fails, fallen, model: null });
     this.panel = byId("details");
     byId("details-close").addEventListener("click", () => this.close());
   }
@@ -32,6 +33,7 @@ export class Details {
     const known = model && (ends ? model.between.has(select) || model.between.has(`${ends[1]}>${ends[0]}`) : model.thing(select));
     this.panel.hidden = !known;
     document.body.classList.toggle("with-details", Boolean(known));
+    this.fallen([]);
     if (!known) return;
     const active = this.panel.contains(document.activeElement);
     const parts = ends ? this.line(select, ends) : model.nodes.has(select) ? this.node(model.nodes.get(select)) : this.box(model.boxes.get(select));
@@ -55,6 +57,7 @@ export class Details {
       links(node.links),
       this.calls("Calls", model.out.get(node.id), "target"),
       this.calls("Called by", model.into.get(node.id), "source"),
+      this.fails(node) ? falls(node, { to: (id, words) => this.to(id, words), told: this.fallen }) : null,
       this.clients(node.systems),
       node.members.length ? folded("Stands for", node.members.map((id) => make("li", {}, id))) : null,
       node.source ? make("p", { class: "source" }, `In the inventory: ${node.source}`) : null,

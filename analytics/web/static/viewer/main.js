@@ -45,7 +45,7 @@ const names = new Names(byId("names"), camera);
 const minimap = new Minimap(byId("minimap"), camera);
 const panels = new Panels(camera);
 const theme = new Theme(store, () => shown && minimap.show(shown.drawing, shown.light, theme));
-const details = new Details(store, { visit, pick, open, opens });
+const details = new Details(store, { visit, pick, open, opens, fails, fallen });
 const filters = new Filters(store);
 const table = new Table(store, { visit });
 const search = new Search(store, { go: go_to_hit, mark: mark_hits });
@@ -241,6 +241,18 @@ function go_to_hit(hit) {
 // By what the service opens it; empty where it does not.
 function opens(node) {
   return (state_drawn?.links.inside && part_of(node)) || "";
+}
+
+// Whether the service says what falls if this fails.
+function fails(node) {
+  return Boolean(state_drawn?.links.fail) && !store.get().inside && node.kind !== "ghost";
+}
+
+function fallen(rows) {
+  for (const [layer, state] of [["falls", "down"], ["wavers", "degraded"]]) {
+    const things = rows.filter((row) => row.state === state).map((row) => thing_of(shown, row.node));
+    marks.things(layer, things.filter(Boolean));
+  }
 }
 
 // A part of the overview takes the place of all of it; the back button, or the trail, leads back.

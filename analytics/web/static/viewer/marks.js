@@ -8,7 +8,7 @@ export class Marks {
   constructor(stage) {
     this.svg = shape("svg", { class: "marks", "aria-hidden": "true" });
     this.layers = {};
-    for (const name of ["hits", "lines", "selected", "hovered"]) this.svg.append((this.layers[name] = shape("g", { class: name })));
+    for (const name of ["hits", "falls", "wavers", "lines", "selected", "hovered"]) this.svg.append((this.layers[name] = shape("g", { class: name })));
     stage.append(this.svg);
   }
 
