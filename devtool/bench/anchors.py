@@ -47,6 +47,7 @@ class Sum:
 
     name: str
     goal: float = 0.95
+    most: float = 1.3
     pictures: int = 0
     common: int = 0
     kept: int = 0
@@ -76,7 +77,7 @@ class Sum:
         """Whether places and crossings reach their goals, and nothing lies on anything."""
         return (
             self.kept >= self.goal * self.common
-            and self.crossings <= max(1.3 * self.crossings_fresh, self.crossings_fresh + 2)
+            and self.crossings <= max(self.most * self.crossings_fresh, self.crossings_fresh + 2)
             and not self.wrong
         )
 
@@ -133,7 +134,7 @@ def sums(pictures: Pictures, seeds: int, edits: int, generations: int) -> Iterat
             found.add(anchor, anchored, fresh)
         yield found
         if generations:
-            chain = Sum(f"{kind}, {detail}, {generations} generations", goal=0.8)
+            chain = Sum(f"{kind}, {detail}, {generations} generations", goal=0.8, most=1.5)
             last, now = anchor, documents
             for seed in range(1, generations + 1):
                 now = edited(now, 1_000 + seed, edits)
@@ -180,7 +181,8 @@ def main(argv: Sequence[str]) -> int:
     for found in sums(Pictures(settings, load_configured(settings)), args.seeds, args.edits, args.generations):
         print(found.line(), flush=True)
         held &= found.holds
-    print("goals: kept >= 95 % after edits, 80 % over generations and in overviews; crossings <= 1.3 afresh; wrong 0")
+    print("goals: kept >= 95 % after edits, 80 % over generations and in overviews;", end=" ")
+    print("crossings <= 1.3 times those afresh, 1.5 over generations; wrong 0")
     return 0 if held else 1
 
 

@@ -182,6 +182,16 @@ def test_an_inventory_is_no_picture() -> None:
     assert not is_picture("applications: []")
 
 
+def test_a_vast_picture_is_searched_for_nothing() -> None:
+    def vast(size: int) -> Graph:
+        return Graph("business", "", tuple(Node(f"n{number:04}", "x") for number in range(size)), found=size)
+
+    before = lay_out(vast(601), "fast", "flat")
+    assert keep_places(before, anchor_of(before)) == before
+    found = keep_places(lay_out(vast(602), "fast", "flat"), anchor_of(before))
+    assert "more than 600 things" in found.graph.findings[0].text
+
+
 def test_an_overview_keeps_its_cards() -> None:
     found = overviews(4)
     assert found.holds, found.line()

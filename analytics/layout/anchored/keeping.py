@@ -33,6 +33,8 @@ CROSSED, A_FEW, LARGER = 1.3, 3, 1.3
 #: Where neither lines that stay nor lines laid anew reach that: as many as the earlier one, or so many times
 #: those up to so many times those of the fresh one; luck of a fresh search is no reason to move everything.
 THAN_THEN, AT_MOST = 1.3, 1.6
+#: In a picture of more nodes nothing is looked for: it would take longer than to lay it out anew.
+MOST_THINGS = 600
 #: A picture in which fewer nodes than this share stood in the earlier one is another.
 MOSTLY = 0.5
 #: A strip without anything at the left or top stays while it is narrower than this.
@@ -67,6 +69,9 @@ def keep_places(fresh: Grid, anchor: Anchor | None) -> Grid:
     task = _task_of(fresh, anchor)
     if len([place for place in fresh.places if place.node in task.known.fixed]) < MOSTLY * len(fresh.places):
         return fresh  # another picture: what little is common has no place in it
+    coming = {place.node for place in fresh.places} - task.known.fixed
+    if len(fresh.places) > MOST_THINGS and (coming or len(task.net.pairs) != len(anchor.lines)):
+        return _said(fresh, f"of more than {MOST_THINGS} things places are kept only where nothing changed")
     standing = _standing(task)
     reason = "what is new found no room"
     if standing is not None:
@@ -92,8 +97,13 @@ def keep_places(fresh: Grid, anchor: Anchor | None) -> Grid:
             if crossings <= max(then, min(THAN_THEN * then, AT_MOST * before)):
                 return found
             reason = f"lines would cross {crossings} times instead of {before}"
-    text = f"Laid out anew: with everything in its earlier place {reason}."
-    return replace(fresh, graph=replace(fresh.graph, findings=(*fresh.graph.findings, Finding("anchor", text, "info"))))
+    return _said(fresh, f"with everything in its earlier place {reason}")
+
+
+def _said(fresh: Grid, reason: str) -> Grid:
+    """The fresh picture, and a finding that says why."""
+    finding = Finding("anchor", f"Laid out anew: {reason}.", "info")
+    return replace(fresh, graph=replace(fresh.graph, findings=(*fresh.graph.findings, finding)))
 
 
 def _task_of(fresh: Grid, anchor: Anchor) -> _Task:

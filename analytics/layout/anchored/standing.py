@@ -22,6 +22,8 @@ BOXES, WIDE = 200_000, 420_000
 #: What a place costs, in tiles of the screen: a tile of line, one against the reading direction, a line in the way,
 #: a thing pushed aside, a tile from the others where nothing pulls.
 WIRE, BACKWARDS, IN_THE_WAY, PUSHED, AWAY = 0.025, 1.6, 0.05, 0.3, 0.01
+#: Of more columns and lines than this the nearest are tried, and those at the ends.
+ACROSS, DOWN = 40, 120
 #: So many free places of the cheapest are looked at closely.
 CLOSELY = 40
 #: A box is not grown by less than this: places that were read from a picture are rounded.
@@ -160,11 +162,13 @@ class Standing:
             starts = {one[0] for one, _ in others}
             xs = {*starts, max(one[2] for one, _ in others) + across[1], min(starts) - across[1] - width}
         pulls = self._pulls(thing)
+        wish = [sum(pull[axis] for pull in pulls) // len(pulls) for axis in (0, 1)] if pulls else [inner[2], inner[3]]
         found = []
-        for x in sorted(xs):
-            for y in sorted(ys):
+        for x in nearest(xs, wish[0] - width // 2, ACROSS):
+            beside = [(one, large) for one, large in others if x < one[2] + BOXES and one[0] < x + width + BOXES]
+            for y in nearest(ys, wish[1] - depth // 2, DOWN):
                 spot = (x, y, x + width, y + depth)
-                if self._free(spot, others, box=box):
+                if self._free(spot, beside, box=box):
                     found.append((self._cheap(scope, spot, inner, pulls), x, y))
         found.sort()
         best = min(found[:CLOSELY], key=lambda one: (one[0] + self._dear(scope, one[1:], (width, depth)), one))
@@ -285,6 +289,19 @@ class Standing:
         left, top, right, bottom = self._around_these(self.tree.members[scope], box)
         right = max(right, left + self.measures.narrowest, left + self.least[scope])
         return left, top, right, max(bottom, top + self.header + self.measures.clear + self.measures.padding)
+
+
+def nearest(values: set[int], wish: int, most: int) -> list[int]:
+    """Of many values those nearest to a wish, the first and the last, in order.
+
+    >>> nearest({1, 2, 3, 9, 50}, 3, 2)
+    [1, 2, 3, 50]
+    """
+    ordered = sorted(values)
+    if len(ordered) <= most:
+        return ordered
+    near = sorted(ordered, key=lambda value: (abs(value - wish), value))[:most]
+    return sorted({ordered[0], ordered[-1], *near})
 
 
 def _hull(boxes: Sequence[Box]) -> Box:
