@@ -184,7 +184,9 @@ def test_an_inventory_is_no_picture() -> None:
 
 def test_a_vast_picture_is_searched_for_nothing() -> None:
     def vast(size: int) -> Graph:
-        return Graph("business", "", tuple(Node(f"n{number:04}", "x") for number in range(size)), found=size)
+        nodes = tuple(Node(f"n{number:04}", "x") for number in range(size))
+        edges = (Edge("n0001", "n0002"), Edge("n0001", "n0002", kind="lb"), Edge("n0002", "n0001"))
+        return Graph("business", "", nodes, edges, found=size)
 
     before = lay_out(vast(601), "fast", "flat")
     assert keep_places(before, anchor_of(before)) == before

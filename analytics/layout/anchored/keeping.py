@@ -70,7 +70,8 @@ def keep_places(fresh: Grid, anchor: Anchor | None) -> Grid:
     if len([place for place in fresh.places if place.node in task.known.fixed]) < MOSTLY * len(fresh.places):
         return fresh  # another picture: what little is common has no place in it
     coming = {place.node for place in fresh.places} - task.known.fixed
-    if len(fresh.places) > MOST_THINGS and (coming or len(task.net.pairs) != len(anchor.lines)):
+    ran = {tuple(sorted(task.known.named.get(end, end) for end in (line.source, line.target))) for line in anchor.lines}
+    if len(fresh.places) > MOST_THINGS and (coming or not ran.issuperset(task.net.pairs)):
         return _said(fresh, f"of more than {MOST_THINGS} things places are kept only where nothing changed")
     standing = _standing(task)
     reason = "what is new found no room"

@@ -162,7 +162,9 @@ class Standing:
             starts = {one[0] for one, _ in others}
             xs = {*starts, max(one[2] for one, _ in others) + across[1], min(starts) - across[1] - width}
         pulls = self._pulls(thing)
-        wish = [sum(pull[axis] for pull in pulls) // len(pulls) for axis in (0, 1)] if pulls else [inner[2], inner[3]]
+        wish = (inner[2], inner[3])
+        if pulls:
+            wish = (sum(pull[0] for pull in pulls) // len(pulls), sum(pull[1] for pull in pulls) // len(pulls))
         found = []
         for x in nearest(xs, wish[0] - width // 2, ACROSS):
             beside = [(one, large) for one, large in others if x < one[2] + BOXES and one[0] < x + width + BOXES]
