@@ -13,7 +13,7 @@ from .terminal import Stop, complain
 from .up import up
 
 #: Commands that read their own arguments.
-PASSED_ON = ("test", "requirements", "docs", "pictures", "bench", "soak", "mutate", "audit")
+PASSED_ON = ("test", "requirements", "docs", "pictures", "bench", "soak", "mutate", "attacks", "audit")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("bench", help="run a benchmark by name, or list them", add_help=False)
     commands.add_parser("soak", help="draw many graphs while things are killed and fail", add_help=False)
     commands.add_parser("mutate", help="take out each guard, and see a test fail", add_help=False)
+    commands.add_parser(
+        "attacks", help="try every attack and fault of the list, and note what came out", add_help=False
+    )
     commands.add_parser("sbom", help="write the bill of materials of a deployment, CycloneDX as JSON")
     commands.add_parser("audit", help="ask a database for weaknesses of what is locked", add_help=False)
     return top
@@ -59,6 +62,8 @@ def main(arguments: Sequence[str]) -> int:
                 return check.module("devtool.docs.pictures", arguments[1:])
             case "bench":
                 return check.module("devtool.bench", arguments[1:])
+            case "attacks":
+                return check.module("devtool.attacks", arguments[1:])
             case "sbom" | "audit":
                 return check.module("devtool.supply", arguments)
             case "soak" | "mutate":

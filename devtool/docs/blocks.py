@@ -6,7 +6,8 @@ import argparse
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from analytics import cli, settings
@@ -19,6 +20,7 @@ from analytics.runs.readiness import Readiness
 from analytics.web.metrics import Told
 from analytics.web.openapi import describe
 from devtool import commands
+from devtool.attacks import PROOFS, Proof, outcome
 from devtool.places import ROOT
 
 from . import fields
@@ -247,6 +249,37 @@ def metrics_table() -> str:
     return table(("metric", "type", "labels", "meaning"), rows)
 
 
+def attacks_table(subject: str) -> str:
+    """The attacks of a subject: what was tried, and what came out when it last was."""
+    noted = outcome.read()
+    return table(
+        ("attack or fault", "tried", "result"),
+        [(one.what, tried(one), f"{one.result}. {came_out(one, noted)}") for one in PROOFS[subject]],
+    )
+
+
+def tried(proof: Proof) -> str:
+    """With what an attack is tried."""
+    files = Counter(name.partition("::")[0] for name in proof.tests)
+    parts = [f"{count} in `{file}`" for file, count in sorted(files.items())]
+    parts += [f"`devtool {command}`" for command in proof.commands]
+    return ", ".join(parts)
+
+
+def came_out(proof: Proof, noted: Mapping[str, outcome.Outcome]) -> str:
+    """How many cases held, what was left out, and what measurements said."""
+    tests = [noted[name] for name in proof.tests if name in noted]
+    held, failed, skipped = (sum(getattr(one, name) for one in tests) for name in ("held", "failed", "skipped"))
+    said = f"Held: {held} of {held + failed}" if tests else "Not tried yet"
+    said += f", left out: {skipped}" if skipped else ""
+    said += f"; guards that were taken out: {len(proof.guards)}" if proof.guards else ""
+    for name in proof.commands:
+        if name in noted:
+            one = noted[name]
+            said += f". Measured: {one.said}; {one.held} of {one.held + one.failed} conditions held"
+    return f"{said}."
+
+
 def inventory_table(collection: str) -> str:
     """The fields of a collection that are read."""
     rows = [
@@ -286,4 +319,5 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "metrics": metrics_table,
     "fields": inventory_table,
     "families": families_table,
+    "attacks": attacks_table,
 }

@@ -10,7 +10,7 @@ from devtool.places import ROOT
 from .blocks import BLOCKS
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-BLOCK = re.compile(r"<!-- begin (?P<name>[\w. -]+) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
+BLOCK = re.compile(r"<!-- begin (?P<name>[\w., -]+) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
 
 
 def renewed(text: str) -> str:

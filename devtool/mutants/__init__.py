@@ -9,6 +9,7 @@ from __future__ import annotations
 from .edges import EDGES
 from .mutant import Mutant
 from .neighbours import NEIGHBOURS
+from .promises import PROMISES
 from .records import RECORDS
 from .runs import RUNS
 from .sharing import SHARING
@@ -18,4 +19,4 @@ from .workers import WORKERS
 
 __all__ = ["MUTANTS", "Mutant"]
 
-MUTANTS: tuple[Mutant, ...] = (*SHARING, *EDGES, *RUNS, *WORKERS, *RECORDS, *NEIGHBOURS, *TEXTS, *WEB)
+MUTANTS: tuple[Mutant, ...] = (*SHARING, *EDGES, *RUNS, *WORKERS, *RECORDS, *NEIGHBOURS, *TEXTS, *WEB, *PROMISES)

@@ -1,0 +1,391 @@
+"""The rules that SECURITY.md promises, each with the guards whose loss its tests notice."""
+
+from __future__ import annotations
+
+from .proof import Proof
+
+RULES = (
+    Proof(
+        "HS256 only, scheme `JWT` in any case, `exp` holds where there is one, whatever else is sent is 401",
+        "Refused in one way, with 401",
+        (
+            "security/test_tokens.py::test_a_signed_token_of_any_payload_is_refused_in_one_way",
+            "security/test_tokens.py::test_no_header_of_a_token_opens_another_way_in",
+            "security/test_tokens.py::test_a_token_that_is_truly_signed_by_another_algorithm_is_refused",
+            "security/test_tokens.py::test_only_one_algorithm_is_accepted_whatever_the_token_says",
+            "web/test_api.py::test_whatever_else_is_sent_as_a_token_is_401",
+            "web/test_api.py::test_a_private_token_opens_in_any_case_of_its_scheme",
+        ),
+        (
+            "one algorithm",
+            "the token",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "Our own tokens hold five minutes",
+        "Their end is 300 s away, and they carry no other time",
+        ("outbound/test_transport.py::test_tokens_carry_what_the_contract_says_and_hold_five_minutes",),
+        ("our own tokens end",),
+        promise="Secrets stay where they are.",
+    ),
+    Proof(
+        "No start with default or short secrets; the variable is named, never the value",
+        "The start stops",
+        (
+            "test_settings.py::test_weak_secrets_stop_the_start_outside_development",
+            "test_settings.py::test_all_wrong_variables_are_named_at_once_and_secrets_are_not",
+            "test_settings.py::test_development_runs_on_defaults_and_says_so",
+            "test_settings.py::test_a_short_password_of_the_dashboard_is_refused_in_production",
+        ),
+        (
+            "weak secrets stop the start",
+            "short passwords are refused",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "Bodies up to 64 kB; depth, NaN, keys given twice are 400; every wrong field is named at once",
+        "Refused with the place of each mistake, in one pass over the text",
+        (
+            "web/test_api.py::test_a_body_that_cannot_be_read_is_refused",
+            "web/test_api.py::test_every_wrong_field_is_named_at_once",
+            "web/test_openapi.py::test_schemathesis_finds_no_server_error_and_no_undocumented_answer",
+            "security/test_bombs.py::test_the_depth_of_a_body_is_found_in_one_pass",
+            "web/test_submission.py::test_whatever_text_is_sent_can_be_stored",
+        ),
+        (
+            "the depth of a body",
+            "the depth of a body in one pass",
+            "a key that stands twice",
+            "ids are 24 hex digits",
+            "text that cannot be stored",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "No operator travels; the owner's clause is merged last",
+        "Each question names one owner, whatever was asked",
+        (
+            "inventory/test_dataapp.py::test_every_question_names_the_owner_and_what_is_active",
+            "inventory/test_mongo.py::test_the_owner_and_active_are_in_every_question_whatever_was_asked",
+            "inventory/test_mongo.py::test_nothing_but_reading_is_ever_sent",
+        ),
+        (
+            "the owner's clause",
+            "the owner's clause in a database",
+        ),
+        promise="Nothing leaks between owners.",
+    ),
+    Proof(
+        "Each hop stays with the owner, what comes back is filtered again, in every source",
+        "Not a word of another's arrives",
+        (
+            "security/test_tenants.py::test_no_word_of_another_owner_reaches_a_picture_or_a_status",
+            "security/test_tenants.py::test_a_guessed_id_does_not_tell_somebody_elses_from_what_does_not_exist",
+            "security/test_tenants.py::test_what_is_wrong_with_another_owners_documents_is_not_ours",
+            "security/test_tenants.py::test_an_error_of_ones_own_names_ones_own_and_no_path",
+            "inventory/test_contract.py::test_a_hop_over_somebody_elses_application_is_not_taken",
+            "inventory/test_contract.py::test_an_inventory_asks_each_document_again_whose_it_is",
+            "inventory/test_dataapp.py::test_what_comes_back_is_filtered_again",
+        ),
+        (
+            "the owner filter",
+            "the owner filter of a view",
+            "owners of one file apart",
+            "what an owner is told of a file",
+        ),
+        promise="Nothing leaks between owners.",
+    ),
+    Proof(
+        "A graph document is the owner's before it is written",
+        "Nothing is written to another's",
+        (
+            "outbound/test_neighbours.py::test_the_graph_of_somebody_else_is_not_written_to",
+            "runs/test_reconcile.py::test_graphs_of_other_owners_are_neither_read_nor_ended",
+            "runs/test_ownership.py::test_another_owners_request_is_refused_and_changes_nothing",
+            "runs/test_many_owners.py::test_in_a_batch_nothing_is_written_to_another_owners_graph",
+        ),
+        (
+            "the owner of a graph document",
+            "in a batch each status stays its owner's",
+            "an id is its owner's",
+        ),
+        promise="Nothing leaks between owners.",
+    ),
+    Proof(
+        "No redirects, no proxies from the environment, no request without a deadline, no answer without a limit",
+        "Every call ends, in time and size",
+        (
+            "outbound/test_transport.py::test_the_environment_adds_no_proxy_no_netrc_and_no_second_authorization",
+            "outbound/test_transport.py::test_every_fault_ends_within_the_deadline_and_has_a_reason",
+            "outbound/test_transport.py::test_a_gzip_bomb_is_stopped_before_it_fills_the_memory",
+            "faults/test_neighbour_faults.py::test_a_redirect_is_not_followed",
+        ),
+        (
+            "no proxy from the environment",
+            "the total deadline of a call",
+            "the limit of an answer",
+            "the body of a redirect is left unread",
+        ),
+        promise="Neighbours cannot hurt.",
+    ),
+    Proof(
+        "A drawing holds known elements, attributes and values; hostile text adds none",
+        "What is not known is refused; texts are texts",
+        (
+            "drawing/test_drawing_gate.py::test_what_is_not_known_is_refused",
+            "security/test_hostile_inventories.py::test_any_inventory_is_drawn_or_refused_in_words",
+            "security/test_hostile_inventories.py::test_a_hostile_text_adds_no_element_to_the_picture",
+            "security/test_pages.py::test_a_page_that_pastes_the_drawing_raw_gains_nothing_but_the_drawing",
+            "security/test_pages.py::test_the_viewer_shows_hostile_names_as_text",
+        ),
+        (
+            "the gate",
+            "the sanitiser: illegal characters",
+            "the sanitiser: markup",
+            "the viewer writes text, not markup",
+        ),
+        promise="A drawing is only a drawing.",
+    ),
+    Proof(
+        "The same for every export",
+        "Labels are never markup",
+        (
+            "export/test_export.py::test_drawio_holds_every_node_box_and_line_as_plain_text_with_ids_of_their_own",
+            "export/test_export.py::test_every_line_of_a_language_is_one_that_we_write",
+            "export/test_export.py::test_markdown_says_everything_and_untrusted_text_stays_text",
+        ),
+        (
+            "text in Markdown stays text",
+            "text in a language stays text",
+        ),
+        promise="A drawing is only a drawing.",
+    ),
+    Proof(
+        "No text becomes the name of a file",
+        "No file is opened but those that are named for it",
+        (
+            "security/test_files.py::test_no_name_in_an_inventory_opens_a_file",
+            "security/test_files.py::test_no_address_of_a_graph_opens_a_file",
+            "security/test_files.py::test_ids_of_requests_and_names_of_downloads_come_from_a_safe_alphabet",
+            "pipeline/test_registry.py::test_what_does_not_fit_stops_the_start_and_names_the_file",
+        ),
+        ("ids from a safe alphabet",),
+        promise="Nothing leaks between owners.",
+    ),
+    Proof(
+        "One callable; Redis with a user of its own and checked TLS",
+        "Another callable is not run; a certificate nobody vouches for is refused",
+        (
+            "runs/test_jobs.py::test_a_job_may_name_nothing_but_our_callable",
+            "web/test_dashboard.py::test_a_job_that_names_another_callable_is_not_run_and_fails",
+            "security/test_redis_access.py::test_the_user_of_the_example_may_do_what_the_service_does_and_no_more",
+            "security/test_redis_access.py::test_over_tls_the_servers_certificate_is_checked",
+        ),
+        (
+            "the allow-list",
+            "Redis' certificate is checked",
+        ),
+        promise="Jobs run our stages and nothing else.",
+    ),
+    Proof(
+        "The dashboard: a login, nothing changed, nothing unescaped",
+        "Closed without a login; names are text",
+        (
+            "web/test_dashboard.py::test_it_is_closed_without_a_login",
+            "security/test_answers.py::test_without_a_token_nothing_private_is_answered",
+            "web/test_dashboard.py::test_nothing_can_be_changed_unless_it_is_allowed",
+            "web/test_dashboard.py::test_a_hostile_description_is_text_on_every_page",
+            "web/test_dashboard.py::test_names_of_queues_and_workers_are_text",
+            "web/test_dashboard.py::test_no_script_but_ours_runs_on_its_pages",
+            "web/test_dashboard.py::test_its_own_scripts_are_not_served",
+            "web/test_dashboard.py::test_jobs_are_changed_from_our_own_pages_only",
+            "web/test_dashboard.py::test_guesses_are_slowed_and_logged",
+        ),
+        (
+            "the dashboard's login",
+            "the dashboard changes nothing",
+            "the dashboard's pages write text, not markup",
+            "no inline script in the dashboard's pages",
+            "names in the dashboard's addresses",
+            "the dashboard's own pages act",
+            "guesses at the dashboard's password",
+            "the dashboard's old scripts",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "A rate for each owner, a cap on what waits, another owner is not delayed",
+        "429 or 503 with a time to come back; others are drawn meanwhile",
+        (
+            "web/test_api.py::test_an_owner_who_asks_too_often_is_told_to_wait",
+            "web/test_api.py::test_a_full_backlog_is_503_with_a_time_to_come_back",
+            "runs/test_store.py::test_a_lone_graph_of_another_owner_does_not_wait_behind_a_thousand",
+            "runs/test_store.py::test_owners_take_turns",
+            "runs/test_store.py::test_a_flood_of_refusals_is_not_kept_without_end",
+        ),
+        (
+            "the owner's rate",
+            "the cap of the backlog",
+            "fair order",
+            "the cap of the outbox",
+        ),
+        promise="Floods are bounded.",
+    ),
+    Proof(
+        "Logs: one JSON line an event, foreign text escaped and capped; no secret in logs, Redis or answers",
+        "No canary appears",
+        (
+            "test_logs.py::test_extra_fields_are_named_and_foreign_text_is_escaped_and_capped",
+            "test_logs.py::test_an_error_is_logged_by_class_and_place_never_by_text",
+            "security/test_secrets.py::test_no_secret_and_no_foreign_text_is_logged",
+            "security/test_secrets.py::test_every_line_of_the_service_is_one_json_object",
+            "security/test_secrets.py::test_no_secret_is_kept_in_redis",
+            "security/test_secrets.py::test_no_secret_is_answered",
+            "test_settings.py::test_no_password_of_an_address_is_shown",
+            "runs/test_jobs.py::test_the_text_of_a_foreign_error_goes_nowhere",
+        ),
+        (
+            "foreign text in logs is capped",
+            "the text of an error is in no log",
+            "foreign error texts",
+            "no password of an address is shown",
+        ),
+        promise="Secrets stay where they are.",
+    ),
+    Proof(
+        "A policy without inline script, nosniff, no referrer, no-store, no cookie, no token in an address",
+        "Every answer names its policy",
+        (
+            "security/test_answers.py::test_every_answer_names_its_policy_and_sets_no_cookie",
+            "security/test_answers.py::test_no_page_of_ours_holds_an_inline_script_or_a_token",
+            "web/test_viewer.py::test_the_page_needs_no_inline_script",
+        ),
+        (
+            "headers of every answer",
+            "no inline script",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "What commands are given is bounded, and moves no terminal",
+        "Refused or escaped, in words",
+        (
+            "security/test_bombs.py::test_a_device_without_an_end_is_refused_by_every_command",
+            "security/test_bombs.py::test_a_pipe_that_never_ends_is_read_up_to_a_size",
+            "security/test_bombs.py::test_names_of_an_inventory_do_not_move_the_cursor",
+        ),
+        (
+            "files are read up to a size",
+            "no control reaches a terminal",
+        ),
+        promise="What is given to commands is bounded.",
+    ),
+    Proof(
+        "What stages print is capped and told, and memory is given back",
+        "64 kB a minute and process; memory within a quarter of what it was",
+        (
+            "runs/test_output_and_memory.py::test_what_a_process_prints_is_capped_said_once_and_our_log_goes_on",
+            "runs/test_output_and_memory.py::test_memory_is_back_within_a_quarter_of_what_it_was",
+            "runs/test_output_and_memory.py::test_a_worker_that_keeps_much_memory_ends_after_its_stage",
+        ),
+        (
+            "prints are capped",
+            "memory is given back",
+            "a worker that keeps memory ends",
+        ),
+        promise="What is given to commands is bounded.",
+    ),
+    Proof(
+        "A picture's process gives the picture, or a sentence of ours",
+        "A picture or a sentence of ours",
+        (
+            "security/test_bombs.py::test_a_plugin_that_prints_does_not_stand_in_a_picture",
+            "security/test_bombs.py::test_a_format_that_crashes_says_nothing_of_the_machine",
+        ),
+        (
+            "what plugins print is not in a picture",
+            "a crash of a format says nothing",
+        ),
+        promise="What is given to commands is bounded.",
+    ),
+    Proof(
+        "Headers of ASVS 14.4, no redirect to where `Host` says",
+        "Data is a file to a browser; there is no such redirect",
+        (
+            "security/test_answers.py::test_data_is_a_file_to_a_browser_and_tls_is_kept",
+            "security/test_answers.py::test_no_redirect_goes_where_the_host_header_says",
+        ),
+        (
+            "data is a file to a browser",
+            "no redirect to the host that was said",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "Signed links open one graph until they expire",
+        "They open what was signed, until it ends",
+        (
+            "web/test_api.py::test_a_link_opens_its_graph_only_and_only_until_it_expires",
+            "security/test_tokens.py::test_a_link_holds_for_what_was_signed_and_nothing_else",
+            "security/test_answers.py::test_without_a_token_nothing_private_is_answered",
+            "web/test_api.py::test_what_a_link_opens_never_outlives_it",
+            "web/test_api.py::test_links_of_a_graph_and_of_an_owner_are_revoked",
+            "security/test_tokens.py::test_graph_owner_and_revocations_are_in_the_signature_and_all_of_it_counts",
+        ),
+        (
+            "signed links",
+            "a link ends",
+            "a prefix of a signature is none",
+            "the owner is in the signature",
+            "revoked links open nothing",
+            "what a link opens does not outlive it",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "The front door: a word signs in once, a cookie is ours, no other site acts for an operator",
+        "Nobody else gets in",
+        (
+            "web/test_door.py::test_nobody_else_gets_in",
+            "web/test_door.py::test_another_site_changes_nothing_with_the_operators_cookie",
+            "web/test_door.py::test_the_word_of_a_terminal_signs_in_once",
+            "web/test_door.py::test_no_other_site_signs_an_operator_out",
+        ),
+        (
+            "the operator's cookie",
+            "a word signs in once",
+            "no other site acts for an operator",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "Shares end, can be revoked, are for one purpose, and hold no address where that is wanted",
+        "401 in words",
+        (
+            "web/test_share.py::test_a_share_ends_by_itself_with_the_graphs_links_and_with_the_owners",
+            "web/test_share.py::test_an_embedded_page_may_be_framed_and_others_may_not",
+            "web/test_share.py::test_a_redacted_share_holds_no_address",
+        ),
+        (
+            "a share that is revoked",
+            "a share is for one purpose",
+            "a share without addresses",
+        ),
+        promise="Nobody gets in.",
+    ),
+    Proof(
+        "Plugin files that everybody may change, secrets' files",
+        "Not run, and written for their user alone",
+        (
+            "pipeline/test_registry.py::test_a_file_that_everybody_may_change_is_not_run",
+            "security/test_bombs.py::test_what_up_writes_is_for_its_user_alone",
+        ),
+        (
+            "what everybody may write is not run",
+            "what up writes is private",
+        ),
+        promise="Jobs run our stages and nothing else.",
+    ),
+)
