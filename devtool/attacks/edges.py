@@ -276,7 +276,8 @@ DEPLOYING = (
     Proof(
         "Everything at once: 1,000 graphs under kills, Redis killed, bad answers, two versions, a plugin that one pool "
         "lacks, slow clients, 2,000 further owners",
-        "None stuck, none lost",
+        "None stuck, none lost. On two slow cores that others used too 98 % were drawn (five kills in one stage end "
+        "a graph), and rescue took 26.5 s (p99); 99 % and 15 s are the aim",
         (
             "faults/test_two_versions.py::"
             "test_graphs_are_drawn_by_two_versions_side_by_side_while_one_is_rolled_forward_and_back",
