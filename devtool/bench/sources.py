@@ -156,20 +156,39 @@ def aws(count: int) -> Files:
 
 
 def kubernetes(count: int) -> Files:
-    """What ``kubectl get -o json`` answers: Deployments that call each other, and their Services."""
+    """What ``kubectl get -o json`` answers: Deployments that call each other, and seven objects around each.
+
+    Those are what it owns (a ReplicaSet, two Pods), its Service, policy, scaler and claim.
+    """
     items: list[Any] = []
-    for number in range(count // 2):
-        labels = {"app": f"app-{number}"}
-        meta = {"name": f"app-{number}", "namespace": f"space-{number % 40}", "labels": labels, "annotations": FILLER}
-        env = [{"name": "NEXT_ADDR", "value": f"app-{number + 40}:8080"}]
-        main = {"name": "main", "image": "acme/app:1.0", "env": env, "ports": [{"containerPort": 8080}]}
-        pod = {"containers": [main]}
-        spec = {"replicas": 2, "selector": {"matchLabels": labels},
-                "template": {"metadata": {"labels": labels}, "spec": pod}}  # fmt: skip
+    for number in range(count // 8):
+        name, space, labels = f"app-{number}", f"space-{number % 40}", {"app": f"app-{number}", "team": "shop"}
+        stamped = {**labels, "pod-template-hash": "5d4f"}
+        main = {"name": "main", "image": "acme/app:1.0", "ports": [{"containerPort": 8080}],
+                "env": [{"name": "NEXT_ADDR", "value": f"app-{number + 40}:8080"}]}  # fmt: skip
+        pod = {"containers": [main], "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": name}}]}
+        template = {"metadata": {"labels": stamped}, "spec": pod}
+        running = {**pod, "nodeName": f"node-{number % 9}"}
+        peers = [{"podSelector": {"matchLabels": {"app": f"app-{number - 40}"}}}]
+        held: list[tuple[str, str, str, str, dict[str, Any]]] = [
+            ("apps/v1", "Deployment", "", "",
+             {"replicas": 2, "selector": {"matchLabels": labels}, "template": template}),
+            ("apps/v1", "ReplicaSet", "-5d4f", "Deployment", {"replicas": 2, "template": template}),
+            ("v1", "Pod", "-5d4f-a", "ReplicaSet", running),
+            ("v1", "Pod", "-5d4f-b", "ReplicaSet", running),
+            ("v1", "Service", "", "", {"selector": labels, "ports": [{"port": 8080, "targetPort": 8080}]}),
+            ("networking.k8s.io/v1", "NetworkPolicy", "", "",
+             {"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"], "ingress": [{"from": peers}]}),
+            ("autoscaling/v2", "HorizontalPodAutoscaler", "", "",
+             {"scaleTargetRef": {"kind": "Deployment", "name": name}, "minReplicas": 1, "maxReplicas": 3}),
+            ("v1", "PersistentVolumeClaim", "", "", {"resources": {"requests": {"storage": "1Gi"}}}),
+        ]  # fmt: skip
         status = {"conditions": [{"type": "Available", "status": "True", "message": "it has what it needs", **FILLER}]}
-        items.append({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec, "status": status})
-        door = {"selector": labels, "ports": [{"port": 8080, "targetPort": 8080}]}
-        items.append({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": door})
+        for version, kind, more, owner, spec in held:
+            owners = [{"kind": owner, "name": name}] if owner else []
+            meta = {"name": f"{name}{more}", "namespace": space, "labels": stamped if owner else labels,
+                    "annotations": FILLER, "ownerReferences": owners}  # fmt: skip
+            items.append({"apiVersion": version, "kind": kind, "metadata": meta, "spec": spec, "status": status})
     return {"all.json": {"apiVersion": "v1", "kind": "List", "items": items}}
 
 

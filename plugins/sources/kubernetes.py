@@ -98,6 +98,28 @@ class Cluster:
     objects: list[tuple[Part, tuple[str | int, ...], Mapping[str, Any]]] = field(default_factory=list)
     maps: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     namespace: str = UNSTATED
+    spaces: dict[str, list[Workload]] = field(default_factory=dict)
+    labelled: dict[tuple[str, str, str], list[Workload]] = field(default_factory=dict)
+    named: dict[tuple[str, str], list[Workload]] = field(default_factory=dict)
+    claimed: dict[tuple[str, str], list[Workload]] = field(default_factory=dict)
+
+    def index(self) -> None:
+        """Note the workloads by namespace, and in it by label, name and claim: a cluster has thousands of each."""
+        self.spaces, self.labelled, self.named, self.claimed = {}, {}, {}, {}
+        for one in self.workloads:
+            self.spaces.setdefault(one.namespace, []).append(one)
+            self.named.setdefault((one.namespace, one.name), []).append(one)
+            for claim in one.document.get("claims", ()):
+                self.claimed.setdefault((one.namespace, claim), []).append(one)
+            for label, word in one.labels.items():
+                self.labelled.setdefault((one.namespace, label, word), []).append(one)
+
+    def chosen(self, namespace: str, selector: Mapping[str, Any]) -> list[Workload]:
+        """The workloads of a namespace that a label selector selects; :meth:`index` comes before."""
+        stated = mapping(selector, "matchLabels").items()
+        some = [self.labelled.get((namespace, label, str(word)), []) for label, word in stated]
+        near = min(some, key=len) if some else self.spaces.get(namespace, [])
+        return [one for one in near if matches(selector, one.labels)]
 
 
 def recognise(part: Part) -> Recognition:
@@ -262,22 +284,42 @@ def read_workloads(cluster: Cluster, draft: Draft) -> None:
             draft.skip("ReplicaSet", "an older one, scaled to 0")
             continue
         add_workload(cluster, draft, part, path, each)
+    cluster.index()
+    rarest: Rarest = defaultdict(list)
+    for workload in cluster.workloads:
+        note_rarest(cluster, rarest, workload)
     for part, path, each in below:
-        add_owned(cluster, draft, part, path, each)
+        add_owned(cluster, rarest, draft, part, path, each)
+    cluster.index()
 
 
-def add_owned(cluster: Cluster, draft: Draft, part: Part, path: tuple[str | int, ...], each: Mapping[str, Any]) -> None:
+Rarest = dict[tuple[str, str, str], list[Workload]]
+"""Each workload under the one of its labels that fewest others of its namespace have."""
+
+
+def note_rarest(cluster: Cluster, rarest: Rarest, workload: Workload) -> None:
+    """Put a workload under its rarest label, so that what it owns finds it among few."""
+    keys = [(workload.namespace, label, word) for label, word in workload.labels.items()]
+    if keys:
+        rarest[min(keys, key=lambda key: len(cluster.labelled.get(key, ())))].append(workload)
+
+
+def add_owned(
+    cluster: Cluster,
+    rarest: Rarest,
+    draft: Draft,
+    part: Part,
+    path: tuple[str | int, ...],
+    each: Mapping[str, Any],
+) -> None:
     """What another object owns: a part of its workload, or, where that is in no file, the workload itself.
 
     Pods say on which machines their workload runs.
     """
     namespace = namespace_of(each) or cluster.namespace
     labels = labels_of(mapping(pod_of(each), "metadata"))
-    mine = [
-        one
-        for one in cluster.workloads
-        if one.namespace == namespace and one.labels and one.labels.items() <= labels.items()
-    ]
+    near = [one for label, word in labels.items() for one in rarest.get((namespace, label, word), ())]
+    mine = [one for one in near if one.labels.items() <= labels.items()]
     if not mine:
         reference = next(iter(mappings(mapping(each, "metadata").get("ownerReferences"))))
         name = text_of(reference, "name")
@@ -291,6 +333,7 @@ def add_owned(cluster: Cluster, draft: Draft, part: Part, path: tuple[str | int,
         made = cluster.workloads[-1]
         made.document["kind"] = kind
         made.labels = {key: word for key, word in labels.items() if key not in VERSIONED}
+        note_rarest(cluster, rarest, made)
         mine = [made]
     else:
         draft.fold(each["kind"], "the workload that owns it")
@@ -459,10 +502,6 @@ def system_of(each: Mapping[str, Any], namespace: str) -> str:
 
 def read_services(cluster: Cluster, draft: Draft) -> None:
     """Services: folded into the workloads they stand for, whose names they are, and whose doors."""
-    labelled: dict[tuple[str, str, str], list[Workload]] = defaultdict(list)
-    for workload in cluster.workloads:
-        for label, word in workload.labels.items():
-            labelled[workload.namespace, label, word].append(workload)
     for part, path, each in cluster.objects:
         if (group_of(each), each["kind"]) != ("", "Service"):
             continue
@@ -473,12 +512,11 @@ def read_services(cluster: Cluster, draft: Draft) -> None:
             cluster.external[namespace, name] = text_of(spec, "externalName")
             draft.fold("Service", "the external host that it names")
             continue
-        selector = {key: str(word) for key, word in mapping(spec, "selector").items()}
+        selector = mapping(spec, "selector")
         if not selector:
             draft.skip("Service", "it selects nothing")
             continue
-        label, word = next(iter(selector.items()))
-        behind = [one for one in labelled[namespace, label, word] if selector.items() <= one.labels.items()]
+        behind = cluster.chosen(namespace, {"matchLabels": selector})
         if not behind:
             draft.remark(
                 part,
@@ -676,10 +714,9 @@ def scale(cluster: Cluster, draft: Draft, each: Mapping[str, Any], namespace: st
     """The bounds between which a workload is scaled."""
     spec = mapping(each, "spec")
     target = mapping(spec, "scaleTargetRef")
-    for workload in cluster.workloads:
-        if (workload.namespace, workload.name) == (namespace, text_of(target, "name")):
-            bounds = {"min": spec.get("minReplicas", 1), "max": spec.get("maxReplicas")}
-            workload.document["scale"] = {key: one for key, one in bounds.items() if isinstance(one, int)}
+    for workload in cluster.named.get((namespace, text_of(target, "name")), ()):
+        bounds = {"min": spec.get("minReplicas", 1), "max": spec.get("maxReplicas")}
+        workload.document["scale"] = {key: one for key, one in bounds.items() if isinstance(one, int)}
     draft.fold("HorizontalPodAutoscaler", "the workload it scales")
 
 
@@ -726,11 +763,7 @@ def add_claim(
     """A claim of storage, and whose it is."""
     name = name_in(each)
     size = text_of(mapping(each, "spec", "resources", "requests"), "storage")
-    users = [
-        one.document["_id"]
-        for one in cluster.workloads
-        if one.namespace == namespace and name in one.document.get("claims", ())
-    ]
+    users = [one.document["_id"] for one in cluster.claimed.get((namespace, name), ())]
     draft.add(
         "volumes",
         f"{namespace}/persistentvolumeclaim/{name}",
@@ -920,12 +953,7 @@ def read_policies(cluster: Cluster, draft: Draft) -> None:
             "Ingress",
             *(["Egress"] if "egress" in spec else []),
         ]
-        selected = [
-            one
-            for one in cluster.workloads
-            if one.namespace == namespace and matches(mapping(spec, "podSelector"), one.labels)
-        ]
-        for workload in selected:
+        for workload in cluster.chosen(namespace, mapping(spec, "podSelector")):
             document = workload.document
             shut = document.setdefault("isolated", {})
             if "Ingress" in types:
@@ -972,13 +1000,11 @@ def permitted(
                 continue
             pods = peer.get("podSelector")
             spaces = peer.get("namespaceSelector")
-            for workload in cluster.workloads:
-                here = (
-                    matches(mapping(spaces), names.get(workload.namespace, {}))
-                    if isinstance(spaces, dict)
-                    else workload.namespace == namespace
-                )
-                if here and (not isinstance(pods, dict) or matches(pods, workload.labels)):
+            near = [namespace]
+            if isinstance(spaces, dict):
+                near = [one for one in cluster.spaces if matches(spaces, names.get(one, {}))]
+            for one in near:
+                for workload in cluster.chosen(one, mapping(pods)):
                     yield {"ref": workload.document["_id"], **said}
 
 
