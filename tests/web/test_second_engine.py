@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +9,9 @@ from playwright.sync_api import Browser, Page
 
 from devtool.testkit.deployment import Deployment
 from tests.estates import OWNER, oid, shop
-from tests.sure import sure
 from tests.web.browser import firefox, opened_in
 from tests.web.front_door import sign_in, standing
+from tests.web.standpoints import camera, middle
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -51,19 +50,6 @@ def show(page: Page, service: Deployment, state: str = "") -> Page:
     page.goto(service.url + service.state(oid(1))["links"]["view"] + (f"#{state}" if state else ""))
     page.wait_for_selector("body[data-drawn]")
     return page
-
-
-def camera(page: Page) -> tuple[float, float, float]:
-    """Where the drawing lies: x, y and scale, when it has come to rest."""
-    page.wait_for_timeout(350)
-    numbers = re.findall(r"-?[\d.]+(?:e-?\d+)?", sure(page.get_attribute("#world", "style")))
-    x, y, scale = map(float, numbers[:3])
-    return x, y, scale
-
-
-def middle(page: Page, node: int) -> tuple[float, float]:
-    area = sure(page.locator(f"[id='{oid(node)}']").bounding_box())
-    return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
 
 
 def test_it_pans_and_zooms_by_mouse_and_by_keys(page: Page) -> None:

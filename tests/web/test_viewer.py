@@ -18,6 +18,7 @@ from tests.estates import OTHER, OWNER, application, oid, shop
 from tests.own_plugins import FORMATS, PICTURES
 from tests.sure import sure
 from tests.web.browser import launched, opened_in
+from tests.web.standpoints import camera, middle
 
 #: Applications of a graph in which what is on a tile is made only where it is seen.
 VAST = 420
@@ -84,20 +85,6 @@ def infra(service: Deployment) -> int:
     service.post(oid(5), OWNER, type="infra")
     service.wait(oid(5))
     return 5
-
-
-def camera(page: Page) -> tuple[float, float, float]:
-    """Where the drawing lies: x, y and scale, when it has come to rest."""
-    page.wait_for_timeout(450)
-    numbers = re.findall(r"-?[\d.]+(?:e-?\d+)?", sure(page.get_attribute("#world", "style")))
-    x, y, scale = map(float, numbers[:3])
-    return x, y, scale
-
-
-def middle(page: Page, node: int) -> tuple[float, float]:
-    area = page.locator(f"[id='{oid(node)}']").bounding_box()
-    assert area is not None
-    return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
 
 
 def faded(page: Page) -> int:
