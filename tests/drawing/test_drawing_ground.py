@@ -289,3 +289,19 @@ def test_lines_of_two_kinds_on_one_way_run_beside_each_other_and_there_and_back_
         assert max(abs(ax - bx), abs(ay - by)) == pytest.approx(BESIDE)
     for points in drawn.values():
         assert all(ax == pytest.approx(bx) or ay == pytest.approx(by) for (ax, ay), (bx, by) in pairwise(points))
+
+
+@pytest.mark.parametrize("gather", [False, True])
+def test_every_stretch_on_which_lines_of_a_trunk_run_together_is_drawn_in_its_width(gather: bool) -> None:
+    """Five lines leave by one port (or reach one): on their bar one fewer runs from branch to branch."""
+    branches = [(0.0, 0.0), (1.0, 0.0)]
+    ways = [((*branches, (1.0, float(n)), (2.0, float(n)))) for n in range(1, 6)]
+    inks = trunk_inks(
+        [Way("trunk", way[::-1] if gather else way) for way in ways], lambda point: f"{point[0]:g},{point[1]:g}", None
+    )
+    stretches = {ink.width: ink.data for ink in inks}
+    for count, top in ((4, 1), (3, 2)):  # neither at the bar's beginning nor where the last branch leaves it
+        one, other = f"1,{top}", f"1,{top + 1}"
+        piece = f"M{other}L{one}" if gather else f"M{one}L{other}"
+        assert stretches[trunk_width(count)].count(piece) == 1
+    assert len(stretches) == 4, "a width for five, four, three and two lines"
