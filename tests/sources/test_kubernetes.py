@@ -210,3 +210,26 @@ def test_what_only_names_manifests_is_refused_by_name() -> None:
 def test_files_that_state_no_calls_say_so() -> None:
     files = {"orders.json": workload("Deployment", "orders"), "audit.json": workload("Deployment", "audit")}
     assert [code for _, _, code, _ in remarks(estate_of(files))] == ["no-calls"]
+
+
+def test_claims_and_scalers_find_the_workloads_of_their_own_namespace() -> None:
+    def one(kind: str, name: str, space: str, **spec: object) -> dict[str, object]:
+        return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": space}, "spec": spec}
+
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "disk"}}]
+    pod = {"spec": {"containers": [{"name": "main", "image": "acme/app"}], "volumes": volumes}}
+    items = [
+        *[{**one("Deployment", "web", space, template=pod), "apiVersion": "apps/v1"} for space in ("live", "test")],
+        one("PersistentVolumeClaim", "disk", "live", resources={"requests": {"storage": "5Gi"}}),
+        {
+            **one(
+                "HorizontalPodAutoscaler", "web", "live", scaleTargetRef={"name": "web"}, minReplicas=2, maxReplicas=9
+            ),
+            "apiVersion": "autoscaling/v2",
+        },
+    ]
+    estate = estate_of({"a.json": json.dumps({"apiVersion": "v1", "kind": "List", "items": items})})
+    (disk,) = estate.documents["volumes"]
+    assert disk["applications"] == ["live/deployment/web"]
+    scales = {each["_id"]: each.get("scale") for each in estate.documents["applications"]}
+    assert scales == {"live/deployment/web": {"min": 2, "max": 9}, "test/deployment/web": None}
