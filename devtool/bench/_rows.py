@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +61,35 @@ def document(row: Row) -> dict[str, object]:
         "what": row.what,
         "value": round(row.value, 4),
         "unit": row.unit,
-        "goal": row.goal,
+        "goal": None if row.goal is None else round(row.goal, 4),
         "floor": None if row.floor is None else round(row.floor, 4),
         "holds": row.holds,
     }
     return fields | {"least": True} if row.least else fields
 
 
+def row_of(fields: Mapping[str, Any]) -> Row:
+    """The row that :func:`document` wrote."""
+    asked = {name: fields[name] for name in ("what", "value", "unit", "goal", "floor")}
+    return Row(**asked, least=fields.get("least", False))
+
+
 def read(text: str) -> list[Row]:
     """The rows that a benchmark printed with ``--json``."""
-    return [
-        Row(one["what"], one["value"], one["unit"], one["goal"], one["floor"], one.get("least", False))
-        for one in json.loads(text)
-    ]
+    return [row_of(one) for one in json.loads(text)]
 
 
 def line(row: Row) -> str:
     """The row of the table."""
-    goal = "" if row.goal is None else f"{'≥' if row.least else '≤'} {figure(row.goal)}"
+    goal = limit(row)
     floor = "" if row.floor is None else figure(row.floor)
     word = {True: "holds", False: "MISSED", None: ""}[row.holds]
     return f"{row.what:<58}{figure(row.value):>10} {row.unit:<10}{goal:>11}{floor:>10}  {word}".rstrip()
+
+
+def limit(row: Row) -> str:
+    """The goal with the side that the value may be on."""
+    return "" if row.goal is None else f"{'≥' if row.least else '≤'} {figure(row.goal)}"
 
 
 def figure(value: float) -> str:
@@ -88,8 +97,3 @@ def figure(value: float) -> str:
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
-
-
-def short(rows: Sequence[Row]) -> list[Row]:
-    """Those that miss their goal."""
-    return [row for row in rows if row.holds is False]

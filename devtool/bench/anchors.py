@@ -28,6 +28,7 @@ from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import Settings, read
 from devtool.bench._edits import EDITS, Documents, Hand
 from devtool.bench._ground_metrics import measure_ground
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.bench._service_maps import changed, with_teams
 from devtool.bench.differences import sample
 from devtool.bench.overview import graph_of
@@ -72,24 +73,16 @@ class Sum:
         self.wrong += ground.through + ground.overlaps + ground.lying + ground.loose
         self.anew += any(one.code == "anchor" for one in anchored.graph.findings)
 
-    @property
-    def holds(self) -> bool:
-        """Whether places and crossings reach their goals, and nothing lies on anything."""
-        return (
-            self.kept >= self.goal * self.common
-            and self.crossings <= max(self.most * self.crossings_fresh, self.crossings_fresh + 2)
-            and not self.wrong
-        )
-
-    def line(self) -> str:
-        """It in words."""
-        return (
-            f"{self.name:<34}{self.pictures:>4} pictures: kept {self.kept / max(1, self.common):6.1%} "
-            f"(afresh {self.fresh / max(1, self.common):6.1%}), crossings {self.crossings} "
-            f"(afresh {self.crossings_fresh}), wrong {self.wrong}, laid out anew {self.anew}, "
-            f"CPU {self.seconds / max(1, self.pictures):.2f} s ({self.seconds_fresh / max(1, self.pictures):.2f} s)"
-            f"{'' if self.holds else '   FALLS SHORT'}"
-        )
+    def rows(self) -> Iterator[Row]:
+        """Its figures; the floor of each is that of the same pictures laid out afresh."""
+        common, pictures = max(1, self.common), max(1, self.pictures)
+        kept, fresh = 100 * self.kept / common, 100 * self.fresh / common
+        yield Row(f"{self.name}: places kept", kept, "%", self.goal * 100, fresh, least=True)
+        most = max(self.most * self.crossings_fresh, self.crossings_fresh + 2)
+        yield Row(f"{self.name}: crossings", self.crossings, "", most, self.crossings_fresh)
+        yield Row(f"{self.name}: lies on something", self.wrong, "", goal=0)
+        yield Row(f"{self.name}: laid out anew", self.anew, "of " + str(pictures))
+        yield Row(f"{self.name}: a picture", self.seconds / pictures, "CPU s", floor=self.seconds_fresh / pictures)
 
 
 def edited(documents: Documents, seed: int, edits: int) -> Documents:
@@ -170,20 +163,16 @@ def overviews(seeds: int) -> Sum:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print a line for each kind of picture; 1 where a goal is missed."""
+    """Print the figures of each kind of picture; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="bench anchors", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10, help="lists of edits for each kind of picture (default: 10)")
     parser.add_argument("--edits", type=int, default=10)
     parser.add_argument("--generations", type=int, default=5, help="pictures in a row, each anchored to the last")
+    for_programs(parser)
     args = parser.parse_args(list(argv))
     settings = replace(read(), front_uri="", websocket_uri="")
-    held = True
-    for found in sums(Pictures(settings, load_configured(settings)), args.seeds, args.edits, args.generations):
-        print(found.line(), flush=True)
-        held &= found.holds
-    print("goals: kept >= 95 % after edits, 80 % over generations and in overviews;", end=" ")
-    print("crossings <= 1.3 times those afresh, 1.5 over generations; wrong 0")
-    return 0 if held else 1
+    found = sums(Pictures(settings, load_configured(settings)), args.seeds, args.edits, args.generations)
+    return tell((row for one in found for row in one.rows()), args.json)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analytics.answers.failure import failure, fallen
 from analytics.answers.needs import Needs, needs_of
@@ -20,6 +21,7 @@ from analytics.answers.whole import Whole, from_documents
 from analytics.answers.wording import Words
 from analytics.cli.fail import document
 from devtool.bench._failing_estates import Documents, estate, failures, judged, proof_problem
+from devtool.bench._rows import Row, for_programs, tell
 
 
 def read(documents: Documents) -> Whole:
@@ -101,13 +103,18 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench answers", description=__doc__)
     parser.add_argument("--estates", type=int, default=500, help="random estates, three questions each (default: 500)")
     parser.add_argument("--seed", type=int, default=1)
+    for_programs(parser)
     args = parser.parse_args(argv)
-    wrong = [one for seed in range(args.seed, args.seed + args.estates) for one in disagreements(seed)]
+    return tell(rows(args.estates, args.seed), args.json)
+
+
+def rows(estates: int, seed: int) -> Iterator[Row]:
+    """Disagreements, each told on standard error, and times."""
+    wrong = [one for number in range(seed, seed + estates) for one in disagreements(number)]
     for said in wrong[:20]:
-        print(said)
-    print(f"disagreements on {args.estates} estates, 3 failures each: {len(wrong)}   goal 0")
+        print(said, file=sys.stderr)
+    yield Row(f"disagreements on {estates} estates, 3 failures each", len(wrong), "", goal=0)
     weak, one = seconds(2_000)
-    print(f"2,000 things: all weak points {weak:.3f} CPU s (goal <= 0.3), one failure {one * 1000:.1f} ms (goal <= 20)")
-    many, _ = seconds(10_000)
-    print(f"10,000 things: all weak points {many:.2f} CPU s (goal <= 3)")
-    return int(bool(wrong) or weak > 0.3 or one > 0.02 or many > 3)
+    yield Row("2,000 things: all weak points", weak, "CPU s", goal=0.3)
+    yield Row("2,000 things: one failure", one * 1000, "CPU ms", goal=20)
+    yield Row("10,000 things: all weak points", seconds(10_000)[0], "CPU s", goal=3)

@@ -1,14 +1,15 @@
 """What it costs to store records: the codec against that of the first release, in one run.
 
-Prints for a small record, an inventory of 2,000 servers and a graph with its grid: the bytes,
-whether both codecs write the same ones, the time to write and to read, and how many times faster that is.
+Prints for a small record, an inventory of 2,000 servers and a graph with its grid: whether
+both codecs write the same bytes, and the time to write and to read beside that of the first release.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,22 +20,29 @@ from analytics.model.grid import Grid, Place, Route
 from analytics.pipeline import codec
 from analytics.pipeline.progress import StageState
 from devtool.bench import _arrays
+from devtool.bench._rows import Row, for_programs, tell
 
 SIZE = 2_000
 
 
-def main(_argv: Sequence[str]) -> int:
-    """Run the bench; returns 0, or 1 where the two codecs write different bytes."""
-    status = 0
+def main(argv: Sequence[str]) -> int:
+    """Run the bench; 1 where the two codecs write different bytes."""
+    parser = argparse.ArgumentParser(prog="bench codec", description=__doc__)
+    for_programs(parser)
+    return tell(rows(), parser.parse_args(list(argv)).json)
+
+
+def rows() -> Iterator[Row]:
+    """Each record's time in microseconds, the first release's as its floor, and whether the bytes are the same."""
     for name, record in subjects().items():
         kind, old = type(record), _arrays.dumps(record)
         data = codec.dumps(record)
         same = codec.loads(kind, old) == record and (len(old) >= codec.COMPRESS_FROM or data == old)
-        status |= not same
-        write = ratio(partial(_arrays.dumps, record), partial(codec.written, record))
-        read = ratio(partial(_arrays.loads, kind, old), partial(codec.read, kind, old))
-        print(f"{name:<8} {len(old):>9,} bytes{'' if same else '  DIFFERENT'}   write {write}   read {read}")
-    return status
+        yield Row(f"{name}, {len(old):,} bytes: differ", float(not same), "", goal=0)
+        before, now = both(partial(_arrays.dumps, record), partial(codec.written, record))
+        yield Row(f"{name}: writing", now, "µs", goal=before, floor=before)
+        before, now = both(partial(_arrays.loads, kind, old), partial(codec.read, kind, old))
+        yield Row(f"{name}: reading", now, "µs", goal=before, floor=before)
 
 
 def subjects() -> dict[str, Any]:
@@ -55,8 +63,8 @@ def subjects() -> dict[str, Any]:
     }
 
 
-def ratio(old: Callable[[], object], new: Callable[[], object]) -> str:
-    """Both times, each the best of five turns taken by turns, and how many times faster the new way is."""
+def both(old: Callable[[], object], new: Callable[[], object]) -> tuple[float, float]:
+    """Microseconds of both, each the best of five turns taken by turns."""
     best = [float("inf"), float("inf")]
     for _ in range(5):
         for way, call in enumerate((old, new)):
@@ -65,4 +73,4 @@ def ratio(old: Callable[[], object], new: Callable[[], object]) -> str:
                 call()
                 count += 1
             best[way] = min(best[way], (time.perf_counter() - began) / count)
-    return f"{best[0] * 1e6:>9,.1f} -> {best[1] * 1e6:>9,.1f} µs ({best[0] / best[1]:.1f} times)"
+    return best[0] * 1e6, best[1] * 1e6

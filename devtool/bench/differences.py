@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analytics.answers.difference import Change, difference
@@ -20,6 +21,7 @@ from analytics.answers.whole import Whole, from_documents
 from analytics.inventory.handwritten import contents
 from analytics.settings import ROOT
 from devtool.bench._edits import Documents, edited, renamed, scheme
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.bench.answers import large
 
 COLLECTIONS = ("applications", "systems", "clients", "servers", "datacenters", "networks", "volumes")
@@ -107,19 +109,21 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench differences", description=__doc__)
     parser.add_argument("--lists", type=int, default=1_000, help="random lists of edits (default: 1000)")
     parser.add_argument("--seed", type=int, default=1)
+    for_programs(parser)
     args = parser.parse_args(argv)
+    return tell(rows(args.lists, args.seed), args.json)
+
+
+def rows(lists: int, seed: int) -> Iterator[Row]:
+    """Lists told wrongly, each said on standard error, partners, and the time."""
     documents = sample()
-    problems = [one for seed in range(args.seed, args.seed + args.lists) for one in wrong(documents, seed)]
+    problems = [one for number in range(seed, seed + lists) for one in wrong(documents, number)]
     for one in problems[:20]:
-        print(one)
-    print(f"{args.lists} lists of edits: {len(problems)} wrong   goal 0")
-    bad = False
+        print(one, file=sys.stderr)
+    yield Row(f"{lists} lists of edits: told wrongly", len(problems), "", goal=0)
     for number in range(6):
         found, right, real = partners(documents, number)
-        precision, recall = right / max(1, found), right / real
-        bad |= precision < 0.99 or recall < 0.9
-        called = scheme(number, "Orders API", "staging")
-        print(f"partners, names as {called!r}: precision {precision:.3f}, recall {recall:.3f}   goals 0.99, 0.9")
-    spent = seconds(2_000)
-    print(f"2,000 against 2,000 things: {spent:.2f} CPU s   goal <= 1")
-    return int(bool(problems) or bad or spent > 1)
+        called = f"partners, names as {scheme(number, 'Orders API', 'staging')!r}"
+        yield Row(f"{called}: precision", right / max(1, found), "", goal=0.99, least=True)
+        yield Row(f"{called}: recall", right / real, "", goal=0.9, least=True)
+    yield Row("2,000 against 2,000 things", seconds(2_000), "CPU s", goal=1)

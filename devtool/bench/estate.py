@@ -9,11 +9,9 @@ seconds and two megabytes, every server and application accounted for. ``--json`
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analytics.documents.ports import Where
@@ -25,6 +23,7 @@ from analytics.pipeline.local import run_steps
 from analytics.pipeline.registry import load_configured
 from analytics.settings import read
 from analytics.testing import context
+from devtool.bench._rows import Row, for_programs, tell
 
 OWNER = "0" * 23 + "1"
 SECONDS, MEGABYTES = 2.0, 2.0
@@ -136,26 +135,7 @@ class Held:
         """Nothing is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What one graph took."""
-
-    type: str
-    servers: int
-    nodes: int
-    edges: int
-    found: int
-    exact: bool
-    seconds: float
-    kilobytes: int
-
-    @property
-    def held(self) -> bool:
-        """Whether the goals are kept."""
-        return self.exact and self.seconds <= SECONDS and self.kilobytes <= MEGABYTES * 1000
-
-
-def measure(kind: str, documents: Documents, rounds: int) -> Figure:
+def measure(kind: str, documents: Documents, rounds: int) -> Iterator[Row]:
     """Draw an estate, the fastest of some rounds."""
     registry = load_configured(read({"MAESTRO_ENV": "development"}))
     ctx = context(OwnedInventory(Held(documents), OWNER))
@@ -166,14 +146,15 @@ def measure(kind: str, documents: Documents, rounds: int) -> Figure:
         best = min(best, time.process_time() - start)
     drawing = result.artifact(Drawing) if result is not None else None
     assert drawing is not None
-    graph = drawing.graph
-    tally = drawing.tally
-    size = len(drawing.svg.encode()) // 1000
-    servers = len(documents["servers"])
-    things = servers + len(documents["applications"])
+    graph, tally = drawing.graph, drawing.tally
+    servers = {one["_id"] for one in documents["servers"]}
     shown = {key for node in graph.nodes for key in node.members or (node.id,)}
-    exact = tally.complete and tally.found == things and shown >= {one["_id"] for one in documents["servers"]}
-    return Figure(kind, servers, len(graph.nodes), len(graph.edges), tally.found, exact, best, size)
+    lost = len(servers - shown) + abs(tally.found - len(servers) - len(documents["applications"]))
+    name = f"{kind}, {len(servers):,} servers"
+    yield Row(f"{name}: all stages", best, "CPU s", goal=SECONDS)
+    yield Row(f"{name}: picture", len(drawing.svg.encode()) / 1e6, "MB", goal=MEGABYTES)
+    yield Row(f"{name}: things that no sum has", lost + (not tally.complete), "", goal=0)
+    yield Row(f"{name}: nodes drawn", len(graph.nodes), "")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -182,20 +163,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--servers", type=int, default=5_000)
     parser.add_argument("--subnets", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     options = parser.parse_args(list(argv))
     documents = estate_of(options.servers, options.subnets)
-    figures = [measure(kind, documents, options.rounds) for kind in ("infra", "network")]
-    if options.json:
-        print(json.dumps([asdict(figure) for figure in figures]))
-    else:
-        print("type     servers  found  nodes  edges       s      kB")
-        for figure in figures:
-            print(
-                f"{figure.type:<8}{figure.servers:>8}{figure.found:>7}{figure.nodes:>7}{figure.edges:>7}"
-                f"{figure.seconds:>8.2f}{figure.kilobytes:>8}  {'kept' if figure.held else 'MISSED'}"
-            )
-    return 0 if all(figure.held for figure in figures) else 1
+    return tell(
+        (row for kind in ("infra", "network") for row in measure(kind, documents, options.rounds)), options.json
+    )
 
 
 if __name__ == "__main__":

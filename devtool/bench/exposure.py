@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from analytics.graphs.network.nodes import add_application, add_server
 from analytics.model.artifacts import Estate, Networks
 from devtool.bench._exposure_estates import estate
 from devtool.bench._exposure_walk import Packet, World
+from devtool.bench._rows import Row, for_programs, tell
 
 WIDE = {4: 2**24, 6: 2**112}
 NUMBERS = {"tcp": 6, "udp": 17}
@@ -34,30 +36,29 @@ class Score:
     seen: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
-    def lines(self) -> list[str]:
+    def rows(self) -> Iterator[Row]:
         """The figures with their goals."""
+        seen = self.seen
 
-        def part(one: str, of: str) -> str:
-            return f"{self.seen[one]} of {self.seen[of]} ({100 * self.seen[one] / max(1, self.seen[of]):.2f} %)"
+        def share(one: str, of: str) -> float:
+            return 100 * seen[one] / max(1, seen[of])
 
-        return [
-            f"things                                          {self.seen['things']}",
-            f"said closed, private or fewer ports, and is not {part('danger', 'things')}   goal 0",
-            f"said exposed, and nobody gets in                {part('cried', 'exposed')}   goal <= 1 %",
-            f"said unknown, and the documents decide          {part('shrugged', 'things')}   goal <= 3 %",
-            f"reached by the world, and called exposed        {part('found', 'reached')}   goal >= 95 %",
-        ]
+        things = f"of {seen['things']:,} things"
+        yield Row(f"{things}: said closed or fewer ports, and is not", seen["danger"], "", goal=0)
+        yield Row(f"{things}: said unknown, and the documents decide", share("shrugged", "things"), "%", goal=3)
+        yield Row(f"{seen['exposed']:,} said exposed: nobody gets in", share("cried", "exposed"), "%", goal=1)
+        yield Row(
+            f"{seen['reached']:,} reached by the world: called exposed",
+            share("found", "reached") if seen["reached"] else 100,
+            "%",
+            goal=95,
+            least=True,
+        )
 
     @property
     def good(self) -> bool:
         """Whether every goal is met."""
-        seen = self.seen
-        return (
-            not seen["danger"]
-            and seen["cried"] <= 0.01 * seen["exposed"]
-            and seen["shrugged"] <= 0.03 * seen["things"]
-            and seen["found"] >= 0.95 * seen["reached"]
-        )
+        return all(row.holds for row in self.rows())
 
 
 def said_of(documents: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
@@ -152,11 +153,11 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m devtool bench exposure", description=__doc__)
     parser.add_argument("--estates", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
+    for_programs(parser)
     options = parser.parse_args(argv)
     score = measure(options.estates, options.seed)
-    print(f"{options.estates} estates, seed {options.seed}")
-    print("\n".join(score.lines()))
-    print("said:", ", ".join(f"{name[2:]} {n}" for name, n in sorted(score.seen.items()) if name.startswith("= ")))
+    said = ", ".join(f"{name[2:]} {n}" for name, n in sorted(score.seen.items()) if name.startswith("= "))
+    print(f"{options.estates} estates, seed {options.seed}; said: {said}", file=sys.stderr)
     for line in score.wrong[:20]:
-        print("  " + line)
-    return 0 if score.good else 1
+        print("  " + line, file=sys.stderr)
+    return tell(score.rows(), options.json)

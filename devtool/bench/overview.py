@@ -1,14 +1,12 @@
 """Does an overview of a large map hold: few things, the calls on drawn lines, the teams found, places kept?
 
 Maps are made up, so that their teams are known: with teams in the names, without,
-and rewired by chance, where no parts may be claimed. A row for each figure:
-what, its value, the goal, and whether it holds. ``--json`` for programs.
+and rewired by chance, where no parts may be claimed. ``--json`` for programs.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import re
 import statistics
@@ -16,36 +14,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 
 from analytics.drawing import render
 from analytics.graphs.overview.picture import Overview, overview
 from analytics.layout import lay_out_overview
 from analytics.model.graph import Edge, Graph, Measure, Node
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.bench._service_maps import ServiceMap, by_chance, changed, rewired, with_teams
 
 SCREEN = (1600, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure; ``goal`` begins with the side it may be on."""
-
-    what: str
-    value: float
-    unit: str
-    goal: str
-    holds: bool
-
-
-def at_most(what: str, value: float, unit: str, goal: float) -> Row:
-    """A figure that may not be larger."""
-    return Row(what, round(value, 4), unit, f"≤ {goal:g}", value <= goal)
-
-
-def at_least(what: str, value: float, unit: str, goal: float) -> Row:
-    """A figure that may not be smaller."""
-    return Row(what, round(value, 4), unit, f"≥ {goal:g}", value >= goal)
 
 
 def graph_of(found: ServiceMap) -> Graph:
@@ -97,32 +74,27 @@ def rows(services: int, seeds: int) -> Iterator[Row]:
         grid = lay_out_overview(first.graph, first.hubs)
         spent = time.process_time() - began
         name = f"teams without names, seed {seed}"
-        yield at_most(f"{name}: things", len(first.graph.nodes), "", 45)
-        yield at_least(f"{name}: calls on drawn lines", drawn_share(first), "", 0.94)
-        yield at_least(f"{name}: agreement with the teams", found_teams(first, known.team), "NMI", 0.90)
-        yield at_most(f"{name}: folding and layout", spent, "CPU s", 1.0)
+        yield Row(f"{name}: things", len(first.graph.nodes), "", goal=45)
+        yield Row(f"{name}: calls on drawn lines", 100 * drawn_share(first), "%", goal=94, least=True)
+        yield Row(f"{name}: teams found", found_teams(first, known.team), "NMI", goal=0.90, least=True)
+        yield Row(f"{name}: folding and layout", spent, "CPU s", goal=1.0)
         if grid is not None:
-            yield at_least(f"{name}: names on a screen", name_height(render(grid)), "px", 12)
+            yield Row(f"{name}: names on a screen", name_height(render(grid)), "px", goal=12, least=True)
         again = overview(graph_of(changed(known, 0.01, seed)), previous=first.folds)
-        yield at_most(f"{name}: 1 % of the relations changed, things that change fold", moved(first, again), "", 0.02)
+        yield Row(f"{name}: moved by 1 % of changes", 100 * moved(first, again), "%", goal=2)
         same = overview(graph_of(known), previous=first.folds)
-        yield at_most(f"{name}: unchanged, things that change fold", moved(first, same), "", 0)
+        yield Row(f"{name}: moved by no change", 100 * moved(first, same), "%", goal=0)
         chance = overview(graph_of(rewired(known, seed)))
-        yield at_most(f"{name}: parts claimed once rewired", parts_claimed(chance), "", 0)
+        yield Row(f"{name}: parts claimed once rewired", parts_claimed(chance), "", goal=0)
         told = with_teams(services, seed=seed)
-        yield at_least(
-            f"teams with names, seed {seed}: agreement", found_teams(overview(graph_of(told)), told.team), "NMI", 1.0
-        )
-        yield at_most(
-            f"calls by chance, seed {seed}: parts claimed",
-            parts_claimed(overview(graph_of(by_chance(seed=seed)))),
-            "",
-            0,
-        )
+        found = found_teams(overview(graph_of(told)), told.team)
+        yield Row(f"teams with names, seed {seed}: teams found", found, "NMI", goal=1.0, least=True)
+        wild = parts_claimed(overview(graph_of(by_chance(seed=seed))))
+        yield Row(f"calls by chance, seed {seed}: parts claimed", wild, "", goal=0)
     large = graph_of(with_teams(20_000, 400, 24, named=False))
     began = time.process_time()
     overview(large)
-    yield at_most("20,000 things: folding", time.process_time() - began, "CPU s", 2.0)
+    yield Row("20,000 things: folding", time.process_time() - began, "CPU s", goal=2.0)
 
 
 def parts_claimed(found: Overview) -> int:
@@ -143,17 +115,9 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench overview", description=__doc__)
     parser.add_argument("--services", type=int, default=1_200)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     options = parser.parse_args(list(argv))
-    found = list(rows(options.services, options.seeds))
-    if options.json:
-        print(json.dumps([asdict(row) for row in found]))
-    else:
-        for row in found:
-            print(
-                f"{row.what:<72}{row.value:>9g} {row.unit:<6}{row.goal:>8}  {'holds' if row.holds else 'FALLS SHORT'}"
-            )
-    return 0 if all(row.holds for row in found) else 1
+    return tell(rows(options.services, options.seeds), options.json)
 
 
 if __name__ == "__main__":

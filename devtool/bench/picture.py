@@ -20,7 +20,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -41,11 +41,12 @@ from devtool.places import SAMPLE
 
 from ._readability import Readability, readable
 from ._rivals import rivals
+from ._rows import Row, for_programs, tell
 from .layout import architecture
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Figure:
     """One figure of one picture."""
 
     picture: str
@@ -64,6 +65,11 @@ class Row:
     def excels(self) -> bool:
         """Whether the ambitious goal is reached."""
         return self.value >= self.ambitious if self.least else self.value <= self.ambitious
+
+    def row(self, dot: float | None) -> Row:
+        """It as every benchmark has it; ``dot`` is the height of names in Graphviz' picture of the same graph."""
+        floor = dot if self.what.startswith("name height") else None
+        return Row(f"{self.picture}: {self.what}", self.value, "", self.must, floor, self.least)
 
 
 #: Median height of names in pixels: what must be reached, what is aimed at.
@@ -117,37 +123,37 @@ class Subject:
     own: Projection
 
 
-def rows_of(name: str, projection: Projection, own: bool, found: Readability, seconds: float) -> Iterator[Row]:
+def rows_of(name: str, projection: Projection, own: bool, found: Readability, seconds: float) -> Iterator[Figure]:
     """The rows of one picture; what is promised of a type's own projection only is asked of that alone."""
     label = f"{name}, {projection}"
     if (name, projection) in NAMES:
-        yield Row(label, "name height, px", found.names, *NAMES[name, projection], least=True)
+        yield Figure(label, "name height, px", found.names, *NAMES[name, projection], least=True)
     elif found.nodes <= 40:
-        yield Row(label, "name height, px", found.names, 9, 9, least=True)
-    yield Row(label, "10 % of names / median", found.small_names / max(found.names, 1e-9), 0.7, 0.8, least=True)
-    yield Row(label, "names cut", found.cut, 0, 0, least=False)
+        yield Figure(label, "name height, px", found.names, 9, 9, least=True)
+    yield Figure(label, "10 % of names / median", found.small_names / max(found.names, 1e-9), 0.7, 0.8, least=True)
+    yield Figure(label, "names cut", found.cut, 0, 0, least=False)
     if found.lines >= FEW_LINES:
-        yield Row(label, "line length, p90", found.astray, 2.2, 1.7, least=False)
+        yield Figure(label, "line length, p90", found.astray, 2.2, 1.7, least=False)
         most = BENDS.get(name, 2.0 if found.boxes else 4.0)
-        yield Row(label, "bends of a line", found.bends, most, most, least=False)
+        yield Figure(label, "bends of a line", found.bends, most, most, least=False)
     if name in CROSSINGS:
-        yield Row(label, "crossings of ink", found.crossings, *CROSSINGS[name], least=False)
+        yield Figure(label, "crossings of ink", found.crossings, *CROSSINGS[name], least=False)
     if found.worded:
         spare = 1 if name.endswith("infra") else 0
-        yield Row(label, "words drawn", found.written, found.worded - spare, found.worded, least=True)
+        yield Figure(label, "words drawn", found.written, found.worded - spare, found.worded, least=True)
         if found.word_height:
-            yield Row(label, "words / names", found.word_height / max(found.names, 1e-9), 0.7, 0.75, least=True)
+            yield Figure(label, "words / names", found.word_height / max(found.names, 1e-9), 0.7, 0.75, least=True)
     if own:
-        yield Row(label, "frame of the height", found.frame, 0.2, 0.15, least=False)
+        yield Figure(label, "frame of the height", found.frame, 0.2, 0.15, least=False)
         if name.startswith("sample"):
-            yield Row(label, "smallest type of the frame, px", found.frame_type, 9, 10, least=True)
+            yield Figure(label, "smallest type of the frame, px", found.frame_type, 9, 10, least=True)
             if found.boxes:
-                yield Row(label, "names of boxes, px", found.box_names, 9, 10, least=True)
+                yield Figure(label, "names of boxes, px", found.box_names, 9, 10, least=True)
     if found.boxes:
-        yield Row(label, "innermost boxes filled", found.filled, 0.45 if own else 0.4, 0.5, least=True)
-    yield Row(label, "faults", found.faults, 0, 0, least=False)
+        yield Figure(label, "innermost boxes filled", found.filled, 0.45 if own else 0.4, 0.5, least=True)
+    yield Figure(label, "faults", found.faults, 0, 0, least=False)
     if own and name in SECONDS:
-        yield Row(label, "CPU of the layout, s", seconds, *SECONDS[name], least=False)
+        yield Figure(label, "CPU of the layout, s", seconds, *SECONDS[name], least=False)
 
 
 def subjects(inventory: Path | None, *, layered: bool) -> Iterator[Subject]:
@@ -222,11 +228,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--only", help="pictures whose name has this in it")
     parser.add_argument("--no-layered", action="store_true", help="leave the graphs of 100 and 500 nodes out")
     parser.add_argument("--all", action="store_true", help="show what holds as well")
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     options = parser.parse_args(list(argv))
     if not shutil.which("dot"):
         print("dot is not installed: no picture of Graphviz beside ours", file=sys.stderr)
-    rows: list[Row] = []
+    rows: list[Figure] = []
     others: dict[str, dict[str, float]] = {}
     for subject in subjects(options.inventory, layered=not options.no_layered):
         if options.only and options.only not in subject.name:
@@ -241,13 +247,13 @@ def main(argv: Sequence[str]) -> int:
             found = readable(grid, render(grid))
             rows += rows_of(subject.name, projection, projection == subject.own, found, seconds)
     if options.json:
-        print(json.dumps({"rows": [{**asdict(row), "holds": row.holds} for row in rows], "beside": others}))
-    else:
-        tell(rows, others, everything=options.all)
+        dots = {name: found.get("dot") for name, found in others.items()}
+        return tell((one.row(dots.get(one.picture.rpartition(", ")[0])) for one in rows), as_json=True)
+    show(rows, others, everything=options.all)
     return 0 if all(row.holds for row in rows) else 1
 
 
-def tell(rows: Sequence[Row], others: Mapping[str, Mapping[str, float]], *, everything: bool) -> None:
+def show(rows: Sequence[Figure], others: Mapping[str, Mapping[str, float]], *, everything: bool) -> None:
     """The table: all rows of the pictures with goals of their own, of others only what is missed."""
     print(f"{'picture':<34}{'what':<34}{'value':>9}{'must':>9}{'ambitious':>11}  holds")
     for row in rows:

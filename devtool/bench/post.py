@@ -15,8 +15,10 @@ import resource
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.bench.pipeline import SAMPLE, cpu_seconds
 from devtool.testkit.deployment import Deployment, deployed
 
@@ -25,12 +27,18 @@ Ask = Callable[[int], tuple[str, str, str | None]]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the bench; returns 0."""
+    """Run the bench; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="python3 -m devtool bench post", description=__doc__.split("\n\n")[0])
     parser.add_argument("--requests", type=int, default=3000, help="of each kind (default 3000)")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--processes", type=int, default=2, help="web processes (default 2)")
+    for_programs(parser)
     args = parser.parse_args(list(argv))
+    return tell(rows(args.requests, args.connections, args.processes), args.json)
+
+
+def rows(requests: int, connections: int, processes: int) -> Iterator[Row]:
+    """Both kinds of request; the floor of POST is what ``GET /`` reaches."""
     documents = json.loads(SAMPLE.read_text())
     owner = documents["systems"][0]["roles"][0]["_id"]
 
@@ -38,27 +46,45 @@ def main(argv: Sequence[str]) -> int:
         body = {"_id": f"{0xD000 + number:024x}", "owner_id": owner, "type": "bussiness"}
         return "POST", "/graph", json.dumps(body)
 
+    def get(_: int) -> tuple[str, str, str | None]:
+        return "GET", "/", None
+
     with deployed(documents, MAESTRO_OWNER_RATE="1000000", MAESTRO_BACKLOG="1000000") as deployment:
-        deployment.start_web(args.processes)
-        ask_all(deployment, lambda _: ("GET", "/", None), 200, args.connections)  # warm
-        floor = report("GET /", deployment, lambda _: ("GET", "/", None), args.requests, args.connections)
-        rate = report("POST /graph", deployment, post, args.requests, args.connections)
-    print(f"{rate / floor:.0%} of the floor")
-    return 0
+        deployment.start_web(processes)
+        ask_all(deployment, get, 200, connections)  # warm
+        floor = answered(deployment, get, requests, connections)
+        found = answered(deployment, post, requests, connections)
+    yield Row("POST /graph answered", found.rate, "a second", goal=600, floor=floor.rate, least=True)
+    yield Row(f"POST /graph, {connections} connections: median", found.median, "ms", floor=floor.median)
+    yield Row(f"POST /graph, {connections} connections: p99", found.slow, "ms", goal=100, floor=floor.slow)
+    yield Row("POST /graph: web", found.web, "CPU ms", floor=floor.web)
+    yield Row("POST /graph: the client, of the same cores", found.client, "CPU ms", floor=floor.client)
 
 
-def report(what: str, deployment: Deployment, ask: Ask, count: int, connections: int) -> float:
-    """Print how many were answered a second; returns that."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How requests of one kind were answered: how many a second, milliseconds, CPU milliseconds of each."""
+
+    rate: float
+    median: float
+    slow: float
+    web: float
+    client: float
+
+
+def answered(deployment: Deployment, ask: Ask, count: int, connections: int) -> Answered:
+    """Ask so many."""
     web, client, began = cpu_seconds(deployment, "web"), own_cpu(), time.monotonic()
     took = sorted(ask_all(deployment, ask, count, connections))
     seconds = time.monotonic() - began
     web, client = cpu_seconds(deployment, "web") - web, own_cpu() - client
-    print(
-        f"{what:12} {count / seconds:6.0f} a second; median {statistics.median(took) * 1000:.1f} ms,"
-        f" p99 {took[int(len(took) * 0.99)] * 1000:.1f} ms; CPU {web / count * 1000:.2f} ms web,"
-        f" {client / count * 1000:.2f} ms client"
+    return Answered(
+        count / seconds,
+        statistics.median(took) * 1000,
+        took[int(len(took) * 0.99)] * 1000,
+        web / count * 1000,
+        client / count * 1000,
     )
-    return count / seconds
 
 
 def ask_all(deployment: Deployment, ask: Ask, count: int, connections: int) -> list[float]:

@@ -14,7 +14,7 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from analytics.model.anchor import Anchor, anchor_of
 from analytics.model.artifacts import Drawing, GraphRequest
 from analytics.pipeline.registry import Registry, load_configured
 from analytics.settings import Settings, read
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.bench.anchors import edited
 from devtool.bench.differences import sample
 
@@ -84,14 +85,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--draws", type=int, default=1_000)
     parser.add_argument("--seeds", type=int, default=20, help="processes, each of another hash seed (default: 20)")
     parser.add_argument("--part", nargs=2, type=int, metavar=("FIRST", "COUNT"), help=argparse.SUPPRESS)
+    for_programs(parser)
     args = parser.parse_args(list(argv))
     if args.part:
         part(*args.part)
         return 0
+    return tell(rows(args.draws, args.seeds), args.json)
+
+
+def rows(draws: int, seeds: int) -> Iterator[Row]:
+    """How many different pictures there are of each kind, and whether all were drawn."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    each = -(-args.draws // args.seeds)
-    for seed in range(args.seeds):
-        count = min(each, args.draws - seed * each)
+    each = -(-draws // seeds)
+    for seed in range(seeds):
+        count = min(each, draws - seed * each)
         if count <= 0:
             break
         command = [sys.executable, "-m", "devtool.bench", "proof", "--part", str(seed * each), str(count)]
@@ -102,10 +109,9 @@ def main(argv: Sequence[str]) -> int:
             kind, _, mark = line.partition("\t")
             found[kind][mark] += 1
     for kind, marks in sorted(found.items()):
-        print(f"{kind:<20}{sum(marks.values()):>6} draws, {len(marks)} different   goal 1")
+        yield Row(f"{kind}: different pictures in {sum(marks.values())} draws", len(marks), "", goal=1)
     total = sum(sum(marks.values()) for marks in found.values())
-    print(f"{total} draws over {args.seeds} hash seeds, each in another order")
-    return int(total != args.draws or any(len(marks) != 1 for marks in found.values()))
+    yield Row(f"draws over {seeds} hash seeds, each in another order", total, "", goal=draws, least=True)
 
 
 if __name__ == "__main__":

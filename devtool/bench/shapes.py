@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from analytics.drawing import render
 from analytics.layout import lay_out
 from analytics.layout.effort import bounded, named
 from analytics.model.graph import Edge, Graph, Node
+from devtool.bench._pace import pace
+from devtool.bench._rows import Row, for_programs, tell
 
 LIMIT, SHARE = 60.0, 0.25
-#: Seconds that a million additions take on a quiet core.
-QUIET = 0.075
 Pairs = list[tuple[int, int]]
 
 
@@ -30,11 +30,15 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m devtool bench shapes", description=__doc__)
     parser.add_argument("--share", type=float, default=SHARE, help="of a stage's time that a shape may take (0.25)")
     parser.add_argument("--scale", type=float, default=1.0, help="times the size of each shape (1)")
+    for_programs(parser)
     options = parser.parse_args(argv)
-    late = False
-    print(f"{'shape':<12}{'things':>8}{'lines':>8}  {'effort':<10}{'layout s':>9}{'drawing s':>10}{'MB':>7}")
+    return tell(rows(options.share, options.scale), options.json)
+
+
+def rows(share: float, scale: float) -> Iterator[Row]:
+    """Two rows a shape: its layout and its drawing."""
     for name, (count, ends) in SHAPES.items():
-        size = max(4, int(count * options.scale))
+        size = max(4, int(count * scale))
         graph = graph_of(size, ends(size))
         before = pace()
         began = time.process_time()
@@ -43,20 +47,10 @@ def main(argv: Sequence[str]) -> int:
         svg = render(grid)
         done = time.process_time()
         slower = (before + pace()) / 2
-        layout, drawing = (laid - began) / slower, (done - laid) / slower
         effort = bounded(named("standard"), size, len({frozenset(pair) for pair in ends(size)})).name
-        late |= max(layout, drawing) > LIMIT * options.share
-        took = f"{layout:>9.2f}{drawing:>10.2f}{len(svg) / 1e6:>7.1f}"
-        print(f"{name:<12}{size:>8}{len(graph.edges):>8}  {effort:<10}{took}", flush=True)
-    return int(late)
-
-
-def pace() -> float:
-    """How many times slower than a quiet core this one is now."""
-    began, total = time.process_time(), 0
-    for number in range(1_000_000):
-        total += number * number % 7
-    return (time.process_time() - began) / QUIET
+        what = f"{name}, {size:,} things, {len(graph.edges):,} lines"
+        yield Row(f"{what}: layout, effort {effort}", (laid - began) / slower, "CPU s", goal=LIMIT * share)
+        yield Row(f"{what}: drawing, {len(svg) / 1e6:.1f} MB", (done - laid) / slower, "CPU s", goal=LIMIT * share)
 
 
 def graph_of(size: int, pairs: Pairs) -> Graph:

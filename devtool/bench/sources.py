@@ -24,6 +24,7 @@ from analytics.sources.parts import Part
 from analytics.sources.pausing import uncollected
 from analytics.sources.reader import Draft, Reader
 from analytics.testing.sources import readers
+from devtool.bench._rows import Row, for_programs, tell
 
 TIMES, MEGABYTES = 3.0, 300.0
 FILLER = {f"attribute_{number}": f"a value of no meaning {number}" for number in range(24)}
@@ -37,21 +38,21 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--things", type=int, default=10_000, help="how many things (10000)")
     parser.add_argument("--turns", type=int, default=3, help="how often each is read (3)")
     parser.add_argument("--times", type=float, default=TIMES, help="the goal, in times of the parser's time (3)")
+    for_programs(parser)
     options = parser.parse_args(argv)
-    known, missed = readers(), False
-    print(f"{'format':<12}{'files':>7}{'MB':>8}{'parse s':>9}{'whole s':>9}{'times':>7}{'MB more':>9}{'documents':>11}")
-    for name in options.formats or FORMATS:
+    return tell(rows(options.formats or list(FORMATS), options.things, options.turns, options.times), options.json)
+
+
+def rows(formats: Sequence[str], things: int, turns: int, times: float) -> Iterator[Row]:
+    """Time beside the parser's, and memory, of each format."""
+    known = readers()
+    for name in formats:
         with tempfile.TemporaryDirectory() as folder:
-            size = write(Path(folder), FORMATS[name](options.things))
-            files = [one.path for one in gather([Path(folder)])]
-            row = measured(known[name], Path(folder), options.turns)
-            ratio = row[1] / row[0]
-            missed |= ratio > options.times or row[2] > MEGABYTES
-            print(
-                f"{name:<12}{len(files):>7}{size / 1e6:>8.1f}{row[0]:>9.2f}{row[1]:>9.2f}{ratio:>7.2f}"
-                f"{row[2]:>9.0f}{row[3]:>11}"
-            )
-    return int(missed)
+            size = write(Path(folder), FORMATS[name](things))
+            parsing, whole, most, documents = measured(known[name], Path(folder), turns)
+        what = f"{name}, {size / 1e6:.0f} MB, {documents:,} documents"
+        yield Row(f"{what}: reading", whole, "s", goal=times * parsing, floor=parsing)
+        yield Row(f"{what}: memory beyond the parsed files", most, "MB", goal=MEGABYTES)
 
 
 def write(folder: Path, files: Files) -> int:

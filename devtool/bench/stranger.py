@@ -7,7 +7,6 @@ for programs. Chromium only.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ from time import perf_counter
 
 from playwright.sync_api import sync_playwright
 
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.places import ROOT
 from devtool.testkit.stranger import walk
 
@@ -29,7 +29,7 @@ ADDRESS = re.compile(r"http://\S+/login\?word=\S+")
 def main(argv: Sequence[str]) -> int:
     """Print a table; 1 when the goal is missed, 2 where nothing can be measured."""
     parser = argparse.ArgumentParser(prog="bench stranger", description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     options = parser.parse_args(list(argv))
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
@@ -58,13 +58,8 @@ def main(argv: Sequence[str]) -> int:
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=60)
     way = sum(seconds for _, seconds in steps[1:])
-    if options.json:
-        print(json.dumps({"steps": dict(steps), "way": way, "goal": GOAL}))
-    else:
-        for what, seconds in steps:
-            print(f"{what:<56}{seconds:>7.1f} s")
-        print(f"{'from the address to the other browser':<56}{way:>7.1f} s  {'kept' if way <= GOAL else 'MISSED'}")
-    return 0 if way <= GOAL else 1
+    rows = [Row(what, seconds, "s") for what, seconds in steps]
+    return tell([*rows, Row("from the address to the other browser", way, "s", goal=GOAL)], options.json)
 
 
 if __name__ == "__main__":

@@ -12,19 +12,18 @@ goal. ``--json`` for programs. Linux and Chromium only.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import shutil
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from devtool.bench._rows import Row, for_programs, tell
 from devtool.testkit.deployment import Deployment, deployed, descendants, process_name
 
 OWNER, GRAPH = f"{1:024x}", f"{2:024x}"
@@ -34,23 +33,17 @@ ENDPOINTS = ("rest", "grpc", "tcp 5432")
 COLUMN, SYSTEM = 40, 50
 STEPS, WORD = 30, "service 12 team"
 #: Milliseconds of each measurement that are allowed.
-GOALS = {"first": 1_000.0, "bare": math.inf, "pan": 50.0, "pan near by": 50.0, "keystroke": 50.0}
+GOALS = {"first": 1_000.0, "bare": None, "pan": 50.0, "pan near by": 50.0, "keystroke": 50.0}
+#: What each measurement is called.
+NAMES = {
+    "first": ("from the last byte to the first picture", "ms"),
+    "bare": ("the SVG alone, in a window of its own", "ms"),
+    "pan": ("a step of a drag, far off", "CPU ms"),
+    "pan near by": ("a step of a drag, near by", "CPU ms"),
+    "keystroke": ("a keystroke of the search", "CPU ms"),
+}
 #: Seconds after which the browser has come to rest.
 REST = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measurement, in milliseconds, and its goal."""
-
-    what: str
-    milliseconds: float
-    goal: float
-
-    @property
-    def held(self) -> bool:
-        """Whether the goal is kept."""
-        return self.milliseconds <= self.goal
 
 
 def estate(count: int) -> dict[str, list[dict[str, Any]]]:
@@ -172,7 +165,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench viewer", description=__doc__)
     parser.add_argument("--nodes", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     options = parser.parse_args(list(argv))
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
@@ -186,20 +179,13 @@ def main(argv: Sequence[str]) -> int:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             rounds = [measure(page, address) for _ in range(options.rounds)]
             browser.close()
-    figures = [
-        Figure(what, round(statistics.median(one[what] for one in rounds), 1), goal) for what, goal in GOALS.items()
+    taken = {what: statistics.median(one[what] for one in rounds) for what in GOALS}
+    rows = [
+        Row(f"{options.nodes:,} nodes: {NAMES[what][0]}", taken[what], NAMES[what][1], goal)
+        for what, goal in GOALS.items()
     ]
-    if options.json:
-        print(json.dumps([asdict(figure) for figure in figures if not math.isinf(figure.goal)]))
-    else:
-        print(f"{options.nodes} nodes       ms     goal")
-        for figure in figures:
-            held = "" if math.isinf(figure.goal) else "kept" if figure.held else "MISSED"
-            goal = "" if math.isinf(figure.goal) else f"{figure.goal:.0f}"
-            print(f"{figure.what:<12}{figure.milliseconds:>9.1f}{goal:>9}  {held}".rstrip())
-        taken = {figure.what: figure.milliseconds for figure in figures}
-        print(f"first is {taken['first'] / taken['bare']:.2f} of what the SVG alone takes")
-    return 0 if all(figure.held for figure in figures) else 1
+    rows[0] = replace(rows[0], floor=taken["bare"])
+    return tell(rows, options.json)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ from analytics.web.metrics import Told
 from analytics.web.openapi import describe
 from devtool import commands
 from devtool.attacks import PROOFS, Proof, outcome
+from devtool.bench import _figures
+from devtool.bench import names as bench_names
+from devtool.bench._rows import figure, limit
 from devtool.places import ROOT
 
 from . import fields
@@ -280,6 +283,31 @@ def came_out(proof: Proof, noted: Mapping[str, outcome.Outcome]) -> str:
     return f"{said}."
 
 
+def benches() -> str:
+    """What each benchmark found when it was last run for this page, and how to run it again."""
+    noted, parts = _figures.read(), []
+    for name, line in bench_names().items():
+        if (run := noted.get(name)) is None:
+            continue
+        command = f"python3 -m devtool bench {name} {run.arguments}".rstrip()
+        rows = [
+            (row.what, f"{figure(row.value)} {row.unit}".rstrip(), limit(row), told(row.floor, figure), KEPT[row.holds])
+            for row in run.rows
+        ]
+        machine = f"{run.day}, Python {run.python}, {run.cores} cores, each {run.slower:g} × as slow as a quiet one"
+        parts.append(f"### {name}\n\n{line}\n`{command}` ({machine})\n")
+        parts.append(table(("what", "value", "goal", "floor or peer", "kept"), rows) + "\n")
+    return "\n".join(parts)
+
+
+KEPT = {True: "yes", False: "**no**", None: ""}
+
+
+def told(value: float | None, words: Callable[[float], str]) -> str:
+    """A value that may be missing."""
+    return "" if value is None else words(value)
+
+
 def inventory_table(collection: str) -> str:
     """The fields of a collection that are read."""
     rows = [
@@ -320,4 +348,5 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "fields": inventory_table,
     "families": families_table,
     "attacks": attacks_table,
+    "benches": benches,
 }

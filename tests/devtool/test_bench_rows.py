@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from devtool.bench import _figures
 from devtool.bench._rows import Row, read, tell
+from devtool.bench.goals import main, measured
 
 ROWS = [
     Row("crossings", 8, "", goal=8),
@@ -32,3 +35,29 @@ def test_programs_read_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None
     text = capsys.readouterr().out
     assert read(text) == ROWS
     assert [set(one) >= {"what", "value", "unit", "goal", "floor", "holds"} for one in json.loads(text)] == [True] * 3
+
+
+def test_what_is_noted_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_figures, "FILE", tmp_path / "figures.json")
+    assert _figures.read() == {}
+    run = _figures.Run("--seeds 3", "2026-01-31", "3.12.1", 2, 1.05, tuple(ROWS))
+    _figures.write({"some": run, "other": run})
+    assert _figures.read() == {"other": run, "some": run}
+
+
+def test_only_of_benchmarks_that_there_are_something_is_noted() -> None:
+    noted = _figures.read()
+    assert noted.keys() <= set(measured())
+    assert all(run.rows for run in noted.values())
+
+
+def test_what_falls_short_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_figures, "FILE", tmp_path / "figures.json")
+    _figures.write({"post": _figures.Run("", "2026-01-31", "3.12.1", 2, 1.0, tuple(ROWS))})
+    assert main(["--noted", "post"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in said] == [["post", "names"], ["1", "of"]]
+    with pytest.raises(SystemExit):
+        main(["pots"])

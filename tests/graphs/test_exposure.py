@@ -28,7 +28,7 @@ def machine(*nets: Any, **fields: Any) -> Drawn:
 def test_nothing_is_said_closed_where_packets_pass_or_may_pass(seed: int) -> None:
     score = measure(60, seed)
     assert score.seen["things"] > 100
-    assert score.good, "\n".join([*score.lines(), *score.wrong])
+    assert score.good, "\n".join([*map(repr, score.rows()), *score.wrong])
 
 
 def test_an_own_route_table_without_a_way_out_closes_and_makes_the_subnet_private() -> None:
