@@ -44,6 +44,7 @@ def build_service(settings: Settings, *, patient: bool, times: LeaseTimes | None
         parked=settings.plugin_wait,
         versions=settings.versions,
         version_bytes=settings.versions_mb * 1_000_000,
+        all_version_bytes=settings.all_versions_mb * 1_000_000,
         version_ttl=settings.versions_ttl,
     )
     store = RunStore(client, plugins.plans, enqueuer(queue, plugins, settings.job_timeout), limits, times)

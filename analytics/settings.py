@@ -108,6 +108,9 @@ TABLE: tuple[Variable, ...] = (
         "versions of a graph that are kept to compare with; a graph drawn again keeps the places of the last; 0: none",
     ),
     Variable("versions_mb", "MAESTRO_VERSIONS_MB", "32", "MB that kept versions of one owner may take in Redis"),
+    Variable(
+        "all_versions_mb", "MAESTRO_ALL_VERSIONS_MB", "256", "MB that kept versions of all owners may take in Redis"
+    ),
     Variable("versions_ttl", "MAESTRO_VERSIONS_TTL", "2592000", "seconds a graph's versions are kept after the last"),
     Variable("backlog", "MAESTRO_BACKLOG", "20000", "graphs that may wait before POST /graph answers 503"),
     Variable("owner_rate", "MAESTRO_OWNER_RATE", "6000", "graphs a minute one owner may request before 429"),
@@ -199,6 +202,7 @@ class Settings:
     kept_mb: int
     versions: int
     versions_mb: int
+    all_versions_mb: int
     versions_ttl: int
     backlog: int
     owner_rate: int
@@ -269,6 +273,7 @@ RANGES = {
     "kept_mb": (1, 1_000_000),
     "versions": (0, 1_000),
     "versions_mb": (1, 1_000_000),
+    "all_versions_mb": (1, 1_000_000),
     "versions_ttl": (60, 100_000_000),
     "backlog": (1, 10_000_000),
     "owner_rate": (1, 10_000_000),

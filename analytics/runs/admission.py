@@ -123,6 +123,7 @@ class Limits:
     parked: int = 300
     versions: int = 5
     version_bytes: int = 32_000_000
+    all_version_bytes: int = 256_000_000
     version_ttl: int = 2_592_000
 
     @property

@@ -13,7 +13,7 @@ Keys, all with a time to live:
 ``am:parked``          sorted set: runs no live pool can go on with, by the time they were parked
 ``am:leases``          sorted set: ``run stage attempt`` → when it is overdue
 ``am:kept``            sorted set: runs whose drawing is kept, and ``am:kept-sizes`` the bytes and owner of each
-``am:versions:…``      the kept versions of graphs (:mod:`analytics.runs.versions`)
+``am:version…``        the kept versions of graphs (:mod:`analytics.runs.versions`)
 ``am:fair``            hash: each owner's last place in the waiting order
 ``am:cost``            hash: worker-seconds a graph of each owner took lately
 ``am:took``            hash: seconds each stage took, by its size (:mod:`analytics.runs.long_stages`)

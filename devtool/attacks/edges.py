@@ -8,7 +8,7 @@ SLOW, DASHBOARD, API = "web/test_slow_clients.py::test_", "web/test_dashboard.py
 TENANTS, OWNERSHIP = "security/test_tenants.py::test_", "runs/test_ownership.py::test_"
 FAIR, MANY, KEPT = "runs/test_fairness.py::test_", "runs/test_many_owners.py::test_", "runs/test_kept.py::test_"
 BOMBS, CLOCKS, COPIES = "security/test_bombs.py::test_", "runs/test_clocks.py::test_", "runs/test_copies.py::test_"
-READY = "runs/test_readiness.py::test_"
+READY, VERSIONS = "runs/test_readiness.py::test_", "runs/test_versions.py::test_"
 
 SLOW_CLIENTS = (
     Proof(
@@ -189,6 +189,17 @@ LOAD = (
             API + "a_drawing_that_is_kept_no_longer_is_told_and_can_be_drawn_again",
         ),
         ("one drawing a graph", "an owner's share of drawings", "bytes of drawings", "a dropped drawing is told"),
+    ),
+    Proof(
+        "Thousands of graphs of one owner, and thousands of owners, each with versions to keep",
+        "Capped by number, by bytes of an owner and of all; what keeping one costs Redis does not grow with them",
+        (
+            VERSIONS + "the_oldest_go_beyond_so_many_bytes_of_an_owner_and_no_other_owners",
+            VERSIONS + "the_owner_who_had_nothing_drawn_for_longest_gives_way_beyond_so_many_bytes_of_all",
+            VERSIONS + "what_a_version_costs_does_not_grow_with_the_versions_that_are_kept",
+            VERSIONS + "bytes_are_counted_as_they_are_whatever_is_drawn_forgotten_and_lost",
+        ),
+        ("bytes of an owner's versions", "bytes of versions of all owners"),
     ),
 )
 PROMISES_OF_TIME = (

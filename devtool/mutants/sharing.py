@@ -81,6 +81,20 @@ SHARING = (
     ),
     Mutant("bytes of drawings", "analytics/runs/kept.py", "volume + amount > limits.kept_bytes", "False", KEPT),
     Mutant(
+        "bytes of versions of all owners",
+        "analytics/runs/versions.py",
+        "while tonumber(redis.call('HGET', KEYS[5], '*') or '0') > all_bytes do",
+        "while false do",
+        ("tests/runs/test_versions.py",),
+    ),
+    Mutant(
+        "bytes of an owner's versions",
+        "analytics/runs/versions.py",
+        "while tonumber(redis.call('HGET', KEYS[5], owner) or '0') > own_bytes do",
+        "while false do",
+        ("tests/runs/test_versions.py",),
+    ),
+    Mutant(
         "a dropped drawing is told",
         "analytics/web/graph.py",
         'if state == "finished" and drawing is None and draws:',
