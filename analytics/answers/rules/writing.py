@@ -11,13 +11,28 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from ...about import VERSION
-from .records import Found, Result
+from .records import Form, Found, Result, Rule
 from .settling import Settled
 
 #: What hosts take of one run.
 MOST_RESULTS = 5_000
 MOST_STEPS = 1_000
 SARIF_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
+#: Characters of a rule's description that hosts take.
+LONGEST_DESCRIPTION = 1_024
+#: How a finding of each form is answered.
+ANSWERS: Mapping[Form, str] = {
+    "must": "Give the thing what the rule asks of its fields, or correct what the inventory says of it.",
+    "never calls": "Remove the call, or lead it over something that may be called.",
+    "never reaches": "Break the path that is listed, or lead it over what the rule allows.",
+    "survives": "Let it stand on more than one of what may fail, or let its callers do without it.",
+    "layers": "Turn the call round, or move one of its ends into the layer it belongs to.",
+    "no cycle between": "Remove one of the calls that close the circle.",
+    "count": "Add or remove things until the number lies within the bounds.",
+    "same": "Bring the things of the group to one value, or part the group.",
+    "own": "The rule is a plugin's; its text says what it asks.",
+}
+OTHERWISE = "What has to stay as it is gets an exception with a reason and an end, or a place in the baseline."
 #: Characters that XML forbids.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+|<>~!&@])")
@@ -52,14 +67,7 @@ def fingerprint(found: Found) -> str:
 
 def sarif(settled: Settled, ground: Ground, *, suppressed: bool = False) -> str:
     """SARIF 2.1.0: every result has a file and a line, what is excepted is left out unless ``suppressed``."""
-    rules = [
-        {
-            "id": one.rule.id,
-            "shortDescription": {"text": one.rule.title or one.rule.id},
-            "defaultConfiguration": {"level": SARIF_LEVELS[one.rule.level]},
-        }
-        for one in settled.results
-    ]
+    rules = [descriptor(one.rule) for one in settled.results]
     order = {"error": 0, "warning": 1, "note": 2}
     found = sorted(
         (one for result in settled.results for one in result.found if one.state == "broken"),
@@ -79,6 +87,22 @@ def sarif(settled: Settled, ground: Ground, *, suppressed: bool = False) -> str:
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def descriptor(rule: Rule) -> dict[str, object]:
+    """A rule as hosts show it beside its results: what it asks, where it stands, and how to answer it."""
+    title = rule.title or rule.id
+    where = f"{rule.file}, line {rule.line}" if rule.line else rule.file
+    stands = f", which stands in {where}" if where else ""
+    full = f"{title.rstrip('.')}. This is the rule {rule.id} of the form '{rule.form}'{stands}."
+    words = f"{ANSWERS[rule.form]} {OTHERWISE}"
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": full[:LONGEST_DESCRIPTION]},
+        "help": {"text": words},
+        "defaultConfiguration": {"level": SARIF_LEVELS[rule.level]},
+    }
 
 
 def result_of(found: Found, ground: Ground) -> dict[str, object]:
