@@ -1,4 +1,4 @@
-"""``diff``: what changed between two inventories, or since a revision: added, removed, moved, rewired, exposed."""
+"""``diff``: what changed between two inventories, since a revision, or between kept versions of a service's graph."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from ..answers.changing import Telling, apart, usual_in_words
 from ..answers.difference import difference
@@ -15,7 +16,7 @@ from ..answers.whole import Whole
 from ..errors import AnalyticsError, UsageError
 from ..pipeline.registry import load_configured
 from ..settings import read
-from . import asking, marked
+from . import asking, marked, remote
 from .revision import at_revision
 
 
@@ -23,7 +24,11 @@ def add(subparsers: Any) -> None:
     """Describe the command."""
     command = subparsers.add_parser("diff", help="say what changed between two inventories", description=__doc__)
     command.add_argument(
-        "inventory", nargs="+", metavar="inventory", help="the old one and the new one; with --git one: the new one"
+        "inventory",
+        nargs="*",
+        metavar="inventory",
+        help="the old one and the new one; with --git one: the new one; with --graph the old version and the new one, "
+        "which may be left out: the last two",
     )
     command.add_argument(
         "--from",
@@ -34,6 +39,8 @@ def add(subparsers: Any) -> None:
     )
     command.add_argument("--owner", help="whose inventory; not needed where there is one owner")
     command.add_argument("--git", metavar="REV", help="the old one is the same file or folder at this revision")
+    command.add_argument("--graph", metavar="ID", help="versions of this graph, as a running service keeps them")
+    remote.add(command)
     command.add_argument(
         "--match", action="store_true", help="two environments: find partners by name and neighbours, whatever the ids"
     )
@@ -49,6 +56,8 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Tell the difference; 1 with ``--exit-code`` where there is one, 2 for wrong usage."""
+    if args.graph:
+        return versions(args)
     if len(args.inventory) != (1 if args.git else 2):
         raise UsageError("with --git name one inventory" if args.git else "name the old inventory and the new one")
     if args.pairs and not args.match:
@@ -63,6 +72,22 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         marked.draw(args, union(telling), marks_of(telling), [finding_of(telling)], "Difference")
     return int(bool(args.exit_code and telling.found.changes))
+
+
+def versions(args: argparse.Namespace) -> int:
+    """Tell what changed between two kept versions of a graph, as the service says it."""
+    if args.git or args.match or args.pairs or args.all or args.out or args.reader or args.owner:
+        raise UsageError("--graph compares what a service keeps: beside it go --url, --json and --exit-code")
+    if len(args.inventory) > 2:
+        raise UsageError("with --graph name at most the old version and the new one")
+    named = dict(zip(("from", "to"), args.inventory, strict=False))
+    asked = f"/graph/{quote(args.graph, safe='')}/diff" + (f"?{urlencode(named)}" if named else "")
+    found = remote.Service(args.url).ask(asked)
+    if args.json:
+        asking.show_json(found)
+    else:
+        asking.show([*(one["words"] for one in found["changes"]), found["summary"] + "."])
+    return int(bool(args.exit_code and found["changes"]))
 
 
 def sides(args: argparse.Namespace) -> tuple[Whole, Whole]:

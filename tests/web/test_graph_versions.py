@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from analytics.cli import main
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OTHER, OWNER, application, oid, shop
 from tests.web.browser import launched
@@ -26,7 +28,9 @@ def places(service: Deployment, graph: str) -> dict[str, tuple[float, float]]:
     return {one["source"]: (one["place"]["x"], one["place"]["y"]) for one in nodes}
 
 
-def test_a_graph_drawn_again_keeps_its_places_and_tells_what_changed(service: Deployment) -> None:
+def test_a_graph_drawn_again_keeps_its_places_and_tells_what_changed(
+    service: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     graph = oid(801)
     assert service.post(graph, OWNER)[0] == 201
     service.wait(graph)
@@ -55,6 +59,19 @@ def test_a_graph_drawn_again_keeps_its_places_and_tells_what_changed(service: De
     assert ("added", "Fresh") in said
     assert ("renamed", "Called otherwise") in said
     assert "1 added" in found["summary"]
+    words = [one["words"] for one in found["changes"]]
+    for name, value in (service.env | {"MAESTRO_PORT": str(service.port)}).items():
+        monkeypatch.setenv(name, value)
+    assert main(["diff", "--graph", graph, "--exit-code"]) == 1
+    assert capsys.readouterr().out.splitlines() == [*words, found["summary"] + "."]
+    assert main(["diff", "--graph", graph, rows[0]["version"], rows[1]["version"], "--json"]) == 0
+    assert ("removed", "Fresh") in [
+        (one["verb"], one["name"]) for one in json.loads(capsys.readouterr().out)["changes"]
+    ]
+    assert main(["diff", "--graph", graph, rows[0]["version"], rows[0]["version"], "--exit-code"]) == 0
+    assert main(["diff", "--graph", oid(899), "--url", service.url]) == 1
+    assert main(["diff", "--graph", graph, "--git", "main"]) == 2
+    assert main(["diff"]) == 2
     back = service.call("GET", f"/graph/{graph}/diff?from={rows[0]['version']}&to={rows[1]['version']}")[1]
     assert ("removed", "Fresh") in [(one["verb"], one["name"]) for one in back["changes"]]
 
