@@ -36,7 +36,7 @@ from redis import Redis, ResponseError
 from redis.client import Pipeline
 
 from ..errors import CodecError, NotFound, Unreadable
-from ..model.artifacts import Drawing, Entries, GraphRequest, Lookup, Outcome, Servers
+from ..model.artifacts import Drawing, Entries, Estate, GraphRequest, Lookup, Networks, Outcome, Servers
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, artifact_field
 from ..pipeline.progress import Run, StageState
@@ -47,9 +47,9 @@ A = TypeVar("A")
 OWNER_TTL = 7 * 86_400
 #: Counts of ended runs by level.
 ENDED = "am:ended"
-#: A drawing, of which every other format is made too, and what it was made of, of which parts of it are opened: what is
-#: kept and trimmed together.
-DRAWN = tuple(artifact_field(kind) for kind in (Drawing, Entries, Lookup, Servers))
+#: A drawing, of which every other format is made too, and what it was made of, of which parts of it are opened and
+#: failures are answered: what is kept and trimmed together.
+DRAWN = tuple(artifact_field(kind) for kind in (Drawing, Entries, Lookup, Servers, Estate, Networks))
 #: Where the first release kept these, whose form is the same: its runs may be in work when this version starts.
 FIRST_RELEASE = {artifact_field(kind): kind.__name__ for kind in (GraphRequest, Outcome)}
 #: Where a run stands that is set aside.
@@ -184,10 +184,12 @@ class StoredRuns:
             raw = cast(list[bytes | None], self.redis.hmget(key("art", run_id), list(kinds)))
             return {field: codec.loads(kind, one) for (field, kind), one in zip(kinds.items(), raw, strict=True) if one}
 
-    def keeps(self, run_id: str, kind: type) -> bool:
-        """Whether what a stage of the run gave is kept."""
-        with readable(f"art:{run_id}"):
-            return bool(self.redis.hexists(key("art", run_id), artifact_field(kind)))
+    def keeps(self, run_id: str, *kinds: type) -> bool:
+        """Whether what a stage of the run gave is kept, of one of these kinds."""
+        with readable(f"art:{run_id}"), self.redis.pipeline(transaction=False) as pipe:
+            for kind in kinds:
+                pipe.hexists(key("art", run_id), artifact_field(kind))
+            return any(pipe.execute())
 
     def drawing(self, graph_id: str) -> Drawing:
         """The graph's newest drawing. Raises :class:`NotFound`, :class:`Unreadable`."""

@@ -237,11 +237,27 @@ class VersionDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """Of how many applications calls are recorded."""
+
+    applications: int
+    with_calls: Annotated[int, Meta(description="that call or are called")]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer rests on."""
+
+    assumptions: Annotated[tuple[str, ...], Meta(description="what nobody stated, in sentences")]
+    recorded: Recorded
+
+
+@dataclass(frozen=True, slots=True)
 class FallingRow:
-    """What becomes of one application of a graph when something of it fails."""
+    """What becomes of one thing of a graph when something of it fails."""
 
     thing: Annotated[str, Meta(description="collection/id")]
-    node: Annotated[str, Meta(description="the id of the node that shows it")]
+    node: Annotated[str, Meta(description="the id of the node or box that shows it")]
     name: str
     state: Literal["down", "degraded", "cannot-tell"]
     chain: Annotated[tuple[str, ...], Meta(description="names, from it to what failed")]
@@ -249,13 +265,42 @@ class FallingRow:
 
 @dataclass(frozen=True, slots=True)
 class GraphFailure:
-    """What falls within a graph, by the calls of what it was made of; what is not listed stays up."""
+    """What falls within a graph, by what it was made of; what is not listed stays up."""
 
     question: Literal["fail"]
     id: str
     failed: Annotated[tuple[str, ...], Meta(description="collection/id of what is taken as failed")]
     name: str
     verdicts: tuple[FallingRow, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedRow:
+    """A thing of a graph that depends on what is asked about, or that this depends on."""
+
+    thing: Annotated[str, Meta(description="collection/id")]
+    node: Annotated[str, Meta(description="the id of the node or box that shows it")]
+    name: str
+    hops: int
+    state: Annotated[
+        Literal["down", "degraded", "cannot-tell", "holds"] | None,
+        Meta(description="upwards: what becomes of it when what is asked about fails"),
+    ]
+    chain: Annotated[tuple[str, ...], Meta(description="names, from what is asked about to it")]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphImpact:
+    """What depends on one thing of a graph, or what it depends on, the nearest first."""
+
+    question: Literal["impact"]
+    id: str
+    of: Annotated[tuple[str, ...], Meta(description="collection/id of what is asked about")]
+    name: str
+    way: Literal["up", "down"]
+    reached: tuple[ReachedRow, ...]
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +308,7 @@ class WeakRow:
     """A thing that brings others down by failing alone."""
 
     thing: Annotated[str, Meta(description="collection/id")]
-    node: Annotated[str, Meta(description="the id of the node that shows it")]
+    node: Annotated[str, Meta(description="the id of the node or box that shows it")]
     name: str
     brings_down: Annotated[tuple[str, ...], Meta(description="collection/id of the applications that fall")]
 
@@ -275,6 +320,7 @@ class WeakPoints:
     question: Literal["weak-points"]
     id: str
     weak_points: tuple[WeakRow, ...]
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +407,7 @@ class OpenedPart:
 
 ANSWERS = (
     *(Identity, Alive, Ready, NotReady, GraphState, GraphDetails, OpenedPart, Versions, VersionDifference),
-    *(GraphFailure, WeakPoints),
+    *(GraphFailure, GraphImpact, WeakPoints),
     *(GraphTypeRow, Plugins, Shared, Problem),
 )
 REF = "#/components/schemas/{name}"

@@ -1,14 +1,21 @@
-"""What falls within a graph when something of it fails, and its weak points: worked out of what it was made of."""
+"""What falls within a graph when something of it fails, its weak points, and what depends on what."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
 from flask import Blueprint, Response, request
 
-from ..answers.failing_graph import calls_of, falling, weak_of
+from ..answers.failing_graph import calls_of, drawn_as, estate_needs, falling, weak_of
+from ..answers.failure import failure
 from ..answers.needs import Needs
+from ..answers.reach import Reached, Way, chain_to, reached
 from ..errors import NotFound, RequestError
-from ..model.artifacts import Lookup
-from ..model.graph import Graph, Node
+from ..export.wording import node_id
+from ..model.artifacts import Estate, Lookup, Networks
+from ..model.graph import Container, Graph, Node
 from ..text import safe_id
 from . import answers
 from .state import require_reader, web
@@ -16,68 +23,135 @@ from .submission import LONGEST_TITLE
 
 blueprint = Blueprint("failing", __name__)
 
+WAYS: tuple[Way, ...] = ("up", "down")
+MOST_HOPS = 1_000
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """The newest drawing's graph, what its things need, and what each node and box stands for, by its id."""
+
+    graph: Graph
+    held: Needs
+    things: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def shown(self) -> Mapping[str, str]:
+        """Each thing, and the safe id of the node or box that shows it; of what runs on servers, the first server's."""
+        found: dict[str, str] = {}
+        for drawn, things in self.things.items():
+            for thing in things:
+                found.setdefault(thing, safe_id(drawn))
+        for need in self.held.needs:
+            host = next((one for one in need.of if one in found), "") if need.kind == "runs-on" else ""
+            if host:
+                found.setdefault(need.thing, found[host])
+        return found
+
+    def basis(self) -> answers.Basis:
+        """What an answer rests on."""
+        return answers.Basis(self.held.assumptions, answers.Recorded(self.held.applications, self.held.joined))
+
 
 @blueprint.get("/graph/<graph_id>/fail")
 def fail(graph_id: str) -> Response:
     """What is down, degraded or not known within the newest drawing when one of its things fails."""
     require_reader(graph_id)
-    thing = request.args.get("thing", "")
-    if not thing or len(thing) > LONGEST_TITLE:
-        raise RequestError({"thing": f"1 to {LONGEST_TITLE} characters."}, code="invalid_request", status=400)
-    graph, held = made_of(graph_id)
-    node = next((one for one in graph.nodes if thing in (safe_id(one.id), one.id, one.source)), None)
-    if node is None or node.kind == "ghost":
-        raise NotFound({"thing": "Nothing of that id is drawn."})
-    failed = things_of(node, held)
-    drawn = drawn_as(graph)
+    made = made_of(graph_id)
+    failed, name = asked(made)
     rows = tuple(
-        answers.FallingRow(one.thing, drawn[one.thing], one.name, one.state, one.chain)  # type: ignore[arg-type]
-        for one in falling(held, failed)
-        if one.thing in drawn
+        answers.FallingRow(one.thing, made.shown[one.thing], one.name, one.state, one.chain)  # type: ignore[arg-type]
+        for one in falling(made.held, failed)
+        if one.thing in made.shown
     )
-    return answers.said(answers.GraphFailure("fail", graph_id, tuple(sorted(failed)), node.name, rows))
+    return answers.said(answers.GraphFailure("fail", graph_id, failed, name, rows, made.basis()))
+
+
+@blueprint.get("/graph/<graph_id>/impact")
+def impact(graph_id: str) -> Response:
+    """What depends on one thing of the newest drawing, or what it depends on, hop by hop."""
+    require_reader(graph_id)
+    way = request.args.get("way", "up")
+    if way not in WAYS:
+        raise RequestError({"way": "up or down."}, code="invalid_request", status=400)
+    hops = request.args.get("hops", "0")
+    if not hops.isascii() or not hops.isdigit() or len(hops) > 4 or int(hops) > MOST_HOPS:
+        raise RequestError({"hops": f"0 (all) to {MOST_HOPS}."}, code="invalid_request", status=400)
+    made = made_of(graph_id)
+    start, name = asked(made)
+    found = {one.thing: one for one in reached(made.held, start, way, int(hops))}
+    verdicts = failure(made.held, start) if way == "up" else {}
+    rows = tuple(
+        answers.ReachedRow(
+            one.thing,
+            made.shown[one.thing],
+            made.held.names.get(one.thing, one.thing),
+            one.hops,
+            verdicts[one.thing].state if one.thing in verdicts else "holds" if way == "up" else None,  # type: ignore[arg-type]
+            chain(one, found, made.held),
+        )
+        for one in found.values()
+        if one.thing in made.shown
+    )
+    return answers.said(answers.GraphImpact("impact", graph_id, start, name, way, rows, made.basis()))
+
+
+def chain(one: Reached, found: dict[str, Reached], held: Needs) -> tuple[str, ...]:
+    """The names from what is asked about to what is reached."""
+    return tuple(held.names.get(step, step) for step in chain_to(found, one.thing))
 
 
 @blueprint.get("/graph/<graph_id>/weak-points")
 def weak_points(graph_id: str) -> Response:
-    """The things of the newest drawing that bring others of it down by failing alone, the worst first."""
+    """The things of the newest drawing that bring applications of it down by failing alone, the worst first."""
     require_reader(graph_id)
-    graph, held = made_of(graph_id)
-    drawn = drawn_as(graph)
+    made = made_of(graph_id)
     rows = tuple(
         answers.WeakRow(
-            thing, drawn[thing], held.names.get(thing, thing), tuple(one for one in brought if one in drawn)
+            thing,
+            made.shown[thing],
+            made.held.names.get(thing, thing),
+            tuple(one for one in brought if one in made.shown),
         )
-        for thing, brought in weak_of(held)
-        if thing in drawn
+        for thing, brought in weak_of(made.held)
+        if thing in made.shown
     )
-    return answers.said(answers.WeakPoints("weak-points", graph_id, tuple(one for one in rows if one.brings_down)))
+    listed = tuple(one for one in rows if one.brings_down)
+    return answers.said(answers.WeakPoints("weak-points", graph_id, listed, made.basis()))
 
 
-def made_of(graph_id: str) -> tuple[Graph, Needs]:
-    """The newest drawing's graph, and what its applications need. Raises :class:`NotFound`."""
+def answered(run_id: str) -> bool:
+    """Whether what a run's drawing was made of is kept."""
+    return web().service.store.keeps(run_id, Lookup, Estate)
+
+
+def made_of(graph_id: str) -> MadeOf:
+    """What the newest drawing was made of. Raises :class:`NotFound`."""
     store = web().service.store
     run_id, drawing = store.drawn(graph_id)
-    lookup = store.artifact(run_id, Lookup)
-    if lookup is None:
-        raise NotFound({"graph": "This is answered of business graphs, while what they were made of is kept."})
-    return drawing.graph, calls_of(lookup)
+    if (lookup := store.artifact(run_id, Lookup)) is not None:
+        held = calls_of(lookup)
+    elif (estate := store.artifact(run_id, Estate)) is not None:
+        held = estate_needs(estate, store.artifact(run_id, Networks))
+    else:
+        raise NotFound({"graph": "What this drawing was made of is not kept; draw it again to have this answered."})
+    return MadeOf(drawing.graph, held, drawn_as(drawing.graph, held))
 
 
-def drawn_as(graph: Graph) -> dict[str, str]:
-    """Each drawn application, and the id of the node that shows it."""
-    found: dict[str, str] = {}
-    for node in graph.nodes:
-        if node.kind != "ghost":
-            for key in node.members or (node.source.partition("/")[2] or node.id,):
-                found[f"applications/{key.removeprefix('applications:')}"] = safe_id(node.id)
-    return found
+def asked(made: MadeOf) -> tuple[tuple[str, ...], str]:
+    """The things the request asks about, and what they are called together.
 
-
-def things_of(node: Node, held: Needs) -> frozenset[str]:
-    """The applications that a node stands for. Raises :class:`NotFound` where it stands for none."""
-    ids = node.members or (node.source.partition("/")[2] or node.id,)
-    found = frozenset(f"applications/{key.removeprefix('applications:')}" for key in ids) & held.names.keys()
-    if not found:
-        raise NotFound({"thing": "It stands for no application that the graph was made of."})
-    return found
+    Raises :class:`RequestError` where it names none, :class:`NotFound` for one that is not drawn or cannot fail.
+    """
+    thing = request.args.get("thing", "")
+    if not thing or len(thing) > LONGEST_TITLE:
+        raise RequestError({"thing": f"1 to {LONGEST_TITLE} characters."}, code="invalid_request", status=400)
+    drawn: list[Node | Container] = [*made.graph.nodes, *made.graph.containers]
+    for one in drawn:
+        if thing in (safe_id(one.id), node_id(one.id), one.id):
+            if one.id in made.things:
+                return tuple(sorted(made.things[one.id])), one.name
+            raise NotFound({"thing": "It stands for nothing that can fail: an application, a server or a place."})
+    if thing in made.shown:
+        return (thing,), made.held.names.get(thing, thing)
+    raise NotFound({"thing": "Nothing of that id is drawn."})

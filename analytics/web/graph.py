@@ -25,6 +25,7 @@ from ..runs.queue import job_id
 from ..text import safe_word
 from ..viewing.details import details_of
 from . import answers
+from .failing import answered
 from .opening import opens
 from .pictures import picture_in
 from .problems import NO_REDIS
@@ -166,7 +167,8 @@ def show(graph_id: str) -> Response:
     links = links_of(run.key, drawing is not None, until)
     if drawn_by is not None and opens(run.graph_type, drawn_by):
         links["inside"] = links["self"].replace("?", "/inside?", 1)
-        links["fail"] = links["self"].replace("?", "/fail?", 1)
+    if drawn_by is not None and answered(drawn_by):
+        links |= {name: links["self"].replace("?", f"/{name}?", 1) for name in ("fail", "impact", "weak-points")}
     draws = any(step.stage.gives is Drawing for step in service.registry.plans.get(run.graph_type, ()))
     if state == "finished" and drawing is None and draws:
         state, message = "warning", DROPPED

@@ -16,6 +16,7 @@ from ..viewing.details import GraphDetails
 from .answers import (
     Alive,
     GraphFailure,
+    GraphImpact,
     GraphState,
     GraphTypeRow,
     Identity,
@@ -115,16 +116,25 @@ def describe(
             },
             "/graph/{graph_id}/fail": {
                 "get": operation(
-                    "what falls in a business graph when one of its things fails",
+                    "what falls in a graph when one of its things fails: an application, a server, a place",
                     "fail",
                     {"200": answer(ref(GraphFailure)), **problems(400, 401, 404, 410, 503)},
                     parameters=[path_id, *link, THING],
                     security=reader["security"],
                 )
             },
+            "/graph/{graph_id}/impact": {
+                "get": operation(
+                    "what depends on one of its things, or what that depends on, hop by hop",
+                    "impact",
+                    {"200": answer(ref(GraphImpact)), **problems(400, 401, 404, 410, 503)},
+                    parameters=[path_id, *link, THING, WAY, HOPS],
+                    security=reader["security"],
+                )
+            },
             "/graph/{graph_id}/weak-points": {
                 "get": operation(
-                    "what brings down others of a business graph by failing alone",
+                    "what brings down its applications by failing alone",
                     "weak_points",
                     {"200": answer(ref(WeakPoints)), **problems(401, 404, 410, 503)},
                     **reader,
@@ -290,13 +300,26 @@ PART = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
     "description": "its name, or the id or name of a member",
 }
-#: What is taken as failed.
+#: Which way dependencies are followed, and how far.
+WAY = {
+    "name": "way",
+    "in": "query",
+    "schema": {"type": "string", "enum": ["up", "down"], "default": "up"},
+    "description": "up: what depends on it; down: what it depends on",
+}
+HOPS = {
+    "name": "hops",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 0},
+    "description": "how many needs are followed; 0: all",
+}
+#: What is taken as failed, or asked about.
 THING = {
     "name": "thing",
     "in": "query",
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
-    "description": "the id of its node, or collection/id",
+    "description": "the id of its node or box, or collection/id",
 }
 #: Which versions are compared.
 SIDES = [

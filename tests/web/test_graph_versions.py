@@ -11,7 +11,6 @@ import pytest
 from analytics.cli import main
 from devtool.testkit.deployment import Deployment, deployed
 from tests.estates import OTHER, OWNER, application, oid, shop
-from tests.web.browser import launched
 
 
 @pytest.fixture(scope="module")
@@ -74,43 +73,6 @@ def test_a_graph_drawn_again_keeps_its_places_and_tells_what_changed(
     assert main(["diff"]) == 2
     back = service.call("GET", f"/graph/{graph}/diff?from={rows[0]['version']}&to={rows[1]['version']}")[1]
     assert ("removed", "Fresh") in [(one["verb"], one["name"]) for one in back["changes"]]
-
-
-def test_what_falls_in_a_graph_and_its_weak_points_are_answered(service: Deployment) -> None:
-    graph = oid(804)
-    service.data.documents["applications"] += [
-        application(9_101, 9_102, name="Front"),
-        application(9_102, 9_103, name="Middle"),
-        application(9_103, name="Base"),
-    ]
-    assert service.post(graph, OWNER)[0] == 201
-    links = service.wait(graph)["links"]
-    status, found, _ = service.call("GET", f"{links['fail']}&thing={oid(9_103)}", token="")
-    assert status == 200
-    assert [(one["name"], one["state"], one["chain"]) for one in found["verdicts"]] == [
-        ("Middle", "down", ["Middle", "Base"]),
-        ("Front", "down", ["Front", "Middle", "Base"]),
-    ]
-    same = service.call("GET", f"/graph/{graph}/fail?thing=applications/{oid(9_103)}")[1]
-    assert same == found
-    weak = service.call("GET", f"/graph/{graph}/weak-points")[1]["weak_points"]
-    base = next(one for one in weak if one["name"] == "Base")
-    assert base["brings_down"] == [f"applications/{oid(9_101)}", f"applications/{oid(9_102)}"]
-    assert service.call("GET", f"/graph/{graph}/fail?thing=nothing")[0] == 404
-    assert service.call("GET", f"/graph/{graph}/fail")[0] == 400
-    assert service.call("GET", f"/graph/{graph}/fail?thing={oid(9_103)}", token="")[0] == 401
-    assert service.post(oid(805), OWNER, "infra")[0] == 201
-    assert "fail" not in service.wait(oid(805))["links"]
-    assert service.call("GET", f"/graph/{oid(805)}/weak-points")[0] == 404
-    with launched() as browser:
-        page = browser.new_page(viewport={"width": 1200, "height": 800})
-        page.goto(f"{service.url}{links['view']}#select={oid(9_103)}")
-        page.get_by_role("button", name="If it fails …").click()
-        page.get_by_text("is down").first.wait_for()
-        said = page.locator("section.falls").inner_text()
-        assert "If it fails (2)" in said
-        assert "Front → Middle → Base" in said
-        assert page.locator(".marks .falls path").count() == 2
 
 
 def test_versions_are_for_those_with_a_token_and_belong_to_an_owner(service: Deployment) -> None:

@@ -78,6 +78,7 @@ export class Details {
       inside.length ? folded(`Inside (${inside.length})`, inside.slice(0, MOST).map((id) => make("li", {}, this.to(id))), true) : null,
       this.calls("Lines from it", model.out.get(box.id), "target"),
       this.calls("Lines to it", model.into.get(box.id), "source"),
+      this.fails(box) ? falls(box, { to: (id, words) => this.to(id, words), told: this.fallen }) : null,
     ];
   }
 

@@ -243,9 +243,12 @@ function opens(node) {
   return (state_drawn?.links.inside && part_of(node)) || "";
 }
 
-// Whether the service says what falls if this fails.
-function fails(node) {
-  return Boolean(state_drawn?.links.fail) && !store.get().inside && node.kind !== "ghost";
+// Whether the service says what falls if this fails: a box that is a place, or a node that somebody holds.
+const PLACES = new Set(["provider", "datacenter", "region", "zone", "network", "subnet"]);
+const NOTHING = new Set(["ghost", "external", "internet", "gateway"]);
+function fails(thing) {
+  const can = thing.members === undefined ? PLACES.has(thing.kind) : !NOTHING.has(thing.kind);
+  return Boolean(state_drawn?.links.fail) && !store.get().inside && can;
 }
 
 function fallen(rows) {
