@@ -295,7 +295,7 @@ def benches() -> str:
             for row in run.rows
         ]
         machine = f"{run.day}, Python {run.python}, {run.cores} cores, each {run.slower:g} × as slow as a quiet one"
-        parts.append(f"### {name}\n\n{line}\n`{command}` ({machine})\n")
+        parts.append(f"## {name}\n\n{line}\n`{command}` ({machine})\n")
         parts.append(table(("what", "value", "goal", "floor or peer", "kept"), rows) + "\n")
     return "\n".join(parts)
 
