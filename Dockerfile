@@ -4,12 +4,18 @@ COPY requirements.txt /tmp/
 RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 
+FROM python:3.12.12-slim-bookworm AS kernels
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
+COPY analytics/layout/kernels /tmp/kernels
+RUN python /tmp/kernels/build.py
+
 FROM python:3.12.12-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/analytics
 COPY worker.py wsgi.py ./
 COPY analytics analytics
+COPY --from=kernels /tmp/kernels/_compiled.abi3.so analytics/layout/kernels/
 COPY plugins plugins
 # A volume that is first mounted here belongs to the user as well.
 RUN mkdir -p /run/maestro /var/lib/redis && chown 10001:10001 /run/maestro /var/lib/redis \

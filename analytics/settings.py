@@ -169,6 +169,12 @@ TABLE: tuple[Variable, ...] = (
         "plugins_strict", "MAESTRO_PLUGINS_STRICT", "1", "0 starts without plugins that do not load, and shows them"
     ),
     Variable("effort", "MAESTRO_LAYOUT_EFFORT", "standard", "layout effort: fast, standard or best"),
+    Variable(
+        "kernels",
+        "MAESTRO_LAYOUT_KERNELS",
+        "auto",
+        "the layout's hottest steps: auto, compiled where that is built, or python; the pictures are the same",
+    ),
     Variable("projection", "MAESTRO_PROJECTION", "own", "flat, isometric, or own: as each graph type has it"),
     Variable("stale_days", "MAESTRO_STALE_DAYS", "30", "days unseen that mark a thing as stale; 0 marks none"),
     Variable("log_level", "MAESTRO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
@@ -219,6 +225,7 @@ class Settings:
     blocked_plugins: tuple[str, ...]
     plugins_strict: bool
     effort: Effort
+    kernels: str
     projection: Literal["own", "flat", "isometric"]
     stale_days: int
     log_level: str
@@ -244,6 +251,7 @@ CHOICES = {
     "worker_mode": ("inprocess", "fork"),
     "redis_tls": ("checked", "unchecked"),
     "effort": EFFORTS,
+    "kernels": ("auto", "python"),
     "projection": ("own", *PROJECTIONS),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
@@ -325,6 +333,21 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         beside = scheme_of(str(values["data_uri"])) in DATA_APP
         values[name] = {"": neighbour if beside else "", "none": ""}.get(str(values[name]), values[name])
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def value_of(field: str, environ: Mapping[str, str] | None = None) -> object:
+    """The value of one field, for what is decided before or without the others; raises :class:`SettingsError`.
+
+    >>> value_of("kernels", {"MAESTRO_LAYOUT_KERNELS": "Python"})
+    'python'
+    """
+    variable = next(variable for variable in TABLE if variable.field == field)
+    kind = next(str(one.type) for one in fields(Settings) if one.name == field)
+    try:
+        _, raw = chosen(variable, os.environ if environ is None else environ)
+        return convert(variable, kind, raw)
+    except ValueError as exc:
+        raise SettingsError(f"{variable.name}: {exc}") from None
 
 
 def chosen(variable: Variable, environ: Mapping[str, str]) -> tuple[str, str]:

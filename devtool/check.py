@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import environment, redisserver
+from .kernels import compile_kernels
 from .places import ROOT
 from .processes import Family
 from .signals import Interrupted, deaf_to_signals, on_signals
@@ -29,6 +30,7 @@ def test(arguments: Sequence[str]) -> int:
     """
     with on_signals():
         python = environment.prepare()
+        compile_kernels(python)
         engine = redisserver.find_engine(python)
         # Settings of this terminal would make the tests mean something else.
         env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_") or name in KEPT}
@@ -60,13 +62,17 @@ def check() -> int:
 
 def module(name: str, arguments: Sequence[str]) -> int:
     """Run a part of devtool that needs the installed libraries."""
-    return run([environment.prepare(), "-m", name, *arguments], dict(os.environ))
+    python = environment.prepare()
+    compile_kernels(python)
+    return run([python, "-m", name, *arguments], dict(os.environ))
 
 
 def prove(what: str, arguments: Sequence[str]) -> int:
     """Run the soak or the mutation check; 0 when everything held."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_")}
-    return run([environment.prepare(), "-m", f"devtool.{what}", *arguments], env)
+    python = environment.prepare()
+    compile_kernels(python)
+    return run([python, "-m", f"devtool.{what}", *arguments], env)
 
 
 def run_parts(pytest: Sequence[str | Path], env: dict[str, str], logs: Path) -> int:

@@ -12,3 +12,5 @@ SAMPLE = ROOT / "devtool" / "sample" / "inventory.json"
 #: What a deployment installs, and what tests and checks need beyond it.
 REQUIREMENTS = ROOT / "requirements.txt"
 TOOLS = ROOT / "devtool" / "requirements" / "tools.txt"
+#: The layout's steps in C.
+KERNELS = ROOT / "analytics" / "layout" / "kernels"

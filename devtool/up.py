@@ -13,6 +13,7 @@ from typing import Any
 
 from . import client, environment, redisserver, secret
 from .client import Service
+from .kernels import compile_kernels
 from .lock import held
 from .places import LOGS, ROOT, SAMPLE, STATE
 from .processes import Family, clear_away, wait_until
@@ -34,6 +35,7 @@ def up(*, once: bool, out: Path, owner: str) -> int:
     with on_signals(), held(STATE / "up.lock", "another `up` runs on this folder"):
         clear_away(RECORD)
         python = environment.prepare()
+        compile_kernels(python)
         env = service_environment()
         family = Family(LOGS, RECORD)
         with redisserver.socket_folder() as sockets:

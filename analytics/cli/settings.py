@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ..layout.kernels import described
 from ..settings import describe, read
 
 
@@ -21,4 +22,5 @@ def run(_args: argparse.Namespace) -> int:
     value_width = min(32, max(len(value) for _, value, _ in rows))
     for name, value, meaning in rows:
         print(f"{name:{name_width}}  {value:{value_width}}  {meaning}")
+    print(f"\nThe layout's kernels are {described()}.")
     return 0

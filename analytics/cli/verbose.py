@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from ..layout.kernels import described
 from ..model.artifacts import Drawing, GraphRequest
 from ..text import many, named
 
@@ -31,7 +32,8 @@ def came(drawing: Drawing) -> str:
     """How large the drawing is."""
     grid, graph = drawing.grid, drawing.grid.graph
     things = [many(len(graph.nodes), "node"), many(len(graph.containers), "container"), many(len(graph.edges), "line")]
-    return f"laid out: {', '.join(things)} on {grid.width:.0f} × {grid.depth:.0f} tiles, {grid.projection}"
+    ground = f"{grid.width:.0f} × {grid.depth:.0f} tiles"
+    return f"laid out: {', '.join(things)} on {ground}, {grid.projection}; kernels {described()}"
 
 
 def wrote(shown: str, size: int, seconds: float) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from .kernels import loaded
 from .records import Arc
 
 #: Nodes touched by simplex steps before the answer is taken as it is.
@@ -168,6 +169,8 @@ class _NetworkSimplex:
 
     def run(self, work: int) -> list[int]:
         """Exchange edges until none improves or the work is used up."""
+        if (kernels := loaded()) is not None:
+            return kernels.simplex(self.column, self.tail, self.head, self.least, self.weight, work)[: self.real]
         work -= self._tight_tree()
         self._number(0)
         self._cut_values()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analytics.about import VERSION
+from analytics.layout import kernels
 from devtool.places import REQUIREMENTS, ROOT
 
 pytestmark = pytest.mark.long
@@ -82,10 +83,10 @@ def uv(*arguments: str | Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def build(project: Path, target: Path) -> Path:
+def build(project: Path, target: Path, **env: str) -> Path:
     """Build the project's wheel."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=project, env=dict(os.environ) | env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = target.glob("*.whl")
     return wheel
@@ -121,6 +122,22 @@ def test_the_wheel_has_our_package_and_nothing_else_at_its_top(wheel: Path) -> N
     assert set(tracked.stdout.split()) <= set(names)
     assert not [name for name in names if name.endswith(".pyc")]
     assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_wheel_carries_the_kernels_where_there_is_a_compiler(wheel: Path, installed: Installed) -> None:
+    if kernels.loaded() is None:
+        pytest.skip("there is no compiler here")
+    assert "-cp311-abi3-" in wheel.name
+    assert "The layout's kernels are compiled." in installed.run("analytics", "settings")
+
+
+def test_the_wheel_is_pure_python_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "path").mkdir()
+    wheel = build(ROOT, tmp_path / "dist", PATH=str(tmp_path / "path"))
+    assert wheel.name.endswith("-py3-none-any.whl")
+    found = environment(tmp_path)
+    found.install(wheel)
+    assert "The layout's kernels are pure Python (they are not built)." in found.run("analytics", "settings")
 
 
 @pytest.mark.parametrize("kind", ["business", "infra", "network"])

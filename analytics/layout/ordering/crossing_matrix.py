@@ -13,13 +13,13 @@ date for all columns at once; iterated local search after H. Lourenço et al. 20
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from ..records import Layered
 
-Move = tuple[int, int, int]
-"""A vertex, where it stood, where it went."""
+Move = tuple[int, int]
+"""A vertex, and where it stood."""
 
 
 class Board:
@@ -75,25 +75,11 @@ class Board:
             self._rows[vertex] = difference_row(difference_table(ends, left, right), flat)
         self.spent += len(layer) * len(layer)
 
-    @property
-    def held(self) -> tuple[int, ...]:
-        """The vertices that stay where they are."""
-        return tuple(vertex for vertex, held in enumerate(self._held) if held)
-
     def layers(self) -> list[list[int]]:
         """The vertices of each column in their present order."""
         return [[names[item] for item in sequence] for names, sequence in zip(self._names, self._sequence, strict=True)]
 
-    def width(self, vertex: int) -> int:
-        """How many vertices stand in the column of ``vertex``."""
-        return len(self._sequence[self._column[vertex]])
-
-    @property
-    def places(self) -> Sequence[int]:
-        """The present position of each vertex in its column; follows every move."""
-        return self._at
-
-    def move(self, vertex: int, to: int, touched: deque[int] | None = None) -> None:
+    def _move(self, vertex: int, to: int, touched: deque[int] | None = None) -> None:
         """Put ``vertex`` at position ``to`` of its column; those whose entries change are appended to ``touched``."""
         column = self._column[vertex]
         sequence, names, at = self._sequence[column], self._names[column], self._at
@@ -138,16 +124,38 @@ class Board:
                         touched.append(own)
             self.spent += looked * len(mine)
 
-    def settle(
-        self, vertices: Iterable[int], *, wander: bool = False, log: list[Move] | None = None, reach: int = 1 << 30
-    ) -> None:
+    def settle(self, vertices: Sequence[int], wander: bool) -> None:
         """Move ``vertices``, and all that are touched by it, to their best positions until none improves.
 
-        With ``wander`` each of the given vertices also takes a different position
-        of equal cost. Moves are appended to ``log``. No vertex looks further than
+        With ``wander`` each of the given vertices also takes a different position of equal cost.
+        """
+        self._settle(deque(vertices), wander=wander)
+
+    def attempt(self, vertices: Sequence[int], height: float, reach: int) -> int:
+        """Put ``vertices`` at ``height`` of their columns (0 up to 1), repair what that touches; crossings removed.
+
+        If that is fewer than none everything is taken back. No vertex that is touched looks further than
         ``reach`` positions.
         """
-        queue = deque(vertices)
+        before, added = self.gained, 0
+        log: list[Move] = []
+        touched: deque[int] = deque()
+        for vertex in vertices:
+            here, to = self._at[vertex], int(height * len(self._sequence[self._column[vertex]]))
+            if here != to:
+                added += self._cost_of_move(vertex, to)
+                log.append((vertex, here))
+                self._move(vertex, to, touched)
+        self._settle(touched, log=log, reach=reach)
+        change = self.gained - before - added
+        if change < 0:
+            for vertex, start in reversed(log):
+                self._move(vertex, start)
+        return change
+
+    def _settle(
+        self, queue: deque[int], *, wander: bool = False, log: list[Move] | None = None, reach: int = 1 << 30
+    ) -> None:
         dirty, column, sequences, rows, at = self._dirty, self._column, self._sequence, self._rows, self._at
         held = self._held
         for vertex in queue:
@@ -180,16 +188,11 @@ class Board:
             if best < 0 or (best == 0 and ties > 0):
                 self.gained -= best
                 if log is not None:
-                    log.append((vertex, here, to))
-                self.move(vertex, to, queue)
+                    log.append((vertex, here))
+                self._move(vertex, to, queue)
             ties -= 1
 
-    def take_back(self, log: list[Move]) -> None:
-        """Undo the moves of ``log``, last one first."""
-        for vertex, start, _ in reversed(log):
-            self.move(vertex, start)
-
-    def cost_of_move(self, vertex: int, to: int) -> int:
+    def _cost_of_move(self, vertex: int, to: int) -> int:
         """Crossings added by putting ``vertex`` at position ``to``."""
         sequence = self._sequence[self._column[vertex]]
         row, here = self._rows[vertex], self._at[vertex]

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
 
+from ..kernels import loaded
 from ..records import Layered
 from .crossings import crossed
 
@@ -51,6 +52,8 @@ def rethread(graph: Layered, layers: Sequence[list[int]], reach: int, work: int,
     No line moves farther than ``reach`` positions in one of the ``passes``. Lines
     are left as they are when ``work`` is used up.
     """
+    if (kernels := loaded()) is not None:
+        return kernels.rethread(layers, graph.before, graph.after, graph.chains, reach, work, passes)
     place = [0] * len(graph.column)
     for layer in layers:
         for index, vertex in enumerate(layer):

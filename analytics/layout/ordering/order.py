@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from ..effort import Effort
+from ..kernels import CompiledBoard, loaded
 from ..records import Layered, Order
 from .barycenter import mean, median, sort_layer
-from .crossing_matrix import Board, Move
+from .crossing_matrix import Board
 from .crossings import count_all, crossed
 from .edge_insertion import rethread
 from .sifting import improve_within_reach
@@ -72,7 +73,7 @@ def order_columns(graph: Layered, effort: Effort) -> Ordered:
     best: list[list[int]] = []
     fewest = -1
     spent = 0
-    leading: Board | None = None
+    leading: Board | CompiledBoard | None = None
     for number in range(effort.starts):
         if number and (fewest == 0 or (number > 1 and size < SMALL) or spent * (number + 1) > work * number):
             break
@@ -99,7 +100,7 @@ def order_columns(graph: Layered, effort: Effort) -> Ordered:
 def improved(
     graph: Layered,
     layers: list[list[int]],
-    board: Board | None,
+    board: Board | CompiledBoard | None,
     random: Random,
     effort: Effort,
     work: int,
@@ -200,6 +201,9 @@ def swept(graph: Layered, layers: list[list[int]], effort: Effort, *, flat: bool
 
     With ``flat`` vertices follow the mean of their neighbours, else the median.
     """
+    first, last = (bool(graph.pins) and layer[0] in graph.pins for layer in (layers[0], layers[-1]))
+    if (kernels := loaded()) is not None:
+        return kernels.swept(layers, graph.before, graph.after, flat, first, last, effort.sweeps, effort.patience)
     key = mean if flat else median
     place = [0] * len(graph.column)
     for layer in layers:
@@ -207,7 +211,6 @@ def swept(graph: Layered, layers: list[list[int]], effort: Effort, *, flat: bool
             place[vertex] = index
     fewest = count_all(layers, graph.after, place)
     kept = [layer[:] for layer in layers]
-    first, last = (bool(graph.pins) and layer[0] in graph.pins for layer in (layers[0], layers[-1]))
     idle = turn = 0
     while turn < effort.sweeps and idle < effort.patience and fewest:
         if turn % 2 == 0:
@@ -226,23 +229,37 @@ def swept(graph: Layered, layers: list[list[int]], effort: Effort, *, flat: bool
     return fewest, turn + 1
 
 
-def settled(graph: Layered, layers: Sequence[Sequence[int]]) -> Board:
+def settled(graph: Layered, layers: Sequence[Sequence[int]]) -> Board | CompiledBoard:
     """A board after exact insertion of all vertices, then again with ties, from both ends."""
-    board = Board(graph, layers)
-    vertices = [vertex for layer in board.layers() if len(layer) > 1 for vertex in layer]
-    board.settle(vertices)
+    board: Board | CompiledBoard
+    if (kernels := loaded()) is not None:
+        board = kernels.board(layers, graph.before, graph.after, graph.pins)
+    else:
+        board = Board(graph, layers)
+    vertices = [vertex for layer in layers if len(layer) > 1 for vertex in layer]
+    board.settle(vertices, False)
     for _ in range(WANDERINGS):
         vertices.reverse()
-        board.settle(vertices, wander=True)
+        board.settle(vertices, True)
     return board
 
 
 def disturbed(
-    graph: Layered, board: Board, layers: list[list[int]], random: Random, effort: Effort, work: int, crossings: int
+    graph: Layered,
+    board: Board | CompiledBoard,
+    layers: list[list[int]],
+    random: Random,
+    effort: Effort,
+    work: int,
+    crossings: int,
 ) -> int:
     """Move a vertex somewhere, repair what that touches, take it back if that is worse; returns what was gained."""
-    held = frozenset(board.held)
-    met = crossed(graph.after, layers, board.places)
+    place = [0] * len(graph.column)
+    for layer in layers:
+        for index, vertex in enumerate(layer):
+            place[vertex] = index
+    held = frozenset(graph.pins)
+    met = crossed(graph.after, layers, place)
     movable = [vertex for layer in layers if len(layer) > 1 for vertex in layer if met[vertex] and vertex not in held]
     limit = board.spent + work
     first = graph.real + len(graph.pins)  # dummies are numbered from here on
@@ -254,25 +271,10 @@ def disturbed(
         idle += 1
         vertex = movable[int(random.random() * len(movable))]
         height = random.random()
-        before = board.gained
-        added = 0
-        log: list[Move] = []
-        touched: deque[int] = deque()
         # A dummy sometimes takes its whole line along: alone it can hardly leave its neighbours.
         alone = vertex < graph.real or random.random() < 0.8
-        for moved in (vertex,) if alone else graph.chains[owner[vertex]][1:-1]:
-            here, to = board.places[moved], int(height * board.width(moved))
-            if here != to:
-                added += board.cost_of_move(moved, to)
-                log.append((moved, here, to))
-                board.move(moved, to, touched)
-        if not log:
-            continue
-        board.settle(touched, log=log, reach=NEARBY)
-        change = board.gained - before - added
-        if change < 0:
-            board.take_back(log)
-        elif change:
+        change = board.attempt((vertex,) if alone else graph.chains[owner[vertex]][1:-1], height, NEARBY)
+        if change > 0:
             gained += change
             idle = 0
     return gained

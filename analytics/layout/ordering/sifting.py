@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+from ..kernels import loaded
 from .crossing_matrix import difference_row, difference_table
 
 
@@ -32,6 +33,8 @@ def improve_within_reach(
     >>> improve_within_reach(layers, [[], [], [1], [0]], [[3], [2], [], []], False, 9), layers
     ((1, 12), [[1, 0], [2, 3]])
     """
+    if (kernels := loaded()) is not None:
+        return kernels.improve_within_reach(layers, before, after, wander, reach, tuple(held))
     place = [0] * len(before)
     for layer in layers:
         for index, vertex in enumerate(layer):
