@@ -15,14 +15,25 @@ Marks = Mapping[str, Sequence[Badge]]
 def with_marks(graph: Graph, marks: Marks, findings: Sequence[Finding] = ()) -> Graph:
     """``graph`` with the marks on the nodes of their things; places and lines stay as they are.
 
-    A fold bears a mark once for all its members that have it, and says how many they are.
+    A fold bears a mark once for all its members that have it, and says how many they are. What ``findings`` are
+    about are things; those that are drawn become the ids of their nodes.
     """
     by_node = {name: key for key in marks for name in names_of(key)}
+    about = {name: thing for one in findings for thing in one.nodes for name in names_of(thing)}
+    nodes: dict[str, str] = {}
+    for node in graph.nodes:
+        for thing in (node.source, *(about.get(member, "") for member in node.members)):
+            nodes.setdefault(thing, node.id)
     return replace(
         graph,
         nodes=tuple(marked(node, marks, by_node) for node in graph.nodes),
-        findings=(*graph.findings, *findings),
+        findings=(*graph.findings, *(placed(one, nodes) for one in findings)),
     )
+
+
+def placed(finding: Finding, nodes: Mapping[str, str]) -> Finding:
+    """A finding about the nodes that show its things, each once."""
+    return replace(finding, nodes=tuple(dict.fromkeys(nodes[one] for one in finding.nodes if one in nodes)))
 
 
 def names_of(thing: str) -> tuple[str, str]:

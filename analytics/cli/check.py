@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,16 +28,21 @@ from ..errors import AnalyticsError, UsageError
 from ..inventory import KeptSource
 from ..inventory.owned import OwnedInventory
 from ..model.graph import Badge, Finding
+from ..model.kinds import Tone
+from ..model.rules import RuleLevel, RuleState
 from ..pipeline.registry import Registry, load_configured
 from ..settings import read
-from ..text import many
+from ..text import many, named
 from . import asking, marked
 
 FORMATS = ("words", "json", "sarif", "junit", "markdown")
-MARKS = {
+MARKS: Mapping[RuleState, Badge] = {
     "broken": Badge("✕", "breaks a rule", "bad", "breaks a rule"),
     "cannot-tell": Badge("?", "cannot be told", "info", "cannot be told whether it breaks a rule"),
 }
+#: How grave a broken rule is, and how many of its things a finding names.
+TONES: Mapping[RuleLevel, Tone] = {"error": "bad", "warning": "warn", "note": "info"}
+NAMED = 3
 
 
 def add(subparsers: Any) -> None:
@@ -100,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     say(args, settled, ground)
     for line in [*settled.remarks, *warnings(settled), *size_of(known, settled)]:
         print(f"check: {line}", file=sys.stderr)
-    marked.draw(args, whole, marks_of(settled), findings_of(settled), "Rules")
+    marked.draw(args, whole, marks_of(settled), findings_of(settled, ground), "Rules")
     return int(failed(settled, strict=args.strict))
 
 
@@ -277,22 +283,32 @@ def failed(settled: Settled, *, strict: bool) -> bool:
 
 
 def marks_of(settled: Settled) -> Mapping[str, Sequence[Badge]]:
-    """The marks of what is broken or not known, with the rule and the words."""
-    found: dict[str, list[Badge]] = {}
+    """The marks of what is broken or not known, one of each, with the rules and their words."""
+    said: dict[str, dict[RuleState, list[str]]] = {}
     for result in settled.results:
         for one in result.found:
-            badge = MARKS[one.state]
-            words = f"{one.rule}: {one.text}"
-            found.setdefault(one.things[0], []).append(Badge(badge.glyph, words, badge.tone, badge.meaning))
-    return found
+            said.setdefault(one.things[0], {}).setdefault(one.state, []).append(f"{one.rule}: {one.text}")
+    return {
+        thing: [replace(MARKS[state], text="; ".join(states[state])) for state in MARKS if state in states]
+        for thing, states in said.items()
+    }
 
 
-def findings_of(settled: Settled) -> list[Finding]:
-    """What the picture says of each rule that does not hold."""
-    return [
-        Finding(
-            "rule", f"{one.rule.id}: {one.count('broken')} broken, {one.count('cannot-tell')} cannot be told", "warn"
+def findings_of(settled: Settled, ground: Ground) -> list[Finding]:
+    """What the picture says of each rule that does not hold: the things by name, the gravest rules first."""
+    found = []
+    for result in settled.results:
+        broken, unknown = (
+            [one.things[0] for one in result.found if one.state == state] for state in ("broken", "cannot-tell")
         )
-        for one in settled.results
-        if one.found
-    ]
+        parts = [
+            f"{many(len(things), 'thing')} {words}: {named(map(ground.name, things), NAMED)}"
+            for things, words in ((broken, "broken"), (unknown, "cannot be told"))
+            if things
+        ]
+        if parts:
+            title = f"{result.rule.title.rstrip('.')}. " if result.rule.title else ""
+            tone = TONES[result.rule.level] if broken else "info"
+            found.append(Finding("rule", f"{result.rule.id}: {title}{'; '.join(parts)}", tone, (*broken, *unknown)))
+    order: list[Tone] = ["bad", "warn", "info"]
+    return sorted(found, key=lambda one: order.index(one.tone))

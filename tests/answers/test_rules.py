@@ -370,3 +370,22 @@ def test_the_example_of_the_documentation_runs(
     said = capsys.readouterr().out
     assert "checked 3, broken 1, cannot tell 1" in said
     assert "BROKEN    x-1 has a name that does not begin with ho" in said
+
+
+def test_a_picture_lists_each_rule_with_its_things_the_gravest_first(tmp_path: Path) -> None:
+    estate, rules, out = tmp_path / "estate.json", tmp_path / "rules.yaml", tmp_path / "picture.json"
+    apps = [{"_id": key, "name": key.upper(), "deps": [{"_id": "b"}] if key == "a" else []} for key in "abcde"]
+    estate.write_text(json.dumps({"applications": apps, "systems": [{"_id": "s", "name": "Shop"}]}))
+    rules.write_text(
+        "rules:\n- {id: served, title: Somebody is served, each: system, must: {clients: present}, level: note}\n"
+        "- {id: owned, title: Every one has a team., each: application, must: {team: present}}\n"
+    )
+    assert main(["check", str(estate), "--rules", str(rules), "-o", str(out)]) == 1
+    found = json.loads(out.read_text())["findings"]
+    told = [(one["code"], one["tone"], one["text"]) for one in found if one["code"] == "rule"]
+    assert told == [
+        ("rule", "bad", "owned: Every one has a team. 5 things broken: A, B, C and 2 more"),
+        ("rule", "info", "served: Somebody is served. 1 thing broken: Shop"),
+    ]
+    drawn = {node["id"] for node in json.loads(out.read_text())["nodes"]}
+    assert set(next(one["nodes"] for one in found if one["tone"] == "bad")) == drawn
