@@ -20,10 +20,12 @@ class Standing:
 
     Of several places of one kind ``alternatives`` tells whether the thing is in
     all of them (a managed service) or in one that is not known (a machine).
+    ``premises``: it is recorded to be on own premises, which are no provider that fails as one, and in no other's.
     """
 
     places: Mapping[str, tuple[str, ...]]
     alternatives: bool = False
+    premises: bool = False
 
 
 @dataclass
@@ -57,7 +59,9 @@ class Atlas:
         named = [self.networks.get(one) or self.known(f"networks/{one}", one) for one in networks if one]
         if named:
             places["networks"] = tuple(dict.fromkeys(named))
-        return Standing(places, machine)
+        named_providers = (where.provider, self.providers.get(where.id, ""))
+        own = "providers" not in places and any(provider_of(one).key == PREMISE for one in named_providers if one)
+        return Standing(places, machine, own)
 
     def provider(self, name: str) -> str:
         """The place of a provider, whatever way it is spelled; nothing where none is known that could fail as one."""
@@ -109,6 +113,8 @@ def may_stand(standing: Standing, place: str, atlas: Atlas) -> bool:
     if recorded and (kind != "networks" or any(one in atlas.networks.values() for one in recorded)):
         return False
     around = atlas.within.get(place, {})
+    if standing.premises and (kind == "providers" or around.get("providers")):
+        return False
     for wider in KINDS[: KINDS.index(kind)]:
         mine, its = standing.places.get(wider), around.get(wider)
         if mine and its and not its & set(mine):

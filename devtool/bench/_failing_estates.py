@@ -11,17 +11,21 @@ from itertools import combinations, product
 from typing import Any
 
 Documents = dict[str, list[dict[str, Any]]]
-ZONES = ("z1", "z2")
+#: Own premises, which are no provider that fails.
+OWN = {"provider": "On premises"}
+CLOUD = "providers/AWS"
+ORDER = ("providers", "datacenters", "zones")
 
 
 def estate(rng: random.Random) -> Documents:
-    """Applications that call each other in circles, on servers in zones that may not be recorded."""
+    """Applications that call each other in circles, on servers in places that may not be recorded."""
     apps = [f"a{place}" for place in range(rng.randint(2, 6))]
     servers = [f"s{place}" for place in range(rng.randint(1, 5))]
     documents: Documents = {"applications": [], "servers": [], "systems": []}
     for key in servers:
         zones: Any = rng.choice(["z1", "z2", "z1", "z2", None, ["z1", "z2"]])
         place = {"_id": "d", "name": "D", "provider": "AWS"} | ({"zone": zones} if zones else {})
+        place = rng.choices([place, {"_id": "p", "name": "P"} | OWN, OWN, {}], (70, 14, 8, 8))[0]
         documents["servers"].append({"_id": key, "hostname": key, "datacenters": place})
     for key in apps:
         called = rng.sample([*apps, "ghost"] if rng.random() < 0.3 else apps, rng.randint(0, min(3, len(apps))))
@@ -50,14 +54,44 @@ def failures(rng: random.Random, documents: Documents) -> list[str]:
     """One or two things that fail."""
     known = [f"applications/{one['_id']}" for one in documents["applications"]]
     known += [f"servers/{one['_id']}" for one in documents["servers"]]
-    zones = {f"zones/d/{zone}" for one in documents["servers"] for zone in zones_of(one)}
-    return rng.sample([*known, *sorted(zones)], rng.randint(1, 2))
+    places = {place for one in documents["servers"] for place in (*zones_of(one), provider_of(one)) if place}
+    return rng.sample([*known, *sorted(places)], rng.randint(1, 2))
 
 
 def zones_of(document: Mapping[str, Any]) -> list[str]:
     """The zones a document names."""
-    zones = document.get("datacenters", {}).get("zone") or []
-    return [zones] if isinstance(zones, str) else list(zones)
+    where = document.get("datacenters", {})
+    zones = where.get("zone") or []
+    return [f"zones/{where['_id']}/{zone}" for zone in ([zones] if isinstance(zones, str) else zones)]
+
+
+def center_of(document: Mapping[str, Any]) -> str:
+    """The datacenter a document names, if any."""
+    key = document.get("datacenters", {}).get("_id", "")
+    return f"datacenters/{key}" if key else ""
+
+
+def provider_of(document: Mapping[str, Any]) -> str:
+    """The provider a document names, if it is one that can fail."""
+    return CLOUD if document.get("datacenters", {}).get("provider") == "AWS" else ""
+
+
+def located(documents: Documents) -> list[tuple[str, dict[str, Any]]]:
+    """What stands somewhere by itself: servers, and applications without any."""
+    found = [(f"servers/{one['_id']}", one) for one in documents["servers"]]
+    return found + [(f"applications/{one['_id']}", one) for one in documents["applications"] if "datacenters" in one]
+
+
+def places_in(documents: Documents) -> dict[str, set[str]]:
+    """Every place, and the wider places that it is known to be in."""
+    found: dict[str, set[str]] = {}
+    for _, one in located(documents):
+        center, provider = center_of(one), provider_of(one)
+        chain = [(zone, {center, provider}) for zone in zones_of(one)] + [(center, {provider}), (provider, set[str]())]
+        for place, wider in chain:
+            if place:
+                found.setdefault(place, set()).update(wider - {""})
+    return found
 
 
 def judged(documents: Documents, failed: list[str]) -> dict[str, str]:
@@ -82,39 +116,54 @@ def judged(documents: Documents, failed: list[str]) -> dict[str, str]:
 
 def everything(documents: Documents) -> list[str]:
     """All things that run."""
-    return [f"{kind}/{one['_id']}" for kind in ("applications", "servers", "systems") for one in documents[kind]]
+    things = [f"{kind}/{one['_id']}" for kind in ("applications", "servers", "systems") for one in documents[kind]]
+    return [*things, *places_in(documents)]
 
 
 def chances(documents: Documents, failed: list[str]) -> Iterator[set[str]]:
     """Every way in which what is not known may be: what is gone, nothing of it first."""
     open_ones = ["applications/ghost"]
-    zones = {one.rpartition("/")[2] for one in failed if one.startswith("zones/")}
-    if zones:
-        for one in documents["servers"]:
-            named = zones_of(one)
-            if not named or (len(named) > 1 and zones & set(named)):
-                open_ones.append(f"servers/{one['_id']}")
+    known = places_in(documents)
+    lost = {place for place in known if place in failed or known[place] & set(failed)}
+    lost |= {place for place in known if known[place] & lost}
+    open_ones += [thing for thing, one in located(documents) if may_be_in(one, thing, lost, known)]
     for chosen in product((False, True), repeat=len(open_ones)):
         yield {one for one, gone in zip(open_ones, chosen, strict=True) if gone}
+
+
+def may_be_in(document: Mapping[str, Any], thing: str, lost: set[str], known: Mapping[str, set[str]]) -> bool:
+    """Whether a thing may stand in one of the lost places, for all that its document says, and need not."""
+    zones, center, provider = zones_of(document), center_of(document), provider_of(document)
+    own = document.get("datacenters", {}).get("provider") == OWN["provider"]
+    for place in lost:
+        if place == CLOUD:
+            may = not provider and not own
+        elif own and CLOUD in known[place]:
+            may = False
+        elif place.startswith("datacenters/"):
+            may = not center
+        else:  # one of several zones of a machine is its own, which one is not known
+            may = (len(zones) > 1 and thing.startswith("servers/") and place in zones) or (
+                not zones and center in ("", "datacenters/" + place.split("/")[1])
+            )
+        if may:
+            return True
+    return False
 
 
 def wants(documents: Documents) -> list[tuple[str, int, list[str], bool]]:
     """Who wants how many of whom, and whether it can do without."""
     found: list[tuple[str, int, list[str], bool]] = []
-    for one in documents["servers"]:
-        found += [
-            (f"servers/{one['_id']}", 1, [f"zones/d/{zone}" for zone in zones], False)
-            for zones in [zones_of(one)]
-            if zones
-        ]
+    for thing, one in located(documents):
+        groups = [zones_of(one), [center_of(one)], [provider_of(one)]]
+        found += [(thing, 1, group, False) for group in groups if group and group[0]]
+    found += [(place, 1, [one], False) for place, wider in places_in(documents).items() for one in sorted(wider)]
     for one in documents["applications"]:
         key, said = f"applications/{one['_id']}", dict(one.get("needs", {}))
         hosts = [f"servers/{name}" for name in one.get("servers", [])]
         written = said.pop("servers", 1)
         if hosts:
             found.append((key, wanted(written, len(hosts)), hosts, False))
-        elif zones := zones_of(one):
-            found.append((key, 1, [f"zones/d/{zone}" for zone in zones], False))
         grouped: set[str] = set()
         for word, of in said.items():
             grouped |= set(of)
@@ -148,15 +197,14 @@ def wanted(written: int | str, of: int) -> int:
 def running(documents: Documents, failed: list[str], gone: set[str]) -> set[str]:
     """The largest set of things that can run: all sets are tried, the large ones first."""
     hard = [(thing, k, members) for thing, k, members, soft in wants(documents) if not soft]
-    still = {f"zones/d/{zone}" for zone in ZONES} - set(failed)
-    still |= {"applications/ghost"} - gone
-    for one in documents["servers"]:
-        key = f"servers/{one['_id']}"
+    still = {"applications/ghost"} - gone
+    servers = [f"servers/{one['_id']}" for one in documents["servers"]]
+    for key in (*sorted(places_in(documents), key=lambda place: ORDER.index(place.partition("/")[0])), *servers):
         kept = all(k <= len(still & set(members)) for thing, k, members in hard if thing == key)
         if kept and key not in failed and key not in gone:
             still.add(key)
     apps = [f"applications/{one['_id']}" for one in documents["applications"]]
-    free = [one for one in apps if one not in failed]
+    free = [one for one in apps if one not in failed and one not in gone]
     best = set(still)
     for size in range(len(free), -1, -1):
         for some in combinations(free, size):

@@ -60,6 +60,23 @@ def test_what_may_stand_in_a_zone_is_never_safe() -> None:
     assert failure(Needs(needs, standings=there, atlas=atlas), ["zones/d/1"])["applications/a"].state == "degraded"
 
 
+def test_what_stands_on_own_premises_is_in_no_cloud() -> None:
+    def said(place: dict[str, object], failed: str) -> str:
+        cloud = {"_id": "d", "name": "D", "provider": "Azure", "zone": "1"}
+        servers = [
+            {"_id": "s", "hostname": "s", "datacenters": place},
+            {"_id": "t", "hostname": "t", "datacenters": cloud},
+        ]
+        held = needs_of(read({"applications": [], "servers": servers, "systems": []}))
+        found = failure(held, [failed])
+        return found["servers/s"].state if "servers/s" in found else "up"
+
+    for failed in ("providers/Azure", "datacenters/d", "zones/d/1"):
+        assert said({"provider": "On premises"}, failed) == "up"
+        assert said({"_id": "p", "name": "P", "provider": "own"}, failed) == "up"
+        assert said({}, failed) == "cannot-tell"
+
+
 def test_two_thousand_things_are_answered_in_time() -> None:
     weak, one = seconds(2_000)
     assert weak < 0.3 * 3, "the goal is 0.3 CPU s; a busy machine may take longer"
