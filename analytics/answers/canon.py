@@ -27,6 +27,8 @@ BESIDE = frozenset(
     }
 )
 
+_SPELLED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
+
 
 def references_of(collection: str) -> Mapping[str, str]:
     """The fields of a collection that refer to others, and to which collection each."""
@@ -52,7 +54,7 @@ def canonical(value: object) -> Any:
 
 def spelled(value: object) -> str:
     """A canonical value as text that sorts and compares."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return _SPELLED(value)
 
 
 def key_of(reference: object) -> str:

@@ -55,12 +55,17 @@ COLLECTIONS: tuple[type[Thing], ...] = (Application, System, Client, Server, Dat
 
 def whole_of(owned: OwnedInventory) -> Whole:
     """Read everything. Raises :class:`~analytics.errors.InventoryError`."""
+    return from_documents(documents_of(owned))
+
+
+def documents_of(owned: OwnedInventory) -> dict[str, Document]:
+    """The owner's documents by ``collection/id``, as they are. Raises :class:`~analytics.errors.InventoryError`."""
     documents: dict[str, Document] = {}
     for kind in COLLECTIONS:
         for one in owned.source.documents(kind.collection, owned.owner, {}):
             if belongs(one, owned.owner):
                 documents[f"{kind.collection}/{text(one.get('_id'))}"] = one
-    return from_documents(documents)
+    return documents
 
 
 def from_documents(documents: Mapping[str, Document]) -> Whole:

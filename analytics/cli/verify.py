@@ -13,7 +13,7 @@ from typing import Any
 
 from ..about import VERSION
 from ..answers.proof import Origin, carried, differing, digest_of_anchor, digests_of, edited, request_of, with_proof
-from ..answers.whole import whole_of
+from ..answers.whole import documents_of
 from ..bounded import LARGEST, read_text
 from ..errors import UsageError
 from ..inventory.owned import OwnedInventory
@@ -114,7 +114,7 @@ def redrawn(
 
 def origin_of(owned: OwnedInventory, request: GraphRequest, settings: Settings, anchor: Anchor | None = None) -> Origin:
     """What a picture of this inventory and request is drawn from, here and now."""
-    documents = whole_of(owned).documents
+    documents = documents_of(owned)
     python = ".".join(platform.python_version_tuple()[:2])
     plugins, digests = plugins_of(settings), digests_of(documents)
     return Origin(documents, request, VERSION, python, plugins, digests, digest_of_anchor(anchor))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .clauses import Clause, entries_of, read_clauses
 from .values import Document, child, items, objects, text, texts
@@ -91,9 +92,12 @@ SPECIAL = [
         "192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/3", "0.0.0.0/8",
     )
 ]  # fmt: skip
+#: The first and the last address of each.
+SPANS = [(int(one.network_address), int(one.broadcast_address)) for one in SPECIAL]
 GLOBAL6 = ipaddress.IPv6Network("2000::/3")
 
 
+@lru_cache(maxsize=1024)
 def is_public(word: str) -> bool:
     """Whether the Internet routes to an address; those of documentation count, examples are written with them.
 
@@ -106,7 +110,8 @@ def is_public(word: str) -> bool:
         return False
     if isinstance(address, ipaddress.IPv6Address):
         return address in GLOBAL6
-    return not any(address in one for one in SPECIAL)
+    number = int(address)
+    return not any(low <= number <= high for low, high in SPANS)
 
 
 def words(value: object) -> Iterator[str]:
@@ -217,8 +222,19 @@ def read_ways(document: Document) -> Iterator[Way]:
                 yield Way(word, target, dead)
 
 
+#: Fields of a server or an application that tell of it: most documents have none.
+FACING = frozenset(
+    {
+        "datacenters", "metas", "role", "ipv4_public", "ipv4_private", "ipv6", "ipv6_public", "ipv6_private",
+        "ipv6_addresses", "networks", "interfaces", "network_interface", "tags", "scheme", "type", "listeners",
+    }
+)  # fmt: skip
+
+
 def read_faced(document: Document, *, machine: bool = False) -> Faced:
     """How the world meets a server or an application, as its own document tells; a machine lists interfaces."""
+    if FACING.isdisjoint(document):
+        return UNFACED
     place = next(iter(objects(document.get("datacenters"))), {})
     metas, role = child(document, "metas"), child(document, "role")
     found = [*texts(document.get("ipv4_public")), *texts(document.get("ipv4_private"))]
@@ -237,6 +253,7 @@ def read_faced(document: Document, *, machine: bool = False) -> Faced:
     if not text(role.get("endpoint")).strip("0123456789.:abcdef"):
         found.append(text(role.get("endpoint")))
     found.append(text(role.get("ip")))
+    found = [word for word in found if word]
     groups: list[str] = []
     told = False
     for holder in (place, metas, role):
@@ -250,7 +267,7 @@ def read_faced(document: Document, *, machine: bool = False) -> Faced:
     listeners = role.get("listeners") if role.get("listeners") is not None else document.get("listeners")
     return Faced(
         public=tuple(dict.fromkeys(word for word in found if is_public(word))),
-        private=tuple(dict.fromkeys(word for word in found if word and not is_public(word))),
+        private=tuple(dict.fromkeys(word for word in found if not is_public(word))),
         public_told=isinstance(document.get("ipv4_public"), list) or bool(meta_addresses),
         groups=tuple(dict.fromkeys(groups)),
         groups_told=told,

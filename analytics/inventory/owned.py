@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from ..documents.entities import Application
 from ..documents.ports import E, Remarking, Source, Where
 from ..documents.values import Document
+from .kept import KeptSource
 from .visible import belongs
 
 
@@ -21,6 +23,8 @@ class OwnedInventory:
 
     source: Source
     owner: str
+    #: What was read of documents that the source holds on to, with the document: stages ask for the same ones.
+    _read: dict[tuple[type, int], tuple[Document, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, entity: type[E], where: Where | None = None) -> tuple[E, ...]:
         """The records of one kind that match, sorted by id."""
@@ -37,6 +41,14 @@ class OwnedInventory:
         return self.source.remarks()
 
     def _records(self, entity: type[E], documents: Iterable[Document]) -> tuple[E, ...]:
-        read = (entity.read(document) for document in documents if belongs(document, self.owner))
+        read = (self._record(entity, document) for document in documents if belongs(document, self.owner))
         unique = {record.id: record for record in read if record is not None}
         return tuple(unique[key] for key in sorted(unique))
+
+    def _record(self, entity: type[E], document: Document) -> E | None:
+        if not isinstance(self.source, KeptSource):
+            return entity.read(document)
+        key = entity, id(document)
+        if key not in self._read:
+            self._read[key] = document, entity.read(document)
+        return cast(E | None, self._read[key][1])

@@ -11,6 +11,30 @@ from .yamltext import Parsed, Path, Place
 _MARK = re.compile(r'\s*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+)')
 
 
+def parse_plain_json(raw: bytes) -> tuple[Parsed, list[tuple[Path, Place, Place]]]:
+    """The same without places, ten times as fast; that some key stands twice is told once, without its path.
+
+    >>> parse_plain_json(b'{"a": 1,\n "a": 2}')[1]
+    [(('a',), (1, 1), (1, 1))]
+    """
+    twice: list[tuple[Path, Place, Place]] = []
+
+    def joined(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            again = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+            twice.append(((again,), (1, 1), (1, 1)))
+        return found
+
+    try:
+        value = json.loads(raw.decode("utf-8-sig", "replace"), object_pairs_hook=joined)
+    except json.JSONDecodeError as exc:
+        raise ValueError(f"line {exc.lineno}, column {exc.colno}: not JSON: {exc.msg}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return Parsed(value, {}), twice
+
+
 def parse_placed_json(raw: bytes) -> tuple[Parsed, list[tuple[Path, Place, Place]]]:
     """The value and its places, and every key that stands twice: its path, and both places.
 

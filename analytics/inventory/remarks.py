@@ -25,7 +25,13 @@ def remarks_of(file: Path) -> tuple[Remark, ...]:
 
 @lru_cache(maxsize=4)
 def _remarks_of(file: Path, _changed: int, _size: int) -> tuple[Remark, ...]:
-    return tuple(one for one in check_file(file) if one.severity != "note" and one.code not in STOPPING)
+    def telling(*, placed: bool) -> tuple[Remark, ...]:
+        return tuple(
+            one for one in check_file(file, placed=placed) if one.severity != "note" and one.code not in STOPPING
+        )
+
+    # Most files have nothing wrong: only where something is its line is looked for.
+    return telling(placed=True) if telling(placed=False) else ()
 
 
 def unseen_remarks(file: Path) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ def belongs(document: Document, owner: str) -> bool:
     >>> belongs({"roles": [{"_id": "a"}]}, "b"), belongs({}, "")
     (False, False)
     """
-    return document.get("active", True) is not False and owner in owners(document)
+    named = objects(document.get("roles")) if owner else ()
+    return document.get("active", True) is not False and any(text(role.get("_id")) == owner for role in named)
 
 
 def values(document: object, path: str) -> list[str]:

@@ -7,7 +7,11 @@ from .mutant import Mutant
 TRANSPORT = ("tests/outbound/test_transport.py",)
 NEIGHBOURS = (
     Mutant(
-        "the owner filter", "analytics/inventory/visible.py", "and owner in owners(document)", "", ("tests/inventory",)
+        "the owner filter",
+        "analytics/inventory/visible.py",
+        ' and any(text(role.get("_id")) == owner for role in named)',
+        "",
+        ("tests/inventory",),
     ),
     Mutant(
         "the owner filter of a view",
