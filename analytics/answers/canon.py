@@ -27,6 +27,8 @@ BESIDE = frozenset(
     }
 )
 
+#: What says nothing.
+EMPTY: tuple[object, ...] = (None, "", [], {})
 _SPELLED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
@@ -41,14 +43,17 @@ def canonical(value: object) -> Any:
     >>> canonical({"b": [2, 1], "a": None, "c": []})
     {'b': [1, 2]}
     """
-    if isinstance(value, Mapping):
-        kept = ((str(key), canonical(value[key])) for key in sorted(value, key=str))
-        return {key: one for key, one in kept if one not in (None, "", [], {})}
-    if isinstance(value, (list, tuple)):
-        kept_items = [one for one in map(canonical, value) if one not in (None, "", [], {})]
-        return sorted(kept_items, key=spelled)
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, (dict, Mapping)):
+        kept = {}
+        for key in sorted(value, key=str):
+            if (one := canonical(value[key])) not in EMPTY:
+                kept[str(key)] = one
+        return kept
+    if isinstance(value, (list, tuple)):
+        items_kept = [one for one in map(canonical, value) if one not in EMPTY]
+        return sorted(items_kept, key=spelled) if len(items_kept) > 1 else items_kept
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from ..layout.kernels import described
@@ -22,5 +23,5 @@ def run(_args: argparse.Namespace) -> int:
     value_width = min(32, max(len(value) for _, value, _ in rows))
     for name, value, meaning in rows:
         print(f"{name:{name_width}}  {value:{value_width}}  {meaning}")
-    print(f"\nThe layout's kernels are {described()}.")
+    print(f"The layout's kernels are {described()}.", file=sys.stderr)
     return 0

@@ -222,27 +222,17 @@ def read_ways(document: Document) -> Iterator[Way]:
                 yield Way(word, target, dead)
 
 
-#: Fields of a server or an application that tell of it: most documents have none.
-FACING = frozenset(
-    {
-        "datacenters", "metas", "role", "ipv4_public", "ipv4_private", "ipv6", "ipv6_public", "ipv6_private",
-        "ipv6_addresses", "networks", "interfaces", "network_interface", "tags", "scheme", "type", "listeners",
-    }
-)  # fmt: skip
-
-
 def read_faced(document: Document, *, machine: bool = False) -> Faced:
     """How the world meets a server or an application, as its own document tells; a machine lists interfaces."""
-    if FACING.isdisjoint(document):
-        return UNFACED
     place = next(iter(objects(document.get("datacenters"))), {})
     metas, role = child(document, "metas"), child(document, "role")
     found = [*texts(document.get("ipv4_public")), *texts(document.get("ipv4_private"))]
     for field in ("ipv6", "ipv6_public", "ipv6_private", "ipv6_addresses"):
-        found += [
-            text(one.get("Ipv6Address") or one.get("address")) if isinstance(one, dict) else text(one)
-            for one in items(document.get(field))
-        ]
+        if value := document.get(field):
+            found += [
+                text(one.get("Ipv6Address") or one.get("address")) if isinstance(one, dict) else text(one)
+                for one in items(value)
+            ]
     meta_addresses = child(metas, "addresses")
     for network in meta_addresses.values():
         found += [text(one.get("addr")) for one in objects(network)]
@@ -250,20 +240,22 @@ def read_faced(document: Document, *, machine: bool = False) -> Faced:
         found += [text(one.get("ip_address")) for one in objects(version)]
     for one in objects(document.get("interfaces")) if machine else ():
         found += [*texts(one.get("ipv4")), *texts(one.get("ipv6"))]
-    if not text(role.get("endpoint")).strip("0123456789.:abcdef"):
-        found.append(text(role.get("endpoint")))
-    found.append(text(role.get("ip")))
+    if role:
+        if not text(role.get("endpoint")).strip("0123456789.:abcdef"):
+            found.append(text(role.get("endpoint")))
+        found.append(text(role.get("ip")))
     found = [word for word in found if word]
     groups: list[str] = []
     told = False
-    for holder in (place, metas, role):
+    for holder in filter(None, (place, metas, role)):
         for field in ("security_groups", "vpc_security"):
             if holder.get(field) is not None:
                 told = True
                 groups += words(holder.get(field))
-    subnets = [*words(place.get("subnet_zones")), text(place.get("subnet_id"))]
-    subnets += words(child(role, "subnet_group").get("Subnets"))
+    subnets = [*words(place.get("subnet_zones")), text(place.get("subnet_id"))] if place else []
     interfaces = [*words(place.get("network_interface")), *words(document.get("network_interface"))]
+    if role:
+        subnets += words(child(role, "subnet_group").get("Subnets"))
     listeners = role.get("listeners") if role.get("listeners") is not None else document.get("listeners")
     return Faced(
         public=tuple(dict.fromkeys(word for word in found if is_public(word))),

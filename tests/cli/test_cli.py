@@ -192,6 +192,7 @@ def test_settings_are_printed_without_secrets() -> None:
     assert "6000" in done.stdout
     assert "a-secret-of-ours" not in done.stdout
     assert all(line.split()[0].startswith(("MAESTRO_", "REDIS_")) for line in done.stdout.splitlines())
+    assert done.stderr.startswith("The layout's kernels are ")
 
 
 def test_plugins_and_plans_are_listed() -> None:
