@@ -1,9 +1,11 @@
-"""What is done to a run in one transaction, as records: a claim to a stage, and a change."""
+"""What is done to a run in one transaction, as records: how it was seen, a claim to a stage, and a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha1
 from typing import Any
 
 from redis.client import Pipeline
@@ -16,12 +18,37 @@ STARTING = "*"
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The fields of a run's hash, the clock of Redis when they stood so, and this process's own clock then."""
+
+    fields: Mapping[bytes, bytes]
+    at: float
+    own: float
+
+    @property
+    def now(self) -> float:
+        """The clock of Redis, by how long ago it was read."""
+        return self.at + time.monotonic() - self.own
+
+    @property
+    def digest(self) -> str:
+        """What another run's hash, or the same one changed, has not. Redis keeps the order of fields nearly always."""
+        words = (word for field in self.fields.items() for word in field)
+        return sha1(b"\0".join(words), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by."""
+    """One execution's hold on a stage: the run as it was then, the stage, and the name it holds it by.
+
+    ``seen`` is how the run stood after the claim, ``held`` what stood under the fields of what the stage is handed.
+    """
 
     run: Run
     name: str
     token: str
+    seen: Seen | None = None
+    held: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 Enqueue = Callable[[Pipeline, str, str, int, bool], None]
@@ -32,7 +59,8 @@ Enqueue = Callable[[Pipeline, str, str, int, bool], None]
 class Change:
     """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set.
 
-    With ``park`` the run leaves its place and its leases, until a pool can go on with it.
+    With ``park`` the run leaves its place and its leases, until a pool can go on with it. ``noted`` is what is written
+    of the job that ends with it (:data:`~.queue.ENDED`).
     """
 
     run: Run
@@ -40,6 +68,7 @@ class Change:
     artifacts: tuple[tuple[str, Any], ...] = ()
     renew: tuple[Lease, float] | None = None
     park: bool = False
+    noted: tuple[str, ...] = ()
 
 
 Decide = Callable[[Run, float], Change | None]

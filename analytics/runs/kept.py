@@ -22,7 +22,7 @@ SIZES = "am:kept-sizes"
 SHOW = """
 local old = redis.pcall('GET', KEYS[1])
 if type(old) == 'string' and old ~= ARGV[1] then
-  for at = 6, #ARGV do redis.pcall('HDEL', ARGV[5] .. old, ARGV[at]) end
+  redis.pcall('HDEL', ARGV[5] .. old, unpack(ARGV, 6))
   redis.call('ZREM', KEYS[2], old)
   redis.call('HDEL', KEYS[3], old)
 end

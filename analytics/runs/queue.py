@@ -10,7 +10,7 @@ from redis.client import Pipeline
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.utils import utcformat
+from rq.utils import now, utcformat
 
 from ..errors import AnalyticsError
 from ..pipeline.registry import Registry
@@ -25,23 +25,60 @@ CALLABLES: dict[str, Callable[[str, str, int], None]] = {}
 FAILURE_TTL = 3600
 #: Seconds a finished job stays to be looked at, and how many of the newest do.
 FINISHED_TTL, MOST_FINISHED = 600, 500
-#: Seconds a job may wait, or run, before Redis forgets it; the run's state outlives it.
-JOB_TTL = 86_400
+#: Seconds until Redis forgets a job, whatever becomes of it; the run's state outlives it, and a stage whose job is gone
+#: is queued again when its lease runs out.
+JOB_TTL = 3600
+#: Where a worker's own record says which job it runs.
+EXECUTION = "execution"
+#: How RQ's note of a running job ends where its worker has one job at a time: a job of ours is one attempt.
+ONLY_EXECUTION = "1"
 
+# A stage gets on the queue, as RQ's own job; its fields are RQ's. KEYS queue; ARGV run stage attempt now timeout push
+ENQUEUE = f"""
+local id = ARGV[1] .. '-' .. ARGV[2] .. '-' .. ARGV[3]
+local job = '{Job.redis_job_namespace_prefix}' .. id
+redis.call('HSET', job, 'status', 'queued', 'created_at', ARGV[4], 'enqueued_at', ARGV[4], 'timeout', ARGV[5],
+  'origin', string.sub(KEYS[1], {len(Queue.redis_queue_namespace_prefix) + 1}), 'description', ARGV[2],
+  'result_ttl', 0, 'failure_ttl', {FAILURE_TTL},
+  'data', '["{RUN_STAGE}", null, ["' .. ARGV[1] .. '", "' .. ARGV[2] .. '", ' .. ARGV[3] .. '], {{}}]')
+redis.call('EXPIRE', job, {JOB_TTL})
+redis.call(ARGV[6], KEYS[1], id)
+"""
 
-# A finished job stays for a while; the oldest go as further ones come. It is in the worker's own transaction.
-# KEYS registry; ARGV job ended most prefix ttl
-KEEP_FINISHED = """
-local job = ARGV[4] .. ARGV[1]
-redis.call('HSET', job, 'status', 'finished', 'ended_at', ARGV[2])
-redis.call('EXPIRE', job, ARGV[5])
-redis.call('ZADD', KEYS[1], redis.call('TIME')[1] + ARGV[5], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[5])
-local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[3])
+# A job begins in a worker that has one at a time. ARGV worker queue job now until
+STARTED = f"""
+redis.pcall('ZADD', 'rq:wip:' .. ARGV[2], ARGV[5], ARGV[3] .. ':{ONLY_EXECUTION}')
+redis.pcall('HSET', 'rq:worker:' .. ARGV[1], 'state', 'busy', '{EXECUTION}', ARGV[3] .. ':{ONLY_EXECUTION}')
+redis.pcall('HSET', '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'status', 'started', 'started_at', ARGV[4],
+  'last_heartbeat', ARGV[4], 'worker_name', ARGV[1])
+redis.pcall('LREM', '{Queue.redis_queue_namespace_prefix}' .. ARGV[2] .. ':intermediate', 1, ARGV[3])
+"""
+
+# It has ended, and the worker is idle. ARGV worker queue job now until
+ENDED = f"""
+redis.call('HSET', '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'status', 'finished', 'ended_at', ARGV[4])
+redis.call('ZADD', 'rq:finished:' .. ARGV[2], ARGV[5], ARGV[3])
+redis.call('ZREM', 'rq:wip:' .. ARGV[2], ARGV[3] .. ':{ONLY_EXECUTION}')
+redis.call('HSET', 'rq:worker:' .. ARGV[1], 'state', 'idle')
+"""
+
+# Of the finished jobs the oldest go. KEYS registry; ARGV most prefix ttl
+TRIM_FINISHED = """
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[1])
 if over > 0 then
-  for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, over - 1)) do redis.call('DEL', ARGV[4] .. old) end
+  for _, old in ipairs(redis.call('ZRANGE', KEYS[1], 0, over - 1)) do redis.call('DEL', ARGV[2] .. old) end
   redis.call('ZREMRANGEBYRANK', KEYS[1], 0, over - 1)
 end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+"""
+
+# A finished job stays for a while. It is in the worker's own transaction.
+# KEYS registry; ARGV job ended prefix ttl
+KEEP_FINISHED = """
+local job = ARGV[3] .. ARGV[1]
+redis.call('HSET', job, 'status', 'finished', 'ended_at', ARGV[2])
+redis.call('EXPIRE', job, ARGV[4])
+redis.call('ZADD', KEYS[1], redis.call('TIME')[1] + ARGV[4], ARGV[1])
 """
 
 
@@ -84,16 +121,10 @@ class StageJob(Job):
         """Keep a job that succeeded for a while: RQ writes a result beside each, ours have none."""
         if ttl == 0 and pipeline is not None:
             pipeline.delete(self.execution_registry.key)
-            pipeline.eval(
-                KEEP_FINISHED,
-                1,
-                self.finished_job_registry.key,
-                self.id,
-                utcformat(self.ended_at) if self.ended_at else "",
-                str(MOST_FINISHED),
-                self.redis_job_namespace_prefix,
-                str(FINISHED_TTL),
-            )
+            ended = utcformat(self.ended_at) if self.ended_at else ""
+            registry = self.finished_job_registry.key
+            pipeline.eval(KEEP_FINISHED, 1, registry, self.id, ended, Job.redis_job_namespace_prefix, str(FINISHED_TTL))
+            trim_finished(pipeline, registry)
         else:
             super().cleanup(ttl, pipeline, remove_from_queue)
 
@@ -130,21 +161,17 @@ def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Enqueue:
     """How to put a stage on ``queue`` inside a transaction. Another pool may know stages that this one does not."""
 
     def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int, ahead: bool) -> None:
-        queue.enqueue_call(
-            RUN_STAGE,
-            args=(run_id, stage, attempt),
-            job_id=job_id(run_id, stage, attempt),
-            timeout=limit_of(registry.stages.get(stage), default_timeout),
-            result_ttl=0,
-            failure_ttl=FAILURE_TTL,
-            ttl=None,
-            description=stage,
-            at_front=ahead,
-            pipeline=pipe,
-        )
-        pipe.expire(Job.key_for(job_id(run_id, stage, attempt)), JOB_TTL)
+        timeout = limit_of(registry.stages.get(stage), default_timeout)
+        said = (run_id, stage, str(attempt), utcformat(now()), str(timeout), "LPUSH" if ahead else "RPUSH")
+        pipe.eval(ENQUEUE, 1, queue.key, *said)
 
     return enqueue
+
+
+def trim_finished(pipe: Pipeline, registry: str) -> None:
+    """Forget the oldest of the finished jobs in ``registry``, and let it be forgotten when no more come."""
+    said = (str(MOST_FINISHED), Job.redis_job_namespace_prefix, str(FINISHED_TTL))
+    pipe.eval(TRIM_FINISHED, 1, registry, *said)
 
 
 def forget(queue: Queue, job: str) -> None:
@@ -156,6 +183,7 @@ def forget(queue: Queue, job: str) -> None:
             name = f"{job}:{execution.decode().rpartition(':')[2]}"
             pipe.zrem(started, name)
             pipe.delete(f"rq:execution:{name}")
+        pipe.zrem(started, f"{job}:{ONLY_EXECUTION}")
         pipe.lrem(queue.intermediate_queue_key, 0, job)
         pipe.delete(f"rq:executions:{job}", Job.key_for(job))
         pipe.execute()
@@ -173,6 +201,11 @@ def forget_popped(queue: Queue) -> int:
             pipe.lrem(popped, 0, cast(Any, name))
         pipe.execute()
     return len(gone)
+
+
+def name_queue(queue: Queue) -> int:
+    """Note that there is the queue, as RQ does for each job; 1 where it was not noted, as after a Redis was emptied."""
+    return queue.connection.sadd(queue.redis_queues_keys, queue.key)
 
 
 def limit_of(stage: Stage | None, default_timeout: int) -> int:

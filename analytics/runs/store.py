@@ -1,9 +1,10 @@
 """The run's own state in Redis: the truth about every graph. RQ only carries the jobs.
 
-Every change is one ``WATCH``/``MULTI``/``EXEC``: it reads the run, checks the
-fence, and writes artifact, state, leases and the jobs of whatever follows
-together, or nothing at all. Between two commands a process may be killed at
-any point; what it leaves is a lease that runs out, which the reaper acts on.
+Every change is one transaction (:mod:`analytics.runs.compared`; a request, which changes
+two runs, takes ``WATCH``/``MULTI``/``EXEC``): it reads the run, checks the fence, and writes
+artifact, state, leases and the jobs of whatever follows together, or nothing at
+all. Between two commands a process may be killed at any point; what it leaves is
+a lease that runs out, which the reaper acts on.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from ..pipeline.progress import Run
 from . import belongings, kept, quarantine, versions
 from .abandon import abandon
 from .admission import FEW, Admission, Limits
-from .changes import STARTING, Change, Claim, Decide, Enqueue, leases_of
+from .changes import STARTING, Change, Claim, Decide, Enqueue, Seen, leases_of
+from .compared import Compared
 from .long_stages import LongStages
 from .queries import (
     DRAWN,
@@ -42,6 +44,7 @@ from .queries import (
     run_of,
     text_of,
 )
+from .queue import ENDED as NOTE_ENDED
 from .times import LeaseTimes
 
 A = TypeVar("A")
@@ -52,22 +55,6 @@ SUPERSEDED_TTL = 600
 KEPT = frozenset({*map(artifact_field, (Outcome, GraphRequest, Statistics, Clients)), *DRAWN})
 #: The times a transaction is tried again when another one changed the run in between.
 ROUNDS = 100
-
-# A run's hash and the clock in one round trip. KEYS run
-READ = """
-local time = redis.call('TIME')
-return {time[1], time[2], redis.call('HGETALL', KEYS[1])}
-"""
-
-# How long the fields of a hash are, and how they begin. KEYS hash; ARGV bytes fields
-SIZES = """
-local found = {}
-for at = 2, #ARGV do
-  local value = redis.pcall('HGET', KEYS[1], ARGV[at])
-  if type(value) == 'string' then found[#found + 1] = {#value, string.sub(value, 1, tonumber(ARGV[1]))} end
-end
-return found
-"""
 
 # What a request finds of its graph, in one round trip, and its place among requests.
 # KEYS newest shown order; ARGV run ttl
@@ -101,8 +88,9 @@ class RunStore(StoredRuns):
         self.times = times or LeaseTimes()
         self.admission = Admission(redis, self.limits)
         self.long = LongStages(redis, self.limits.ttl)
-        self._read = redis.register_script(READ)
-        self._sizes = redis.register_script(SIZES)
+        self.compared = Compared(redis)
+        self._read: frozenset[str] = frozenset()
+        self._places: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._newest = redis.register_script(NEWEST)
 
     # --- taking a request ---------------------------------------------------------------
@@ -144,6 +132,7 @@ class RunStore(StoredRuns):
                 belongings.note(pipe, request.owner_id, request.graph_id, run.created, self.limits.ttl)
                 self._write_run(pipe, run)
                 self._write_artifact(pipe, run_id, artifact_field(GraphRequest), request)
+                self._write_expiry(pipe, run_id)
                 self.admission.queue_up(run_id, request.owner_id, pipe)
                 return run_id
 
@@ -165,7 +154,7 @@ class RunStore(StoredRuns):
     def _replaced(self, older: str, odd: dict[str, str]) -> Run | None:
         """The run that a request takes the graph from; one that cannot be read is noted in ``odd``."""
         try:
-            return self._look(older)[0] if older else None
+            return self.find(older) if older else None
         except Unreadable as exc:
             odd[older] = exc.reason
             return None
@@ -220,13 +209,27 @@ class RunStore(StoredRuns):
 
     # --- running a stage ----------------------------------------------------------------
 
-    def begin(self, run_id: str, stage: str, attempt: int) -> Claim:
-        """Claim one attempt at a stage.
+    def begin(self, run_id: str, stage: str, attempt: int, noted: Sequence[str] = ()) -> Claim:
+        """Claim one attempt at a stage. What it will be handed is read with the run, in the same round trip.
 
+        ``noted`` is what is written of its job beside it (:data:`~.queue.STARTED`).
         Raises :class:`Superseded` when the attempt is not, or no longer, to be made,
         :class:`UnknownStage` when this process cannot make it, :class:`Unreadable`.
         """
-        token = secrets.token_hex(8)
+        token, lease = secrets.token_hex(8), Lease(run_id, stage, attempt)
+        types, fields = self._places_of(stage)
+        with readable(f"run:{run_id}"):
+            seen, held, claimed = self.compared.begin(
+                (key("run", run_id), key("art", run_id)),
+                (stage, attempt, token),
+                (lease.member, self.times.running),
+                types,
+                noted,
+                fields,
+            )
+            run = run_of(seen.fields) if claimed else None
+        if run is not None:
+            return Claim(run, stage, token, seen, held)
 
         def decide(run: Run, now: float) -> Change | None:
             state = run.stage(stage)
@@ -239,15 +242,23 @@ class RunStore(StoredRuns):
                 return None
             if all(step.name != stage for step in self.plans.get(run.graph_type, ())):
                 raise UnknownStage(f"This worker knows no stage {stage} of a graph of the type {run.graph_type}.")
-            claimed = progress.changed(
+            running = progress.changed(
                 run, stage, status=progress.RUNNING, claim=token, started=now, first=state.first or now
             )
-            return Change(claimed, renew=(Lease(run_id, stage, attempt), now + self.times.running))
+            return Change(running, renew=(lease, now + self.times.running))
 
-        changed = self.change_run(run_id, decide)
+        changed = self._change(run_id, decide, seen=seen)
         if changed is None:
             raise Superseded(f"{stage} of run {run_id}: attempt {attempt} is not to be made")
-        return Claim(changed, stage, token)
+        return Claim(changed[0], stage, token, changed[1], held)
+
+    def _places_of(self, stage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The graph types that have a stage, and where what it is handed may stand in any of them."""
+        if stage not in self._places:
+            found = {name: step for name, plan in self.plans.items() for step in plan if step.name == stage}
+            fields = (field for step in found.values() for one in step.inputs for field in one.fields)
+            self._places[stage] = tuple(found), tuple(dict.fromkeys(fields))
+        return self._places[stage]
 
     def take(self, claim: Claim, inputs: Sequence[Input]) -> tuple[Any, ...]:
         """What the claimed stage is handed.
@@ -257,13 +268,16 @@ class RunStore(StoredRuns):
         fields = [field for one in inputs for field in one.fields]
         if not fields:
             return tuple(given(one, (), claim.run) for one in inputs)
-        older = [FIRST_RELEASE[field] for field in fields if field in FIRST_RELEASE]
-        with readable(f"art:{claim.run.run_id}"):
-            raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), [*fields, *older]))
-        held = dict(zip([*fields, *older], raw, strict=True))
-        for field in fields:
-            if held[field] is None and field in FIRST_RELEASE:
-                held[field] = held[FIRST_RELEASE[field]]
+        held = dict(claim.held)
+        older = {field: FIRST_RELEASE[field] for field in fields if field in FIRST_RELEASE and not held.get(field)}
+        missing = [field for field in fields if field not in held]
+        if older or missing:
+            names = [*missing, *older.values()]
+            with readable(f"art:{claim.run.run_id}"):
+                raw = cast(list[bytes | None], self.redis.hmget(key("art", claim.run.run_id), names))
+            found = dict(zip(names, raw, strict=True))
+            held |= {field: found[field] for field in missing}
+            held |= {field: held.get(field) or found[name] for field, name in older.items()}
         return tuple(
             self._earlier(claim.run)
             if one.kind is Anchor
@@ -295,9 +309,10 @@ class RunStore(StoredRuns):
         if not progress.is_current(self.find(claim.run.run_id), claim.name, claim.token):
             raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
 
-    def commit(self, claim: Claim, artifact: Any) -> Run:
+    def commit(self, claim: Claim, artifact: Any, noted: Sequence[str] = ()) -> Run:
         """Save what the stage gave, mark it done and queue what follows, in one transaction.
 
+        ``noted`` is what is written of its job beside it (:data:`~.queue.ENDED`).
         Raises :class:`Superseded`, with nothing written, when the fence does not hold.
         """
 
@@ -307,9 +322,17 @@ class RunStore(StoredRuns):
             steps = self.plans[run.graph_type]
             after, names = progress.succeed(run, steps, claim.name, now)
             field = next(step.field for step in steps if step.name == claim.name)
-            return Change(after, names, artifacts=() if artifact is None else ((field, artifact),))
+            given = () if artifact is None or field not in self._read_later() else ((field, artifact),)
+            return Change(after, names, artifacts=given, noted=tuple(noted))
 
         return self._settle(claim, decide)
+
+    def _read_later(self) -> frozenset[str]:
+        """The fields that somebody reads: a stage, or whoever asks for a run that has ended."""
+        if not self._read:
+            steps = (step for plan in self.plans.values() for step in plan)
+            self._read = KEPT.union(field for step in steps for one in step.inputs for field in one.fields)
+        return self._read
 
     def give_up(self, claim: Claim, level: Level, reason: str) -> Run:
         """The stage failed for good. Raises :class:`Superseded` as :meth:`commit` does."""
@@ -387,11 +410,10 @@ class RunStore(StoredRuns):
 
         self.change_run(lease.run_id, decide)
 
-    def size_of(self, run_id: str, inputs: Sequence[Input]) -> int:
+    def size_of(self, claim: Claim, inputs: Sequence[Input]) -> int:
         """Bytes of what a stage will be handed, unpacked; 0 where there is nothing, or nothing that can be read."""
-        fields = [field for one in inputs for field in one.fields]
-        held = cast(list[list[Any]], self._sizes(keys=[key("art", run_id)], args=[codec.BEGINNING, *fields]))
-        return sum(codec.size_of(length, beginning) for length, beginning in held)
+        held = (claim.held.get(field) for one in inputs for field in one.fields)
+        return sum(codec.size_of(len(raw), raw[: codec.BEGINNING]) for raw in held if raw)
 
     def park(self, run_id: str) -> None:
         """Take an open run out of work until a pool can go on with it; it holds no place meanwhile."""
@@ -403,9 +425,10 @@ class RunStore(StoredRuns):
 
     def _settle(self, claim: Claim, decide: Decide, *, keep_lease: bool = False) -> Run:
         lease = Lease(claim.run.run_id, claim.name, claim.run.stage(claim.name).attempt)
-        run = self.change_run(claim.run.run_id, decide, drop=None if keep_lease else lease)
-        if run is None:
+        changed = self._change(claim.run.run_id, decide, None if keep_lease else lease, claim.seen)
+        if changed is None:
             raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
+        run = changed[0]
         if run.phase == progress.ENDED:
             self.admit()
         return run
@@ -418,34 +441,42 @@ class RunStore(StoredRuns):
         Nothing is written, and nothing returned, when ``decide`` says so, or when the
         run is gone, ended or superseded. Raises :class:`Unreadable`.
         """
+        changed = self._change(run_id, decide, drop)
+        return None if changed is None else changed[0]
 
-        def change(pipe: Pipeline) -> Callable[[], Run] | None:
-            before, now = self._look(run_id)
+    def _change(
+        self, run_id: str, decide: Decide, drop: Lease | None = None, seen: Seen | None = None
+    ) -> tuple[Run, Seen] | None:
+        """As :meth:`change_run`; ``seen`` is how the run stood when it was last looked at, which may be a while ago.
+
+        Returns the run with how it stands.
+        """
+        name = key("run", run_id)
+        for _ in range(ROUNDS):
+            with readable(f"run:{run_id}"):
+                if seen is None:
+                    seen = self.compared.read(name)
+                before = run_of(seen.fields)
             if before is None or not before.open:
                 return None
+            now = seen.now
             decision = decide(before, now)
             if decision is None:
                 return None
-
-            def write() -> Run:
-                self._write_change(pipe, before, decision, now)
+            with self.redis.pipeline(transaction=False) as pipe:
+                written = self._write_change(pipe, before, decision, now)
                 if drop is not None:
                     pipe.zrem("am:leases", drop.member)
-                return decision.run
+                newer = self.compared.write(name, seen, pipe)
+            if newer is None:
+                return decision.run, replace(seen, fields={**seen.fields, **written})
+            seen = newer
+        raise Overloaded({"graph": "The run changes too fast; try again."}, retry_after=1)
 
-            return write
-
-        return self._transaction([key("run", run_id)], change)
-
-    def _look(self, run_id: str) -> tuple[Run | None, float]:
-        """A run and the Redis clock. Under WATCH: a change after it, from whichever connection, is noticed."""
-        with readable(f"run:{run_id}"):
-            read = self._read(keys=[key("run", run_id)])
-            seconds, micros, flat = cast(tuple[bytes, bytes, list[bytes]], read)
-            return run_of(dict(zip(flat[::2], flat[1::2], strict=True))), int(seconds) + int(micros) / 1e6
-
-    def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> None:
+    def _write_change(self, pipe: Pipeline, before: Run, decision: Change, now: float) -> dict[bytes, bytes]:
+        """Write what was decided; returns the fields of the run's hash that it has changed."""
         run = decision.run
+        written = self._write_run(pipe, run, before)
         for name in decision.queue:
             attempt = run.stage(name).attempt
             # A stage that is tried again has waited already.
@@ -455,7 +486,8 @@ class RunStore(StoredRuns):
         if decision.renew is not None:
             lease, until = decision.renew
             pipe.zadd("am:leases", {lease.member: until})
-        pipe.expire("am:leases", self.limits.ttl)
+        if before.phase == progress.WAITING:
+            pipe.expire("am:leases", self.limits.ttl)
         for field, artifact in decision.artifacts:
             self._write_artifact(pipe, run.run_id, field, artifact)
             if isinstance(artifact, Drawing):
@@ -463,7 +495,10 @@ class RunStore(StoredRuns):
                 versions.keep(pipe, run, artifact.grid, now, self.limits)
         if run.outcome is not None and before.outcome is None:
             self._write_artifact(pipe, run.run_id, artifact_field(Outcome), run.outcome)
-        self._write_run(pipe, run, before)
+        if decision.noted:
+            pipe.eval(NOTE_ENDED, 0, *decision.noted)
+        if self._expires(run, before, now):
+            self._write_expiry(pipe, run.run_id)
         if decision.park:
             self._write_parked(pipe, run, now)
         if run.phase == progress.ENDED:
@@ -474,9 +509,19 @@ class RunStore(StoredRuns):
                 pipe.hincrby(ENDED, run.outcome.level, 1)
                 pipe.expire(ENDED, self.limits.ttl)
             self._write_leftovers_away(pipe, run)
+        return written
 
-    def _write_run(self, pipe: Pipeline, run: Run, before: Run | None = None) -> None:
-        """Write the fields of ``run`` that differ from ``before``."""
+    def _expires(self, run: Run, before: Run, now: float) -> bool:
+        """Whether the run's time to live begins anew: when it starts, at its end, and while it lasts unusually long."""
+        return run.phase != before.phase or now - run.created > self.limits.ttl / 4
+
+    def _write_expiry(self, pipe: Pipeline, run_id: str) -> None:
+        """Let what is stored of a run live for its time from now on."""
+        pipe.expire(key("run", run_id), self.limits.ttl)
+        pipe.expire(key("art", run_id), self.limits.ttl)
+
+    def _write_run(self, pipe: Pipeline, run: Run, before: Run | None = None) -> dict[bytes, bytes]:
+        """Write the fields of ``run`` that differ from ``before``; returns them."""
         fields: dict[str, bytes] = {}
         if before is None or replace(run, stages={}) != replace(before, stages={}):
             fields["run"] = codec.dumps(run)
@@ -485,12 +530,11 @@ class RunStore(StoredRuns):
                 fields[name] = codec.dumps(state)
         if fields:
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
-            pipe.expire(key("run", run.run_id), self.limits.ttl)
+        return {name.encode(): value for name, value in fields.items()}
 
     def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
         """Store what a stage gave."""
         pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
-        pipe.expire(key("art", run_id), self.limits.ttl)
 
     def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
         """The run's drawing, just written, is the graph's; the one before it is kept no more."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from redis import Redis, RedisError
 from rq import Queue, Worker
 from rq.exceptions import NoSuchJobError
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -16,6 +17,7 @@ from ..errors import NotFound, Unreadable
 from ..pipeline import progress
 from ..pipeline.progress import Run
 from ..runs import revocations
+from ..runs.queue import EXECUTION
 from ..runs.queue import job_id as job_id_of
 from ..service import Service
 from .tokens import sign_link
@@ -43,6 +45,14 @@ class ShownWorker(Worker):
     """A worker as the dashboard reads it."""
 
     job_class = ShownJob
+
+    def get_current_executions(self, refresh: bool = False) -> list[Execution]:
+        """What the worker runs: RQ's own notes, or the one that a worker of ours makes in its record."""
+        found: list[Execution] = super().get_current_executions(refresh)
+        noted = self.connection.hget(self.key, EXECUTION)
+        if not found and isinstance(noted, bytes) and noted:
+            return [Execution.from_composite_key(noted.decode(errors="replace"), connection=self.connection)]
+        return found
 
     @classmethod
     def all(cls, *args: Any, **kwargs: Any) -> list[Any]:

@@ -13,10 +13,10 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from redis import Redis, RedisError
 from rq import Queue
@@ -69,9 +69,41 @@ class StageDeathPenalty(UnixSignalDeathPenalty):
         super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
 
 
+class Notes(Protocol):
+    """What RQ has noted of a job: it goes with the claim to its stage, and with the commit of it."""
+
+    def starts(self) -> Sequence[str]:
+        """What :data:`~analytics.runs.queue.STARTED` is told; nothing where it was asked for before."""
+
+    def ends(self) -> Sequence[str]:
+        """What :data:`~analytics.runs.queue.ENDED` is told."""
+
+    def ended(self) -> None:
+        """It was."""
+
+
+@dataclass(frozen=True)
+class NoNotes:
+    """Nobody's: RQ notes it by itself."""
+
+    def starts(self) -> Sequence[str]:
+        """Nothing."""
+        return ()
+
+    def ends(self) -> Sequence[str]:
+        """Nothing."""
+        return ()
+
+    def ended(self) -> None:
+        """Nothing was."""
+
+
 @dataclass(frozen=True)
 class Runtime:
-    """What a worker process needs to run stages; built once by :mod:`analytics.service`."""
+    """What a worker process needs to run stages; built once by :mod:`analytics.service`.
+
+    ``notes`` are what the worker has to write of its job.
+    """
 
     registry: Registry
     store: RunStore
@@ -82,6 +114,7 @@ class Runtime:
     patience: int
     leases: LeaseKeeper
     watch: Callable[[str, str, int, float], None] = lambda run, stage, attempt, limit: None
+    notes: Notes = field(default_factory=lambda: NoNotes())
 
 
 _runtime: list[Runtime] = []
@@ -108,7 +141,7 @@ def execute(runtime: Runtime, run_id: str, name: str, attempt: int) -> None:
     if claim is None:
         return
     try:
-        size = runtime.store.size_of(run_id, step_of(runtime, claim).inputs)
+        size = runtime.store.size_of(claim, step_of(runtime, claim).inputs)
         long = runtime.store.long.is_long(name, size)
         lease = Lease(run_id, name, attempt)
         if long and not runtime.store.long.take(lease):
@@ -162,7 +195,8 @@ def make(runtime: Runtime, claim: Claim, attempt: int) -> None:
             finally:
                 if os.getpid() != process:
                     os._exit(0)  # a stage has forked: its child must not go on as a worker
-            runtime.store.commit(claim, artifact)
+            runtime.store.commit(claim, artifact, runtime.notes.ends())
+            runtime.notes.ended()
     except Superseded as exc:
         log.info("stage superseded", extra={"run": run_id, "stage": name, "why": str(exc)})
     except Unreadable as exc:
@@ -183,7 +217,7 @@ def claimed(runtime: Runtime, run_id: str, name: str, attempt: int) -> Claim | N
     """
     try:
         try:
-            return runtime.store.begin(run_id, name, attempt)
+            return runtime.store.begin(run_id, name, attempt, runtime.notes.starts())
         except UnknownStage as exc:
             parking.hand_over(runtime.store, run_id, name, attempt)
             raise StageFailed(str(exc)) from None

@@ -65,7 +65,6 @@ def places(config: Settings, service: Service, name: str) -> list[Place]:
 
     def work(slot: Slot) -> None:
         mine = build_service(config, patient=True, times=times)
-        install(replace(build_runtime(mine), watch=slot.write))
 
         def bury() -> None:
             running = slot.read()[2]
@@ -73,7 +72,12 @@ def places(config: Settings, service: Service, name: str) -> list[Place]:
             if running is not None:
                 give_back(running, release_with(mine))
 
-        worker.make(mine.redis, config.queue, config.worker_mode, bury).work(logging_level="WARNING")
+        made = worker.make(mine.redis, config.queue, config.worker_mode, bury)
+        runtime = replace(build_runtime(mine), watch=slot.write)
+        if isinstance(made, worker.InProcessWorker):
+            runtime = replace(runtime, notes=made)
+        install(runtime)
+        made.work(logging_level="WARNING")
 
     def look_after(_slot: Slot) -> None:
         reaper.live(build_reaper(build_service(config, patient=True, times=times), pool))

@@ -27,7 +27,7 @@ from ..pipeline.context import GraphStatus
 from ..runs import kept, outbox, parking, pools, quarantine, readiness, reconcile, rescue
 from ..runs.pools import Pool
 from ..runs.queries import Lease
-from ..runs.queue import forget, forget_popped, job_id
+from ..runs.queue import forget, forget_popped, job_id, name_queue
 from ..runs.reconcile import Reconciler
 from ..runs.rescue import AWAY, by_itself
 from ..runs.store import RunStore
@@ -101,6 +101,7 @@ def tick(reaper: Reaper, *, mend: bool = False) -> Counter[str]:
     store = reaper.store
     if mend:
         step(done, "forgotten", lambda: forget_popped(reaper.queue))
+        step(done, "queue named", lambda: name_queue(reaper.queue))
         step(done, "mended", lambda: mended(store))
     waiting = cache(lambda: queued_ids(reaper.queue))
     step(done, "rescue", lambda: done.update(rescued(reaper, waiting)))

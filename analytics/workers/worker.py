@@ -13,18 +13,21 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from redis import Redis
 from redis.client import Pipeline
 from rq import Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
-from rq.utils import now
+from rq.utils import now, utcformat
 from rq.worker import SimpleWorker
+from rq.worker.base import WorkerStatus
 
-from ..runs.queue import JOB_TTL, StageJob, StageQueue
+from ..runs.queue import ENDED, FINISHED_TTL, JOB_TTL, ONLY_EXECUTION, STARTED, StageJob, StageQueue, trim_finished
 from . import memory
 from .jobs import StageDeathPenalty
 from .processes import die_with_parent, end_children, end_group
@@ -37,6 +40,8 @@ CONNECTION_WAIT = 2.0
 WORKER_TTL = 30
 #: Seconds between two signs of life for the dashboard; RQ gives five a job.
 HEARTBEAT = 2.0
+#: Seconds between two looks whether the workers are suspended, and between two times that old finished jobs go.
+SUSPENSION, TRIM = 1.0, 2.0
 
 
 class _StageWorker:
@@ -50,6 +55,15 @@ class _StageWorker:
     name: str
     key: str
     worker_ttl: int
+    queue_keys: Callable[[], list[str]]
+
+    def register_birth(self) -> None:
+        """Note that the worker is there, and which queue it works on: what enqueues does not say so each time."""
+        super().register_birth()  # type: ignore[misc]
+        with self.connection.pipeline() as pipe:
+            for name in self.queue_keys():
+                pipe.sadd(StageQueue.redis_queues_keys, name)
+            pipe.execute()
 
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
         """Note what the worker does. A Redis that was emptied meanwhile would keep RQ's note for ever."""
@@ -72,24 +86,112 @@ class _StageWorker:
 
 
 class InProcessWorker(_StageWorker, SimpleWorker):
-    """Runs stages one after the other in this process."""
+    """Runs stages one after the other in this process.
 
-    _last_beat = 0.0
+    Of RQ's notes it keeps those that somebody reads: that a job runs, and where; that it has ended; how many have.
+    They are written in one round trip before a stage and one after it. What RQ notes of
+    executions beside that is for workers that run several jobs, and for jobs that are stopped from outside.
+    """
+
+    _last_beat = _last_look = _last_trim = 0.0
     _at_start = _held = 0.0
+    _noted: tuple[str, ...] = ()
+    _running: Job | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """A sign of life, now and then; always long enough for the longest wait for a job."""
         at = time.monotonic()
         if at - self._last_beat >= HEARTBEAT:
             self._last_beat = at
-            super().heartbeat(max(timeout or 0, self.worker_ttl + 60), pipeline)
+            with self.connection.pipeline(transaction=False) as own:
+                super().heartbeat(max(timeout or 0, self.worker_ttl + 60), own if pipeline is None else pipeline)
+                own.execute()
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Look now and then whether an operator has suspended the workers (``rq suspend``)."""
+        at = time.monotonic()
+        if at - self._last_look >= SUSPENSION:
+            self._last_look = at
+            super().check_for_suspension(burst)
+
+    def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
+        """Note what the worker does, where that changes."""
+        if state == self._state == WorkerStatus.IDLE:
+            return
+        super().set_state(state, pipeline)
 
     def execute_job(self, job: Job, queue: Any) -> None:
-        """Run one job. That the worker is idle again, it says when it asks for the next."""
+        """Run one job. That the worker is idle again, is written with the end of the job."""
         self._at_start = self._at_start or memory.resident_mb()
-        self.perform_job(job, queue, self.prepare_execution(job))
+        if self.perform_job(job, queue, self.prepare_execution(job)):
+            self._state = WorkerStatus.IDLE
         end_children()
         self.settle_memory()
+
+    def prepare_execution(self, job: Job) -> Execution:
+        """Name the execution; :meth:`prepare_job_execution` writes of it what is read."""
+        execution = Execution(ONLY_EXECUTION, job.id, self.connection, self.name)
+        self.executions[execution.id] = execution
+        self._state = WorkerStatus.BUSY
+        return execution
+
+    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
+        """Have it noted with the claim to the stage that the job runs, and in which worker (:meth:`starts`)."""
+        job.worker_name, job.last_heartbeat = self.name, now()
+        until = time.time() + (job.timeout or 0) + 60
+        self._noted = (self.name, job.origin, job.id, utcformat(job.last_heartbeat), str(until))
+        self._running = job
+
+    def starts(self) -> tuple[str, ...]:
+        """What is to be noted of the job that begins; nothing when it was asked for before."""
+        said, self._noted = self._noted, ()
+        return said
+
+    def ends(self) -> tuple[str, ...]:
+        """What is to be noted of the job that ends; nothing when it was."""
+        job = self._running
+        return () if job is None else (self.name, job.origin, job.id, utcformat(now()), str(time.time() + FINISHED_TTL))
+
+    def ended(self) -> None:
+        """It was noted."""
+        self._running = None
+
+    def handle_job_success(self, job: Job, queue: Any, started_job_registry: Any, execution: Execution) -> None:
+        """Note that the job has ended, and that the worker is idle; it has no result and nothing after it."""
+        self._note_start()
+        ended, started = job.ended_at or now(), job.started_at or now()
+        self.successful_job_count += 1
+        self.total_working_time += (ended - started).total_seconds()
+        if said := self.ends():  # it was left to others before its commit
+            self.connection.eval(ENDED, 0, *said)
+        self.executions.pop(execution.id, None)
+        if time.monotonic() - self._last_trim >= TRIM:
+            self._last_trim = time.monotonic()
+            with self.connection.pipeline(transaction=False) as pipe:
+                trim_finished(pipe, job.finished_job_registry.key)
+                pipe.hset(self.key, mapping=cast(Any, self._counts()))
+                pipe.execute()
+
+    def handle_job_failure(self, *args: Any, **kwargs: Any) -> None:
+        """As RQ does, after the start was noted; one that raised before its claim has not noted it."""
+        self._note_start()
+        self.ended()
+        super().handle_job_failure(*args, **kwargs)
+
+    def increment_total_working_time(self, job_execution_time: timedelta, pipeline: Pipeline) -> None:
+        """Count the time of a job that failed, and note that the worker is idle."""
+        self.total_working_time += job_execution_time.total_seconds()
+        pipeline.hset(self.key, mapping=cast(Any, {"state": WorkerStatus.IDLE, **self._counts()}))
+
+    def _counts(self) -> dict[str, Any]:
+        return {
+            "successful_job_count": self.successful_job_count,
+            "total_working_time": round(self.total_working_time, 6),
+        }
+
+    def _note_start(self) -> None:
+        if said := self.starts():
+            self.connection.eval(STARTED, 0, *said)
 
     def settle_memory(self) -> None:
         """Give back what a large stage left behind; a process that keeps it all the same ends, and is replaced."""

@@ -33,6 +33,20 @@ RUNS = (
         STORE,
     ),
     Mutant(
+        "a transaction on a run that has changed",
+        "analytics/runs/compared.py",
+        "if redis.sha1hex(table.concat(held, '\\\\0')) ~= ARGV[1] then",
+        "if false then",
+        STORE,
+    ),
+    Mutant(
+        "a claim in a run that is not in work",
+        "analytics/runs/compared.py",
+        "if place and (phase == 'working' or phase == 'closing') and",
+        "if place and",
+        STORE,
+    ),
+    Mutant(
         "the fence before a send",
         "analytics/runs/delivery.py",
         "            self.guard.check()\n            with self._held(lock):",

@@ -30,7 +30,7 @@ SHARING = (
         "ahead = run.ahead",
         FAIR,
     ),
-    Mutant("few graphs go ahead", "analytics/runs/queue.py", "at_front=ahead,", "at_front=False,", FAIR),
+    Mutant("few graphs go ahead", "analytics/runs/queue.py", '"LPUSH" if ahead else "RPUSH"', '"RPUSH"', FAIR),
     Mutant("a worker is kept free of long stages", LONG, ">= workers - 1 then", ">= workers then", FAIR),
     Mutant("a lost long stage gives its place back", LONG, "redis.call('ZREM', KEYS[1], member) end", "end", FAIR),
     Mutant(

@@ -15,6 +15,7 @@ from redis import RedisError
 
 from analytics.pipeline import codec
 from analytics.pipeline.progress import StageState
+from analytics.runs.queue import EXECUTION
 from devtool.testkit.deployment import Deployment, children_of
 
 from .record import Record, sizes
@@ -114,7 +115,8 @@ def executions(deployment: Deployment) -> list[tuple[int, Execution]]:
     with deployment.redis.client() as client:
         for name in client.smembers("rq:workers"):
             pid = int(client.hget(name, "pid") or 0)
-            for execution in client.smembers(name + b":executions"):
+            noted = client.hget(name, EXECUTION)
+            for execution in [noted] if noted else client.smembers(name + b":executions"):
                 run_id, stage, attempt = execution.decode().partition(":")[0].split("-")
                 if Path(f"/proc/{pid}").exists():
                     found.append((pid, (run_id, stage, int(attempt))))

@@ -47,14 +47,14 @@ def install(reached: Callable[[str, str], None]) -> None:
     store: Any = RunStore
     begin, commit = store.begin, store.commit
 
-    def begun(self: RunStore, run_id: str, stage: str, attempt: int) -> Any:
-        claim = begin(self, run_id, stage, attempt)
+    def begun(self: RunStore, run_id: str, stage: str, attempt: int, *more: Any) -> Any:
+        claim = begin(self, run_id, stage, attempt, *more)
         reached(stage, "start")
         return claim
 
-    def committed(self: RunStore, claim: Any, artifact: Any) -> Any:
+    def committed(self: RunStore, claim: Any, artifact: Any, *more: Any) -> Any:
         reached(claim.name, "before_commit")
-        run = commit(self, claim, artifact)
+        run = commit(self, claim, artifact, *more)
         reached(claim.name, "after_commit")
         return run
 

@@ -274,8 +274,16 @@ def test_how_large_a_stages_inputs_are_is_told_unpacked(redis: Redis) -> None:
     run_id = runtime.store.submit(GraphRequest("g", "o", "one", title="x" * 100_000))
     (field,) = [field for one in step.inputs for field in one.fields]
     assert redis.hstrlen(f"am:art:{run_id}", field) < 2000
-    assert runtime.store.size_of(run_id, step.inputs) > LARGE
+    claim = runtime.store.begin(run_id, "only", 1)
+    assert runtime.store.size_of(claim, step.inputs) > LARGE
+
+
+@pytest.mark.parametrize("odd", [False, True], ids=["nothing", "another type"])
+def test_what_cannot_be_read_has_no_size(redis: Redis, odd: bool) -> None:
+    runtime = runtime_with(redis, quick)
+    step = runtime.registry.plans["one"][0]
+    run_id = runtime.store.submit(GraphRequest("g", "o", "one"))
     redis.delete(f"am:art:{run_id}")
-    assert runtime.store.size_of(run_id, step.inputs) == 0
-    redis.set(f"am:art:{run_id}", "odd")
-    assert runtime.store.size_of(run_id, step.inputs) == 0
+    if odd:
+        redis.set(f"am:art:{run_id}", "odd")
+    assert runtime.store.size_of(runtime.store.begin(run_id, "only", 1), step.inputs) == 0

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from redis import Redis
 from redis.client import Pipeline
+from redis.commands.core import Script
 from redis.exceptions import WatchError
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 
@@ -18,7 +19,7 @@ from analytics.pipeline.plan import plan
 from analytics.pipeline.progress import DONE, PAUSED, QUEUED, RUNNING
 from analytics.pipeline.registry import Registry
 from analytics.pipeline.stage import GraphType, Stage
-from analytics.runs import rescue
+from analytics.runs import compared, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.queries import Lease
 from analytics.runs.queue import RUN_STAGE, NotAllowed, enqueuer, queue_of
@@ -163,12 +164,28 @@ def reply_lost(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return lost
 
 
-def test_a_claim_whose_reply_was_lost_is_a_claim(redis: Redis, reply_lost: list[int]) -> None:
-    reply_lost.append(1)
+@pytest.fixture
+def sent_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every transaction on a run is carried out, its reply is lost, and redis-py sends it again."""
+    sent: list[int] = []
+    original = Script.__call__
+
+    def call(self: Script, *args: Any, **kwargs: Any) -> Any:
+        if self.script in (compared.BEGIN, compared.WRITE):
+            answer = original(self, *args, **kwargs)
+            sent.append(answer[0] if self.script == compared.WRITE else answer[-1])
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(Script, "__call__", call)
+    return sent
+
+
+def test_a_claim_whose_reply_was_lost_is_a_claim(redis: Redis, sent_again: list[int]) -> None:
     runtime = runtime_with(redis, nothing)
     run_id = submitted(runtime)
-    reply_lost.clear()
+    sent_again.clear()
     claim = runtime.store.begin(run_id, "only", 1)
+    assert sent_again == [1]
     state = runtime.store.newest("g").stage("only")
     assert (state.status, state.claim, state.attempt) == (RUNNING, claim.token, 1)
 
@@ -184,12 +201,12 @@ def test_a_request_whose_reply_was_lost_is_one_run(redis: Redis, reply_lost: lis
     assert runtime.store.newest("g").stage("only").attempt == 1
 
 
-def test_a_commit_whose_reply_was_lost_is_a_commit(redis: Redis, reply_lost: list[int]) -> None:
-    reply_lost.append(1)
+def test_a_commit_whose_reply_was_lost_is_a_commit(redis: Redis, sent_again: list[int]) -> None:
     runtime = runtime_with(redis, nothing)
     run_id = submitted(runtime)
     claim = runtime.store.begin(run_id, "only", 1)
-    reply_lost.clear()
+    sent_again.clear()
     with pytest.raises(Superseded):
         runtime.store.commit(claim, Entries())
+    assert sent_again == [1]
     assert runtime.store.newest("g").stage("only").status == DONE

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import pytest
-from redis import Redis
+from redis import Redis, ResponseError
 
 from analytics.errors import DeliveryError, NotFound, Overloaded, Superseded
-from analytics.model.artifacts import Drawing, Entries, GraphKey, GraphRequest, Outcome
+from analytics.model.artifacts import Clients, Drawing, Entries, GraphKey, GraphRequest, Lookup, Outcome, Servers
 from analytics.model.graph import Graph
 from analytics.model.grid import Grid
 from analytics.pipeline.plan import Step
@@ -19,7 +19,7 @@ from analytics.pipeline.registry import Registry, load
 from analytics.runs import kept, outbox, rescue
 from analytics.runs.admission import Limits
 from analytics.runs.queries import Lease, key
-from analytics.runs.queue import enqueuer, job_id, queue_of
+from analytics.runs.queue import FAILURE_TTL, JOB_TTL, RUN_STAGE, enqueuer, job_id, queue_of
 from analytics.runs.store import RunStore
 from analytics.runs.times import LeaseTimes
 from analytics.settings import ROOT
@@ -119,6 +119,49 @@ def test_a_newer_request_takes_the_graph_and_the_older_run_writes_nothing_more(s
     assert redis.zrange("am:active", 0, -1) == [second.encode()]
     assert redis.zrange("am:leases", 0, -1) == [f"{second} entry 1".encode()]
     assert store.artifact(first, GraphRequest) is None
+
+
+def test_a_stage_that_was_queued_when_a_newer_request_came_is_not_begun(store: RunStore) -> None:
+    first = store.submit(request())
+    store.submit(request())
+    with pytest.raises(Superseded):
+        begin(store, first, "entry")
+    assert sure(store.find(first)).stage("entry").status == QUEUED
+
+
+def test_what_another_has_written_meanwhile_is_seen_before_a_commit(store: RunStore, redis: Redis) -> None:
+    """Two stages that were begun beside each other end beside each other: what follows both is queued once."""
+    run_id = store.submit(request())
+    store.commit(begin(store, run_id, "entry"), Entries(("a",)))
+    store.commit(begin(store, run_id, "graphlookup"), Lookup(()))
+    store.commit(begin(store, run_id, "network_business"), GRID)
+    one, other = begin(store, run_id, "enrichment"), begin(store, run_id, "network_client")
+    store.commit(one, Servers((), 0))
+    run = store.commit(other, Clients(()))
+    assert (run.stage("enrichment").status, run.stage("network_client").status) == (DONE, DONE)
+    assert run == store.find(run_id)
+    assert queued_jobs(redis).count(job_id(run_id, "draw_business", 1)) == 1
+
+
+def test_a_list_of_another_type_costs_a_transaction_nothing_else(store: RunStore, redis: Redis) -> None:
+    run_id = store.submit(request())
+    claim = begin(store, run_id, "entry")
+    redis.set("am:leases", "odd")
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        store.commit(claim, Entries(("a",)))
+    assert sure(store.find(run_id)).stage("entry").status == DONE
+    assert store.artifact(run_id, Entries) == Entries(("a",))
+
+
+def test_a_stage_on_the_queue_is_a_job_as_rq_reads_it(store: RunStore, redis: Redis) -> None:
+    run_id = store.submit(request())
+    queue = queue_of(redis, "test")
+    job = sure(queue.fetch_job(job_id(run_id, "entry", 1)))
+    assert (job.func_name, tuple(job.args), job.kwargs) == (RUN_STAGE, (run_id, "entry", 1), {})
+    assert (job.origin, job.description, job.timeout) == ("test", "entry", 60)
+    assert (job.result_ttl, job.failure_ttl, job.get_status()) == (0, FAILURE_TTL, "queued")
+    assert job.enqueued_at == job.created_at
+    assert 0 < redis.ttl(job.key) <= JOB_TTL
 
 
 def test_a_job_that_vanished_is_queued_again_and_one_that_waits_is_not(store: RunStore) -> None:
