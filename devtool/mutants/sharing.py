@@ -71,7 +71,13 @@ SHARING = (
         "QUESTIONS, ASKED_TOGETHER = 5, 1",
         MANY,
     ),
-    Mutant("one drawing a graph", "analytics/runs/kept.py", "redis.pcall('HDEL', ARGV[5] .. old, ARGV[at])", "", KEPT),
+    Mutant(
+        "one drawing a graph",
+        "analytics/runs/kept.py",
+        "redis.pcall('HDEL', ARGV[5] .. old, unpack(ARGV, 6))",
+        "",
+        KEPT,
+    ),
     Mutant(
         "an owner's share of drawings",
         "analytics/runs/kept.py",
