@@ -51,8 +51,11 @@ class Claim:
     held: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
-Enqueue = Callable[[Pipeline, str, str, int, bool], None]
-"""Put the job of (run, stage, attempt) on the queue, inside the given transaction; where true, before the others."""
+Enqueue = Callable[[Pipeline, str, str, int, bool, float], None]
+"""Put the job of (run, stage, attempt) on the queue, inside the given transaction; where true, before the others.
+
+The last is the time, by the clock of Redis.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from redis.client import Pipeline
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.utils import now, utcformat
+from rq.utils import utcformat
 
 from ..errors import AnalyticsError
 from ..pipeline.registry import Registry
@@ -46,20 +47,25 @@ redis.call(ARGV[6], KEYS[1], id)
 """
 
 # A job begins in a worker that has one at a time. ARGV worker queue job now until
+# What is gone (Redis was emptied) is not made again, to stay for ever: more fields are new then than ever are.
 STARTED = f"""
+local job, worker = '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'rq:worker:' .. ARGV[1]
 redis.pcall('ZADD', 'rq:wip:' .. ARGV[2], ARGV[5], ARGV[3] .. ':{ONLY_EXECUTION}')
-redis.pcall('HSET', 'rq:worker:' .. ARGV[1], 'state', 'busy', '{EXECUTION}', ARGV[3] .. ':{ONLY_EXECUTION}')
-redis.pcall('HSET', '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'status', 'started', 'started_at', ARGV[4],
-  'last_heartbeat', ARGV[4], 'worker_name', ARGV[1])
+local new = redis.pcall('HSET', worker, 'state', 'busy', '{EXECUTION}', ARGV[3] .. ':{ONLY_EXECUTION}')
+if new == 2 then redis.call('DEL', worker) end
+new = redis.pcall('HSET', job, 'status', 'started', 'started_at', ARGV[4], 'last_heartbeat', ARGV[4],
+  'worker_name', ARGV[1])
+if new == 4 then redis.call('DEL', job) end
 redis.pcall('LREM', '{Queue.redis_queue_namespace_prefix}' .. ARGV[2] .. ':intermediate', 1, ARGV[3])
 """
 
 # It has ended, and the worker is idle. ARGV worker queue job now until
 ENDED = f"""
-redis.call('HSET', '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'status', 'finished', 'ended_at', ARGV[4])
-redis.call('ZADD', 'rq:finished:' .. ARGV[2], ARGV[5], ARGV[3])
-redis.call('ZREM', 'rq:wip:' .. ARGV[2], ARGV[3] .. ':{ONLY_EXECUTION}')
-redis.call('HSET', 'rq:worker:' .. ARGV[1], 'state', 'idle')
+local job, worker = '{Job.redis_job_namespace_prefix}' .. ARGV[3], 'rq:worker:' .. ARGV[1]
+if redis.pcall('HSET', job, 'status', 'finished', 'ended_at', ARGV[4]) == 2 then redis.call('DEL', job) end
+redis.pcall('ZADD', 'rq:finished:' .. ARGV[2], ARGV[5], ARGV[3])
+redis.pcall('ZREM', 'rq:wip:' .. ARGV[2], ARGV[3] .. ':{ONLY_EXECUTION}')
+if redis.pcall('HSET', worker, 'state', 'idle') == 1 then redis.call('DEL', worker) end
 """
 
 # Of the finished jobs the oldest go. KEYS registry; ARGV most prefix ttl
@@ -160,12 +166,21 @@ def job_id(run_id: str, stage: str, attempt: int) -> str:
 def enqueuer(queue: Queue, registry: Registry, default_timeout: int) -> Enqueue:
     """How to put a stage on ``queue`` inside a transaction. Another pool may know stages that this one does not."""
 
-    def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int, ahead: bool) -> None:
+    def enqueue(pipe: Pipeline, run_id: str, stage: str, attempt: int, ahead: bool, at: float) -> None:
         timeout = limit_of(registry.stages.get(stage), default_timeout)
-        said = (run_id, stage, str(attempt), utcformat(now()), str(timeout), "LPUSH" if ahead else "RPUSH")
+        said = (run_id, stage, str(attempt), stamp(at), str(timeout), "LPUSH" if ahead else "RPUSH")
         pipe.eval(ENQUEUE, 1, queue.key, *said)
 
     return enqueue
+
+
+def stamp(at: float) -> str:
+    """A time as RQ writes it.
+
+    >>> stamp(0.25)
+    '1970-01-01T00:00:00.250000Z'
+    """
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(at))}.{int(at % 1 * 1e6):06d}Z"
 
 
 def trim_finished(pipe: Pipeline, registry: str) -> None:

@@ -481,7 +481,7 @@ class RunStore(StoredRuns):
             attempt = run.stage(name).attempt
             # A stage that is tried again has waited already.
             ahead = run.ahead or run.stage(name).tries > 1
-            self.enqueue(pipe, run.run_id, name, attempt, ahead)
+            self.enqueue(pipe, run.run_id, name, attempt, ahead, now)
             pipe.zadd("am:leases", {Lease(run.run_id, name, attempt).member: now + self.times.queued})
         if decision.renew is not None:
             lease, until = decision.renew

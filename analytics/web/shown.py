@@ -50,7 +50,7 @@ class ShownWorker(Worker):
         """What the worker runs: RQ's own notes, or the one that a worker of ours makes in its record."""
         found: list[Execution] = super().get_current_executions(refresh)
         noted = self.connection.hget(self.key, EXECUTION)
-        if not found and isinstance(noted, bytes) and noted:
+        if not found and self.get_state() == "busy" and isinstance(noted, bytes):
             return [Execution.from_composite_key(noted.decode(errors="replace"), connection=self.connection)]
         return found
 

@@ -40,8 +40,8 @@ CONNECTION_WAIT = 2.0
 WORKER_TTL = 30
 #: Seconds between two signs of life for the dashboard; RQ gives five a job.
 HEARTBEAT = 2.0
-#: Seconds between two looks whether the workers are suspended, and between two times that old finished jobs go.
-SUSPENSION, TRIM = 1.0, 2.0
+#: Seconds between two looks whether the workers are suspended.
+SUSPENSION = 1.0
 
 
 class _StageWorker:
@@ -93,17 +93,22 @@ class InProcessWorker(_StageWorker, SimpleWorker):
     executions beside that is for workers that run several jobs, and for jobs that are stopped from outside.
     """
 
-    _last_beat = _last_look = _last_trim = 0.0
+    _last_beat = _last_look = 0.0
     _at_start = _held = 0.0
     _noted: tuple[str, ...] = ()
     _running: Job | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """A sign of life, now and then; always long enough for the longest wait for a job."""
+        """A sign of life, now and then; always long enough for the longest wait for a job.
+
+        With it go what the worker has done so far, and finished jobs that need not be looked at any more.
+        """
         at = time.monotonic()
         if at - self._last_beat >= HEARTBEAT:
             self._last_beat = at
             with self.connection.pipeline(transaction=False) as own:
+                own.hset(self.key, mapping=cast(Any, {"state": self._state, **self._counts()}))
+                trim_finished(own, self.queues[0].finished_job_registry.key)
                 super().heartbeat(max(timeout or 0, self.worker_ttl + 60), own if pipeline is None else pipeline)
                 own.execute()
 
@@ -165,12 +170,6 @@ class InProcessWorker(_StageWorker, SimpleWorker):
         if said := self.ends():  # it was left to others before its commit
             self.connection.eval(ENDED, 0, *said)
         self.executions.pop(execution.id, None)
-        if time.monotonic() - self._last_trim >= TRIM:
-            self._last_trim = time.monotonic()
-            with self.connection.pipeline(transaction=False) as pipe:
-                trim_finished(pipe, job.finished_job_registry.key)
-                pipe.hset(self.key, mapping=cast(Any, self._counts()))
-                pipe.execute()
 
     def handle_job_failure(self, *args: Any, **kwargs: Any) -> None:
         """As RQ does, after the start was noted; one that raised before its claim has not noted it."""

@@ -115,8 +115,8 @@ def executions(deployment: Deployment) -> list[tuple[int, Execution]]:
     with deployment.redis.client() as client:
         for name in client.smembers("rq:workers"):
             pid = int(client.hget(name, "pid") or 0)
-            noted = client.hget(name, EXECUTION)
-            for execution in [noted] if noted else client.smembers(name + b":executions"):
+            state, noted = client.hmget(name, "state", EXECUTION)
+            for execution in [noted] if noted and state == b"busy" else client.smembers(name + b":executions"):
                 run_id, stage, attempt = execution.decode().partition(":")[0].split("-")
                 if Path(f"/proc/{pid}").exists():
                     found.append((pid, (run_id, stage, int(attempt))))

@@ -166,7 +166,7 @@ def test_lost_replies_of_redis_double_nothing(
         deployment.start_workers(2)
         deployment.start_web()
         until(lambda: len(deployment.worker_pids()) == 2, 20, "workers")
-        words = (b"EXEC", b"ZADD", b"BLMOVE", b"EVALSHA", b"HMGET") * 2
+        words = (b"EXEC", b"ZADD", b"BLMOVE", b"EVALSHA", b"EVALSHA", b"HGETALL") * 2
         ids = graph_ids(47, len(words))
         for number, (word, graph) in enumerate(zip(words, ids, strict=True)):
             before = proxy.lost

@@ -318,10 +318,10 @@ def test_a_run_whose_handling_fails_in_an_unforeseen_way_ends_and_stops_no_other
     redis.delete("rq:queue:test")
     enqueue = world.store.enqueue
 
-    def failing(pipe: Any, run_id: str, stage: str, attempt: int, ahead: bool) -> None:
+    def failing(pipe: Any, run_id: str, stage: str, attempt: int, ahead: bool, at: float) -> None:
         if run_id == odd:
             raise ZeroDivisionError
-        enqueue(pipe, run_id, stage, attempt, ahead)
+        enqueue(pipe, run_id, stage, attempt, ahead, at)
 
     world.store.enqueue = failing
     world.tick(2)
