@@ -97,7 +97,7 @@ SPANS = [(int(one.network_address), int(one.broadcast_address)) for one in SPECI
 GLOBAL6 = ipaddress.IPv6Network("2000::/3")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)  # an estate's addresses are read again for every graph of it
 def is_public(word: str) -> bool:
     """Whether the Internet routes to an address; those of documentation count, examples are written with them.
 

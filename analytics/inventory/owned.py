@@ -10,6 +10,7 @@ from ..documents.entities import Application
 from ..documents.ports import E, Remarking, Source, Where
 from ..documents.values import Document
 from .kept import KeptSource
+from .read_once import MANY, records
 from .visible import belongs
 
 
@@ -41,13 +42,13 @@ class OwnedInventory:
         return self.source.remarks()
 
     def _records(self, entity: type[E], documents: Iterable[Document]) -> tuple[E, ...]:
-        read = (self._record(entity, document) for document in documents if belongs(document, self.owner))
+        own = [document for document in documents if belongs(document, self.owner)]
+        many = len(own) > MANY and isinstance(self.source, KeptSource)
+        read = [self._record(entity, one) for one in own] if many else records(entity, own, self.owner)
         unique = {record.id: record for record in read if record is not None}
         return tuple(unique[key] for key in sorted(unique))
 
     def _record(self, entity: type[E], document: Document) -> E | None:
-        if not isinstance(self.source, KeptSource):
-            return entity.read(document)
         key = entity, id(document)
         if key not in self._read:
             self._read[key] = document, entity.read(document)

@@ -12,6 +12,7 @@ from redis.client import Pipeline
 
 from ..pipeline.progress import Run
 from .queries import Lease
+from .reuse import Made
 
 #: Lease name of a run that was admitted and not yet started.
 STARTING = "*"
@@ -63,7 +64,7 @@ class Change:
     """What a transaction writes: the run after it, stages to queue, artifacts by their field, and a lease to set.
 
     With ``park`` the run leaves its place and its leases, until a pool can go on with it. ``noted`` is what is written
-    of the job that ends with it (:data:`~.queue.ENDED`).
+    of the job that ends with it (:data:`~.queue.ENDED`), ``made`` what the artifact was made from.
     """
 
     run: Run
@@ -72,6 +73,7 @@ class Change:
     renew: tuple[Lease, float] | None = None
     park: bool = False
     noted: tuple[str, ...] = ()
+    made: Made | None = None
 
 
 Decide = Callable[[Run, float], Change | None]

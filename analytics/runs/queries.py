@@ -37,6 +37,7 @@ from redis.client import Pipeline
 
 from ..errors import CodecError, NotFound, Unreadable
 from ..model.artifacts import Drawing, Entries, Estate, GraphRequest, Lookup, Networks, Outcome, Servers
+from ..model.grid import Grid
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, artifact_field
 from ..pipeline.progress import Run, StageState
@@ -47,9 +48,21 @@ A = TypeVar("A")
 OWNER_TTL = 7 * 86_400
 #: Counts of ended runs by level.
 ENDED = "am:ended"
+
+
+def made_field(field: str) -> str:
+    """Where it stands what the artifact in ``field`` was made from."""
+    return f"{field}#made"
+
+
+#: What an unchanged graph takes from its last run (:mod:`analytics.runs.reuse`).
+REUSED = (Grid, Drawing)
 #: A drawing, of which every other format is made too, and what it was made of, of which parts of it are opened and
-#: failures are answered: what is kept and trimmed together.
-DRAWN = tuple(artifact_field(kind) for kind in (Drawing, Entries, Lookup, Servers, Estate, Networks))
+#: failures are answered, with what says whether it is still the same: what is kept and trimmed together.
+DRAWN = (
+    *(artifact_field(kind) for kind in (Drawing, Entries, Lookup, Servers, Estate, Networks, Grid)),
+    *(made_field(artifact_field(kind)) for kind in REUSED),
+)
 #: Where the first release kept these, whose form is the same: its runs may be in work when this version starts.
 FIRST_RELEASE = {artifact_field(kind): kind.__name__ for kind in (GraphRequest, Outcome)}
 #: Where a run stands that is set aside.

@@ -24,7 +24,7 @@ from ..model.kinds import Level
 from ..pipeline import codec, progress
 from ..pipeline.plan import Input, Step, artifact_field
 from ..pipeline.progress import Run
-from . import belongings, kept, quarantine, versions
+from . import belongings, kept, quarantine, reuse, versions
 from .abandon import abandon
 from .admission import FEW, Admission, Limits
 from .changes import STARTING, Change, Claim, Decide, Enqueue, Seen, leases_of
@@ -40,11 +40,13 @@ from .queries import (
     given,
     is_wrong_type,
     key,
+    made_field,
     readable,
     run_of,
     text_of,
 )
 from .queue import ENDED as NOTE_ENDED
+from .reuse import Made
 from .times import LeaseTimes
 
 A = TypeVar("A")
@@ -285,6 +287,19 @@ class RunStore(StoredRuns):
             for one in inputs
         )
 
+    def made_before(self, claim: Claim, step: Step, code: str) -> Made | None:
+        """What the claimed step's result is made from, and an earlier one that was made from the same.
+
+        Nothing where that is not asked: of a step that sees the world, or one that is tried with less effort.
+        """
+        needed = (field for one in step.inputs if not (one.optional or one.many) for field in one.fields)
+        if not reuse.reusable(step.stage) or claim.run.stage(claim.name).timeouts:
+            return None
+        if any(claim.held.get(field) is None for field in needed):
+            return None  # it stands elsewhere, as the first release had it, or nowhere
+        digest = reuse.digest_of(code, claim.run.owner_id, step, claim.held)
+        return reuse.earlier(self.redis, claim.run.graph_id, step, digest)
+
     def _earlier(self, run: Run) -> Anchor | None:
         """The places of the last kept version of the run's graph."""
         if not self.limits.versions:
@@ -309,10 +324,10 @@ class RunStore(StoredRuns):
         if not progress.is_current(self.find(claim.run.run_id), claim.name, claim.token):
             raise Superseded(f"{claim.name} of run {claim.run.run_id} was taken over")
 
-    def commit(self, claim: Claim, artifact: Any, noted: Sequence[str] = ()) -> Run:
+    def commit(self, claim: Claim, artifact: Any, noted: Sequence[str] = (), made: Made | None = None) -> Run:
         """Save what the stage gave, mark it done and queue what follows, in one transaction.
 
-        ``noted`` is what is written of its job beside it (:data:`~.queue.ENDED`).
+        ``noted`` is what is written of its job beside it (:data:`~.queue.ENDED`), ``made`` what it was made from.
         Raises :class:`Superseded`, with nothing written, when the fence does not hold.
         """
 
@@ -323,7 +338,7 @@ class RunStore(StoredRuns):
             after, names = progress.succeed(run, steps, claim.name, now)
             field = next(step.field for step in steps if step.name == claim.name)
             given = () if artifact is None or field not in self._read_later() else ((field, artifact),)
-            return Change(after, names, artifacts=given, noted=tuple(noted))
+            return Change(after, names, artifacts=given, noted=tuple(noted), made=made)
 
         return self._settle(claim, decide)
 
@@ -489,7 +504,7 @@ class RunStore(StoredRuns):
         if before.phase == progress.WAITING:
             pipe.expire("am:leases", self.limits.ttl)
         for field, artifact in decision.artifacts:
-            self._write_artifact(pipe, run.run_id, field, artifact)
+            self._write_artifact(pipe, run.run_id, field, artifact, decision.made)
             if isinstance(artifact, Drawing):
                 self._write_shown(pipe, run, now)
                 versions.keep(pipe, run, artifact.grid, now, self.limits)
@@ -532,9 +547,11 @@ class RunStore(StoredRuns):
             pipe.hset(key("run", run.run_id), mapping=cast(Any, fields))
         return {name.encode(): value for name, value in fields.items()}
 
-    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any) -> None:
-        """Store what a stage gave."""
-        pipe.hset(key("art", run_id), field, cast(Any, codec.dumps(artifact)))
+    def _write_artifact(self, pipe: Pipeline, run_id: str, field: str, artifact: Any, made: Made | None = None) -> None:
+        """Store what a stage gave, with what it was made from."""
+        raw = (made.raw if made is not None else None) or codec.dumps(artifact)
+        fields = {field: raw} | ({} if made is None else {made_field(field): reuse.note(made.digest, raw)})
+        pipe.hset(key("art", run_id), mapping=cast(Any, fields))
 
     def _write_shown(self, pipe: Pipeline, run: Run, now: float) -> None:
         """The run's drawing, just written, is the graph's; the one before it is kept no more."""

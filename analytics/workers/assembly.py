@@ -7,6 +7,7 @@ from ..documents.ports import Source
 from ..inventory.owned import OwnedInventory
 from ..outbound.connect import Neighbours, connect
 from ..pipeline.context import Context
+from ..runs import reuse
 from ..runs.changes import Claim
 from ..runs.delivery import SerialFront
 from ..runs.fenced import FencedNotifier, FencedStatus, StoreGuard
@@ -43,6 +44,7 @@ def build_runtime(service: Service) -> Runtime:
         default_timeout=settings.job_timeout,
         patience=settings.patience,
         leases=LeaseKeeper(service.store),
+        code=reuse.code_digest(service.registry),
     )
 
 

@@ -102,6 +102,7 @@ class NoNotes:
 class Runtime:
     """What a worker process needs to run stages; built once by :mod:`analytics.service`.
 
+    ``code`` is the digest of all that makes results, empty where nothing is taken from earlier runs;
     ``notes`` are what the worker has to write of its job.
     """
 
@@ -114,6 +115,7 @@ class Runtime:
     patience: int
     leases: LeaseKeeper
     watch: Callable[[str, str, int, float], None] = lambda run, stage, attempt, limit: None
+    code: str = ""
     notes: Notes = field(default_factory=lambda: NoNotes())
 
 
@@ -189,13 +191,16 @@ def make(runtime: Runtime, claim: Claim, attempt: int) -> None:
     runtime.watch(run_id, name, attempt, limit)
     try:
         with runtime.leases.kept(claim, limit):
-            given = at_effort(claim, runtime.store.take(claim, step.inputs))
-            try:
-                artifact = attempt_at(stage, given, runtime.context(claim))
-            finally:
-                if os.getpid() != process:
-                    os._exit(0)  # a stage has forked: its child must not go on as a worker
-            runtime.store.commit(claim, artifact, runtime.notes.ends())
+            made = runtime.store.made_before(claim, step, runtime.code) if runtime.code else None
+            artifact = made.artifact if made is not None else None
+            if artifact is None:
+                given = at_effort(claim, runtime.store.take(claim, step.inputs))
+                try:
+                    artifact = attempt_at(stage, given, runtime.context(claim))
+                finally:
+                    if os.getpid() != process:
+                        os._exit(0)  # a stage has forked: its child must not go on as a worker
+            runtime.store.commit(claim, artifact, runtime.notes.ends(), made)
             runtime.notes.ended()
     except Superseded as exc:
         log.info("stage superseded", extra={"run": run_id, "stage": name, "why": str(exc)})

@@ -16,8 +16,8 @@ NEIGHBOURS = (
     Mutant(
         "the owner filter of a view",
         "analytics/inventory/owned.py",
-        "for document in documents if belongs(document, self.owner))",
-        "for document in documents)",
+        "for document in documents if belongs(document, self.owner)]",
+        "for document in documents]",
         ("tests/inventory", "tests/security/test_tenants.py"),
     ),
     Mutant(

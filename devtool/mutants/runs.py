@@ -40,6 +40,20 @@ RUNS = (
         STORE,
     ),
     Mutant(
+        "an earlier result is whole",
+        "analytics/runs/reuse.py",
+        "if made is None or raw is None or made != digest + sha256(raw).digest():",
+        "if made is None or raw is None:",
+        ("tests/runs/test_reuse.py",),
+    ),
+    Mutant(
+        "an earlier result is its owner's",
+        "analytics/runs/reuse.py",
+        "said = [code, owner_id, step.name, step.field]",
+        "said = [code, step.name, step.field]",
+        ("tests/runs/test_reuse.py",),
+    ),
+    Mutant(
         "a claim in a run that is not in work",
         "analytics/runs/compared.py",
         "if place and (phase == 'working' or phase == 'closing') and",
