@@ -7,8 +7,10 @@ holds are left as they are: what rests on those cannot be told in any case.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from ..catalog.providers import provider_of
 from ..graphs.boxes import region_key
@@ -16,13 +18,17 @@ from ..model.artifacts import Estate, Lookup, Networks
 from ..model.graph import Container, Graph
 from .failure import Verdict, failure
 from .needs import Needs, needs_of
-from .single import single_failures
+from .single import TooMuch, falls_by, places
 from .whole import Whole
 
 #: The needs that tell of calls.
 CALLS = frozenset({"calls", "stands-in"})
 #: The collections of nodes that can fail.
 FAILING = ("applications/", "servers/")
+#: Rows of an answer, what each row spells out, and the names of a chain: who wants to know more asks about one thing.
+MOST_ROWS, MOST_EACH, MOST_CHAINED = 200, 200, 50
+#: Steps of an answer: a second or two.
+MOST_STEPS = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,23 @@ class Falling:
     name: str
     state: str
     chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A thing that brings applications down by failing alone: how many, and which, as far as they are listed."""
+
+    thing: str
+    count: int
+    brought: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeakOnes:
+    """Those that are listed, and how many there are."""
+
+    listed: tuple[Weak, ...]
+    count: int
 
 
 def calls_of(lookup: Lookup) -> Needs:
@@ -128,18 +151,44 @@ def falling(held: Needs, failed: Collection[str]) -> tuple[Falling, ...]:
 
 
 def chain_of(thing: str, found: Mapping[str, Verdict], names: Mapping[str, str]) -> tuple[str, ...]:
-    """The names from a thing down to what failed."""
+    """The names from a thing down to what failed; of a long chain the beginning, and that it goes on."""
     chain = [thing]
     while (verdict := found.get(chain[-1])) is not None and verdict.lost and verdict.lost[0] not in chain:
+        if len(chain) == MOST_CHAINED:
+            return (*(names.get(one, one) for one in chain), "…")
         chain.append(verdict.lost[0])
     return tuple(names.get(one, one) for one in chain)
 
 
-def weak_of(held: Needs) -> Sequence[tuple[str, tuple[str, ...]]]:
-    """Each thing that brings applications down by failing alone, and those, the worst first."""
-    found = [
-        (thing, tuple(sorted(one for one in brought if one.startswith("applications/"))))
-        for thing, brought in single_failures(held.needs).items()
-        if thing not in held.ghosts
-    ]
-    return sorted(((thing, brought) for thing, brought in found if brought), key=lambda one: (-len(one[1]), one[0]))
+def weak_of(held: Needs, among: Collection[str], rows: int = MOST_ROWS, each: int = MOST_EACH) -> WeakOnes:
+    """The things ``among`` some that bring down applications of them by failing alone, the worst first.
+
+    At most ``rows`` of them, and of what each brings down ``each``. Raises :class:`TooMuch` where that would take
+    longer than anybody waits.
+    """
+    bits, falls = falls_by(held.needs, MOST_STEPS)
+    names = list(bits)
+    shown = [one in among for one in names]
+    alike: dict[int, list[str]] = defaultdict(list)
+    for thing, fell in falls.items():
+        if shown[bits[thing]] and thing.startswith("applications/"):
+            alike[fell].append(thing)
+    if sum(fell.bit_count() for fell in alike) > MOST_STEPS:
+        raise TooMuch("Too much hangs together here to be answered at once.")
+    counts: Counter[int] = Counter()
+    for fell, things in alike.items():
+        for place in places(fell):
+            counts[place] += len(things)
+    for place, name in enumerate(names):
+        counts[place] -= name.startswith("applications/")  # it falls by itself
+    worst = sorted(
+        (-count, names[place])
+        for place, count in counts.items()
+        if count > 0 and shown[place] and names[place] not in held.ghosts
+    )
+    found = []
+    for less, thing in worst[:rows]:
+        bit = 1 << bits[thing]
+        brought = (one for fell, things in alike.items() if fell & bit for one in things if one != thing)
+        found.append(Weak(thing, -less, tuple(nsmallest(each, brought))))
+    return WeakOnes(tuple(found), len(worst))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -28,10 +28,10 @@ Members = Mapping[str, list[Need]]
 
 
 def members_of(needs: Iterable[Need]) -> Members:
-    """The needs that each thing is a member of."""
+    """The needs that each thing is a member of, as often as it is."""
     found: dict[str, list[Need]] = defaultdict(list)
     for need in needs:
-        for member in dict.fromkeys(need.of):
+        for member in need.of:
             found[member].append(need)
     return found
 
@@ -49,14 +49,20 @@ def fallen(needs: Collection[Need], failed: Collection[str], by_member: Members 
     by_member = members_of(needs) if by_member is None else by_member
     down = {thing: Verdict(thing, "down") for thing in sorted(failed)}
     waiting = list(down)
+    gone: Counter[int] = Counter()  # members of each need that are down: a need of thousands is not counted anew
+
+    def count(thing: str) -> None:
+        gone.update(id(need) for need in by_member.get(thing, ()))
+
+    for thing in waiting:
+        count(thing)
     for thing in waiting:  # grows while it is walked
         for need in by_member.get(thing, ()):
-            if need.soft or need.thing in down:
-                continue
-            lost = tuple(one for one in need.of if one in down)
-            if len(need.of) - len(lost) < need.k:
+            if not need.soft and need.thing not in down and len(need.of) - gone[id(need)] < need.k:
+                lost = tuple(one for one in need.of if one in down)
                 down[need.thing] = Verdict(need.thing, "down", need, lost)
                 waiting.append(need.thing)
+                count(need.thing)
     return down
 
 

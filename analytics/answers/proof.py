@@ -19,7 +19,7 @@ from .canon import canonical, spelled
 FORMAT = 1
 #: From so many things on a record has no digest of each: it would be larger than the picture.
 MOST_THINGS = 5_000
-_METADATA = re.compile(r'(<metadata id="[^"]*">)(.*?)(</metadata>)', re.DOTALL)
+_OPENING, _CLOSING = re.compile(r'<metadata id="[^"]*">'), "</metadata>"
 _ENTITIES = (("&quot;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -107,16 +107,17 @@ def split(text: str) -> tuple[str, dict[str, Any], str] | None:
     if text.startswith("{"):
         try:
             return "", json.loads(text), ""
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-    found = _METADATA.search(text)
-    if found is None:
+    opening = _OPENING.search(text)
+    ends = text.find(_CLOSING, opening.end()) if opening else -1
+    if opening is None or ends < 0:
         return None
     try:
-        said = json.loads(unescaped(found[2]))
-    except ValueError:
+        said = json.loads(unescaped(text[opening.end() : ends]))
+    except (ValueError, RecursionError):
         return None
-    return (text[: found.end(1)], said, text[found.start(3) :]) if isinstance(said, dict) else None
+    return (text[: opening.end()], said, text[ends:]) if isinstance(said, dict) else None
 
 
 def put(said: Mapping[str, Any], before: str) -> str:

@@ -49,9 +49,9 @@ def reached(held: Needs, start: Collection[str], way: Way, hops: int = 0) -> tup
     return tuple(found.values())
 
 
-def chain_to(found: dict[str, Reached], thing: str) -> tuple[str, ...]:
-    """The things on the way from the start to ``thing``, both ends among them."""
+def chain_to(found: dict[str, Reached], thing: str, most: int = 0) -> tuple[str, ...]:
+    """The things on the way from the start to ``thing``, both ends among them; only the last ``most``, if any."""
     chain = [thing]
-    while chain[-1] in found:
+    while chain[-1] in found and len(chain) != most:
         chain.append(found[chain[-1]].through)
     return tuple(reversed(chain))

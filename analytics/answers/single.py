@@ -10,8 +10,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
 
+from ..errors import AnalyticsError
 from .needs import Need
+
+#: Bits of a set that are worked on at once, about.
+WORD = 4_096
+
+
+class TooMuch(AnalyticsError):
+    """An answer that would take too long to wait for."""
 
 
 def single_failures(needs: Iterable[Need]) -> Mapping[str, frozenset[str]]:
@@ -22,6 +31,23 @@ def single_failures(needs: Iterable[Need]) -> Mapping[str, frozenset[str]]:
     >>> sorted(found["d"]), "b" in found
     (['a', 'b', 'c'], False)
     """
+    things, falls = falls_by(needs)
+    names = list(things)
+    alike = defaultdict(list)
+    for thing, bits in falls.items():
+        alike[bits].append(thing)
+    brought: dict[str, set[str]] = defaultdict(set)
+    for bits, fallen in alike.items():
+        for place in places(bits):
+            brought[names[place]].update(fallen)
+    return {thing: frozenset(effect - {thing}) for thing, effect in brought.items() if len(effect) > 1}
+
+
+def falls_by(needs: Iterable[Need], most: float = inf) -> tuple[dict[str, int], dict[str, int]]:
+    """The place of each thing's bit, and the bits of what each thing falls by, itself among them.
+
+    Raises :class:`TooMuch` where that takes more than ``most`` operations on words of a set.
+    """
     hard: dict[str, list[Need]] = defaultdict(list)
     things: dict[str, int] = {}
     for need in needs:
@@ -31,23 +57,31 @@ def single_failures(needs: Iterable[Need]) -> Mapping[str, frozenset[str]]:
                 things.setdefault(thing, len(things))
     falls = {thing: 1 << place for thing, place in things.items()}
     rests = {thing: [one for need in hard.get(thing, ()) for one in need.of] for thing in things}
+    words, spent = 1 + len(things) // WORD, 0
     for part in components(rests):
         growing = True
+        if len(part) > 1 and all(need.k == len(need.of) for thing in part for need in hard[thing]):
+            # Each of a circle without a spare falls by all that any of it falls by.
+            whole = 0
+            for thing in part:
+                for one in (thing, *rests[thing]):
+                    whole |= falls[one]
+            falls.update(dict.fromkeys(part, whole))
+            growing = False
         while growing:
             growing = False
             for thing in part:
                 found = falls[thing]
                 for need in hard.get(thing, ()):
-                    found |= at_least(len(need.of) - need.k + 1, [falls[one] for one in need.of])
+                    enough = len(need.of) - need.k + 1
+                    spent += words * len(need.of) * max(1, min(enough, need.k))
+                    if spent > most:
+                        raise TooMuch("Too much hangs together here to be answered at once.")
+                    found |= at_least(enough, [falls[one] for one in need.of])
                 if found != falls[thing]:
                     falls[thing] = found
                     growing = len(part) > 1
-    names = list(things)
-    brought: dict[str, set[str]] = defaultdict(set)
-    for thing, bits in falls.items():
-        for place in places(bits ^ (1 << things[thing])):
-            brought[names[place]].add(thing)
-    return {thing: frozenset(effect) for thing, effect in brought.items()}
+    return things, falls
 
 
 def at_least(m: int, sets: Sequence[int]) -> int:

@@ -38,8 +38,11 @@ def at_revision(revision: str, path: Path) -> Iterator[Path | None]:
         return
     raw = git(top, "archive", "--format=tar", commit, "--", relative)
     with tempfile.TemporaryDirectory(prefix="analytics-") as kept:
-        with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
-            archive.extractall(kept, filter="data")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+                archive.extractall(kept, filter="data")
+        except tarfile.TarError as exc:  # a link out of the folder, among others
+            raise AnalyticsError(f"{path} at {revision}: {exc}") from None
         yield Path(kept, relative)
 
 

@@ -17,6 +17,8 @@ from ..model.grid import Point
 
 #: Coordinates of an SVG are exact to a tenth of a pixel; finer than this, in tiles, they say nothing.
 EXACT = 3
+#: Pixels from the corner that nothing of a picture is away; boxes that are looked at for what stands in them, in all.
+FARTHEST, MOST_LOOKED_AT = 1e8, 5_000_000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SAID = re.compile(r"(Isometric|Flat) (\S+) diagram")
 _MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
@@ -91,14 +93,14 @@ def _of_svg(text: str) -> Anchor:
     boxes, nodes, lines = [], [], []
     for group in root.iter(f"{_SVG}g"):
         if group.get("data-id") and (moved := _MOVED.fullmatch(group.get("transform", ""))):
-            nodes.append(_node(group, (float(moved[1]), float(moved[2])), projection))
+            nodes.append(_node(group, (_coordinate(moved[1]), _coordinate(moved[2])), projection))
         elif group.get("data-id") and group.get("transform") is None:
             boxes.append(_box(group, projection))
         elif group.get("data-source") and group.get("data-source") != group.get("data-target"):
             lines.append(_line(group, projection))
     left = min((one.x for one in (*boxes, *nodes)), default=0.0)
     top = min((one.y for one in (*boxes, *nodes)), default=0.0)
-    placed = [_inside(one, boxes) for one in (*boxes, *nodes)]
+    placed = _inside_boxes([*boxes, *nodes], boxes)
     return Anchor(
         said[2],
         projection,
@@ -152,8 +154,19 @@ def _line(group: Any, projection: str) -> Ran:
 
 
 def _points(data: str) -> list[Point]:
-    numbers = [float(one) for one in _NUMBER.findall(data)]
+    numbers = [_coordinate(one) for one in _NUMBER.findall(data)]
     return list(zip(numbers[::2], numbers[1::2], strict=False))
+
+
+def _coordinate(said: str) -> float:
+    """A number of an SVG. Raises ``ValueError`` for one that no picture has."""
+    try:
+        number = float(said)
+    except ValueError:
+        number = math.inf
+    if not -FARTHEST < number < FARTHEST:
+        raise ValueError(f"a place that is none: {said[:20]}")
+    return number
 
 
 def _on_ground(point: Point, projection: str) -> Point:
@@ -163,6 +176,24 @@ def _on_ground(point: Point, projection: str) -> Point:
         return x, y
     across = x / math.cos(math.pi / 6)
     return (across + 2 * y) / 2, (2 * y - across) / 2
+
+
+def _inside_boxes(things: Sequence[Stood], boxes: Sequence[Stood]) -> list[Stood]:
+    """Each thing with the smallest box around it, looked for from left to right among the boxes that reach so far."""
+    waiting = sorted(boxes, key=lambda box: -box.x)
+    reaching: list[Stood] = []
+    around: dict[int, Stood] = {}
+    looked_at = 0
+    for at in sorted(range(len(things)), key=lambda at: things[at].x + things[at].width / 2):
+        x = things[at].x + things[at].width / 2
+        while waiting and waiting[-1].x <= x:
+            reaching.append(waiting.pop())
+        reaching = [box for box in reaching if x <= box.x + box.width]
+        looked_at += len(reaching)
+        if looked_at > MOST_LOOKED_AT:
+            raise ValueError("more boxes stand beside and in one another than a picture has")
+        around[at] = _inside(things[at], reaching)
+    return [around[at] for at in range(len(things))]
 
 
 def _inside(one: Stood, boxes: Sequence[Stood]) -> Stood:

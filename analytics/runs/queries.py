@@ -65,6 +65,8 @@ DRAWN = (
 )
 #: Where the first release kept these, whose form is the same: its runs may be in work when this version starts.
 FIRST_RELEASE = {artifact_field(kind): kind.__name__ for kind in (GraphRequest, Outcome)}
+#: What is said where there is no drawing.
+NO_DRAWING = {"graph": "There is no drawing of this graph (yet), or it is no longer kept."}
 #: Where a run stands that is set aside.
 ASIDE = "am:aside:"
 
@@ -204,6 +206,11 @@ class StoredRuns:
                 pipe.hexists(key("art", run_id), artifact_field(kind))
             return any(pipe.execute())
 
+    def drawn_by(self, graph_id: str) -> str:
+        """The run whose drawing is the graph's, nothing where there is none. Raises :class:`Unreadable`."""
+        run_id = self._pointer("shown", graph_id)
+        return run_id if run_id and self.keeps(run_id, Drawing) else ""
+
     def drawing(self, graph_id: str) -> Drawing:
         """The graph's newest drawing. Raises :class:`NotFound`, :class:`Unreadable`."""
         return self.drawn(graph_id)[1]
@@ -212,7 +219,7 @@ class StoredRuns:
         """The graph's newest drawing, after the run that gave it. Raises as :meth:`drawing`."""
         last = self.last_drawing(graph_id)
         if last is None:
-            raise NotFound({"graph": "There is no drawing of this graph (yet), or it is no longer kept."})
+            raise NotFound(NO_DRAWING)
         return last
 
     def _pointer(self, kind: str, graph_id: str) -> str:

@@ -74,6 +74,22 @@ class Reader:
 
 
 @dataclass
+class Calls:
+    """The calls of one document by whom they go to: those of a hub are many."""
+
+    deps: list[dict[str, Any]]
+    looked_at: int = 0
+    by_target: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def of(self, target: str) -> Sequence[dict[str, Any]]:
+        """The calls to ``target``, those that were added meanwhile among them."""
+        for dep in self.deps[self.looked_at :]:
+            self.by_target.setdefault(dep["_id"], []).append(dep)
+        self.looked_at = len(self.deps)
+        return self.by_target.get(target, ())
+
+
+@dataclass
 class Draft:
     """The documents of one reader while it reads."""
 
@@ -81,6 +97,8 @@ class Draft:
     documents: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     remarks: list[Located] = field(default_factory=list)
     title: str = ""
+    _calls: dict[int, Calls] = field(default_factory=dict)
+    _places: set[tuple[Any, ...]] = field(default_factory=set)
     _skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     _folded: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -109,7 +127,9 @@ class Draft:
         source = self.source(part, path, how, why)
         if document is None:
             document = held[key] = {"_id": key, "source": [source]}
-        elif source not in document["source"]:
+            self._places.add((collection, key, *source.items()))
+        elif (place := (collection, key, *source.items())) not in self._places:
+            self._places.add(place)
             document["source"].append(source)
         if names:
             document.setdefault(NAMES, []).extend(names)
@@ -133,14 +153,19 @@ class Draft:
         """
         deps: list[dict[str, Any]] = caller.setdefault("deps", [])
         said = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
-        for dep in deps:
-            if dep["_id"] == target and (dep.get("endpoint") == said.get("endpoint") or "endpoint" not in said):
+        for dep in self.calls(caller, target):
+            if dep.get("endpoint") == said.get("endpoint") or "endpoint" not in said:
                 return
-            if dep["_id"] == target and "endpoint" not in dep:
+            if "endpoint" not in dep:
                 dep.update(said)
                 return
         known = {} if how == "stated" else {"provenance": how}
         deps.append({"_id": target, **said, **known, **({"evidence": why} if why else {})})
+
+    def calls(self, caller: dict[str, Any], target: str) -> Sequence[dict[str, Any]]:
+        """The calls of a document to another."""
+        deps: list[dict[str, Any]] = caller.setdefault("deps", [])
+        return self._calls.setdefault(id(deps), Calls(deps)).of(target)
 
     def source(self, part: Part, path: Path = (), how: How = "stated", why: str = "") -> dict[str, str]:
         """Where something stands, as documents keep it."""

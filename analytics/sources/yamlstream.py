@@ -166,17 +166,30 @@ def locators(raw: Callable[[], bytes]) -> Callable[[int], Callable[[Path], Place
         nodes = [node for node in yaml.compose_all(raw(), Loader=_Loader) if node is not None]
         return [node for node in nodes if not (isinstance(node, yaml.ScalarNode) and scalar(node) is None)]
 
-    return lambda number: partial(place_in_node, roots, number)
+    members: dict[int, dict[str, tuple[Any, Any]]] = {}
+
+    def inside(node: Any) -> dict[str, tuple[Any, Any]]:
+        """The members of an object by their keys: looked through once, however many places in it are asked for."""
+        if id(node) not in members:
+            members[id(node)] = {str(key.value): (key, item) for key, item in reversed(node.value)}
+        return members[id(node)]
+
+    return lambda number: partial(place_in_node, roots, inside, number)
 
 
-def place_in_node(roots: Callable[[], list[Any]], number: int, path: Path) -> Place:
+def place_in_node(
+    roots: Callable[[], list[Any]],
+    inside: Callable[[Any], dict[str, tuple[Any, Any]]],
+    number: int,
+    path: Path,
+) -> Place:
     """The line and column of a path into one of the documents; the nearest there is."""
     if number < len(roots()):
         node = roots()[number]
         mark = node.start_mark
         for step in path:
             if isinstance(node, yaml.MappingNode):
-                pair = next(((key, item) for key, item in node.value if key.value == str(step)), None)
+                pair = inside(node).get(str(step))
                 if pair is None:
                     break
                 mark, node = pair[0].start_mark, pair[1]

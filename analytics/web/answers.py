@@ -310,7 +310,8 @@ class WeakRow:
     thing: Annotated[str, Meta(description="collection/id")]
     node: Annotated[str, Meta(description="the id of the node or box that shows it")]
     name: str
-    brings_down: Annotated[tuple[str, ...], Meta(description="collection/id of the applications that fall")]
+    count: Annotated[int, Meta(description="how many applications fall")]
+    brings_down: Annotated[tuple[str, ...], Meta(description="collection/id of the first of them")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +320,8 @@ class WeakPoints:
 
     question: Literal["weak-points"]
     id: str
-    weak_points: tuple[WeakRow, ...]
+    weak_points: Annotated[tuple[WeakRow, ...], Meta(description="the first of them")]
+    count: Annotated[int, Meta(description="how many there are")]
     basis: Basis
 
 
@@ -463,24 +465,34 @@ def stage_row(run: Run, name: str, optional: bool) -> StageRow:
     return StageRow(name, state.status, state.attempt, seconds, state.reason, optional)
 
 
-def counts_of(drawing: Drawing | None) -> Counts | None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a graph's state tells of its drawing."""
+
+    counts: Counts
+    omissions: tuple[OmissionRow, ...]
+    findings: tuple[FindingRow, ...]
+
+
+def told(drawing: Drawing) -> Told:
+    """What is told of a drawing."""
+    return Told(counts_of(drawing), omissions_of(drawing), findings_of(drawing))
+
+
+def counts_of(drawing: Drawing) -> Counts:
     """Completeness of the drawing."""
-    if drawing is None:
-        return None
     tally = drawing.tally
     return Counts(drawing.nodes, tally.found, tally.drawn, tally.folded, tally.omitted, tally.hidden, tally.ghosts)
 
 
-def omissions_of(drawing: Drawing | None) -> tuple[OmissionRow, ...]:
+def omissions_of(drawing: Drawing) -> tuple[OmissionRow, ...]:
     """What the drawing does not show as itself, and why."""
-    omissions = drawing.omissions if drawing is not None else ()
-    return tuple(OmissionRow(one.kind, one.what, one.count, one.reason) for one in omissions)
+    return tuple(OmissionRow(one.kind, one.what, one.count, one.reason) for one in drawing.omissions)
 
 
-def findings_of(drawing: Drawing | None) -> tuple[FindingRow, ...]:
+def findings_of(drawing: Drawing) -> tuple[FindingRow, ...]:
     """What was found while the graph was drawn."""
-    findings = drawing.graph.findings if drawing is not None else ()
-    return tuple(FindingRow(one.code, one.text, one.tone) for one in findings)
+    return tuple(FindingRow(one.code, one.text, one.tone) for one in drawing.graph.findings)
 
 
 def statistics_of(statistics: Statistics | None) -> StatisticsRow | None:

@@ -8,18 +8,20 @@ from functools import cached_property
 
 from flask import Blueprint, Response, request
 
-from ..answers.failing_graph import calls_of, drawn_as, estate_needs, falling, weak_of
+from ..answers.failing_graph import MOST_CHAINED, calls_of, drawn_as, estate_needs, falling, weak_of
 from ..answers.failure import failure
 from ..answers.needs import Needs
 from ..answers.reach import Reached, Way, chain_to, reached
+from ..answers.single import TooMuch
 from ..errors import NotFound, RequestError
 from ..export.wording import node_id
 from ..model.artifacts import Estate, Lookup, Networks
 from ..model.graph import Container, Graph, Node
 from ..text import safe_id
 from . import answers
-from .state import require_reader, web
+from .state import drawing_of, drawn_by, require_reader, web
 from .submission import LONGEST_TITLE
+from .working import worked, worked_out
 
 blueprint = Blueprint("failing", __name__)
 
@@ -57,14 +59,20 @@ class MadeOf:
 def fail(graph_id: str) -> Response:
     """What is down, degraded or not known within the newest drawing when one of its things fails."""
     require_reader(graph_id)
-    made = made_of(graph_id)
+    with worked():
+        return answers.said(failure_of(graph_id))
+
+
+def failure_of(graph_id: str) -> answers.GraphFailure:
+    """The answer. Raises as :func:`asked`."""
+    made = made_of(drawn_by(graph_id))
     failed, name = asked(made)
     rows = tuple(
         answers.FallingRow(one.thing, made.shown[one.thing], one.name, one.state, one.chain)  # type: ignore[arg-type]
         for one in falling(made.held, failed)
         if one.thing in made.shown
     )
-    return answers.said(answers.GraphFailure("fail", graph_id, failed, name, rows, made.basis()))
+    return answers.GraphFailure("fail", graph_id, failed, name, rows, made.basis())
 
 
 @blueprint.get("/graph/<graph_id>/impact")
@@ -77,9 +85,15 @@ def impact(graph_id: str) -> Response:
     hops = request.args.get("hops", "0")
     if not hops.isascii() or not hops.isdigit() or len(hops) > 4 or int(hops) > MOST_HOPS:
         raise RequestError({"hops": f"0 (all) to {MOST_HOPS}."}, code="invalid_request", status=400)
-    made = made_of(graph_id)
+    with worked():
+        return answers.said(impact_of(graph_id, way, int(hops)))
+
+
+def impact_of(graph_id: str, way: Way, hops: int) -> answers.GraphImpact:
+    """The answer. Raises as :func:`asked`."""
+    made = made_of(drawn_by(graph_id))
     start, name = asked(made)
-    found = {one.thing: one for one in reached(made.held, start, way, int(hops))}
+    found = {one.thing: one for one in reached(made.held, start, way, hops)}
     verdicts = failure(made.held, start) if way == "up" else {}
     rows = tuple(
         answers.ReachedRow(
@@ -93,31 +107,39 @@ def impact(graph_id: str) -> Response:
         for one in found.values()
         if one.thing in made.shown
     )
-    return answers.said(answers.GraphImpact("impact", graph_id, start, name, way, rows, made.basis()))
+    return answers.GraphImpact("impact", graph_id, start, name, way, rows, made.basis())
 
 
 def chain(one: Reached, found: dict[str, Reached], held: Needs) -> tuple[str, ...]:
-    """The names from what is asked about to what is reached."""
-    return tuple(held.names.get(step, step) for step in chain_to(found, one.thing))
+    """The names from what is asked about to what is reached; of a long chain its end."""
+    steps = chain_to(found, one.thing, MOST_CHAINED)
+    names = tuple(held.names.get(step, step) for step in steps)
+    return ("…", *names) if steps[0] in found else names
 
 
 @blueprint.get("/graph/<graph_id>/weak-points")
 def weak_points(graph_id: str) -> Response:
     """The things of the newest drawing that bring applications of it down by failing alone, the worst first."""
     require_reader(graph_id)
-    made = made_of(graph_id)
+    run_id = drawn_by(graph_id)
+    answer = worked_out(run_id, "weak-points", lambda: weak_points_of(graph_id, run_id))
+    return Response(answer, mimetype="application/json")
+
+
+def weak_points_of(graph_id: str, run_id: str) -> bytes:
+    """The answer. Raises :class:`NotFound`; :class:`RequestError` where it would take too long."""
+    made = made_of(run_id)
+    try:
+        found = weak_of(made.held, made.shown)
+    except TooMuch as exc:
+        raise RequestError({"graph": str(exc)}, code="too_much", status=422) from None
     rows = tuple(
         answers.WeakRow(
-            thing,
-            made.shown[thing],
-            made.held.names.get(thing, thing),
-            tuple(one for one in brought if one in made.shown),
+            one.thing, made.shown[one.thing], made.held.names.get(one.thing, one.thing), one.count, one.brought
         )
-        for thing, brought in weak_of(made.held)
-        if thing in made.shown
+        for one in found.listed
     )
-    listed = tuple(one for one in rows if one.brings_down)
-    return answers.said(answers.WeakPoints("weak-points", graph_id, listed, made.basis()))
+    return answers.said(answers.WeakPoints("weak-points", graph_id, rows, found.count, made.basis())).get_data()
 
 
 def answered(run_id: str) -> bool:
@@ -125,10 +147,9 @@ def answered(run_id: str) -> bool:
     return web().service.store.keeps(run_id, Lookup, Estate)
 
 
-def made_of(graph_id: str) -> MadeOf:
-    """What the newest drawing was made of. Raises :class:`NotFound`."""
-    store = web().service.store
-    run_id, drawing = store.drawn(graph_id)
+def made_of(run_id: str) -> MadeOf:
+    """What a run's drawing was made of. Raises :class:`NotFound`."""
+    store, drawing = web().service.store, drawing_of(run_id)
     if (lookup := store.artifact(run_id, Lookup)) is not None:
         held = calls_of(lookup)
     elif (estate := store.artifact(run_id, Estate)) is not None:

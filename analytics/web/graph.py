@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
@@ -18,7 +20,7 @@ from ..errors import DeliveryError, ForeignId, Invalid, NotFound, Overloaded
 from ..export import PictureFormat, Size
 from ..layout import lay_out
 from ..model.artifacts import Clients, Drawing, GraphKey, GraphRequest, Statistics
-from ..model.kinds import PROJECTIONS
+from ..model.kinds import PROJECTIONS, Projection
 from ..runs import outbox, revocations
 from ..runs.pools import any_knows
 from ..runs.queue import job_id
@@ -29,9 +31,10 @@ from .failing import answered
 from .opening import opens
 from .pictures import picture_in
 from .problems import NO_REDIS
-from .state import Web, require_reader, require_token, web
+from .state import Web, drawing_of, drawn_by, require_reader, require_token, web
 from .submission import LARGEST_BODY, OBJECT_ID, Rules, parse_body, read_request
 from .tokens import sign_link
+from .working import worked_out
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("graph", __name__)
@@ -41,6 +44,9 @@ NO_POOL_RETRY = 30
 
 #: A graph of more nodes is not laid out anew while a reader waits.
 MOST_LAID_ANEW = 300
+
+#: Drawings of which a process remembers what is told of them.
+MOST_TOLD_OF = 500
 
 #: What is said of a graph that was drawn, where newer drawings have taken the place of its own.
 DROPPED = "It was drawn, and its drawing is kept here no longer; have it drawn again."
@@ -162,15 +168,16 @@ def show(graph_id: str) -> Response:
     service = web().service
     run = service.store.newest(graph_id)
     statistics = service.store.artifact(run.run_id, Statistics)
-    drawn_by, drawing = service.store.last_drawing(graph_id) or (None, None)
+    by = service.store.drawn_by(graph_id) or None
+    drawn = None if by is None else told_of(by)
     state, message, ended = answers.state_of(run, parked=run.open and service.store.is_parked(run.run_id))
-    links = links_of(run.key, drawing is not None, until)
-    if drawn_by is not None and opens(run.graph_type, drawn_by):
+    links = links_of(run.key, drawn is not None, until)
+    if by is not None and opens(run.graph_type, by):
         links["inside"] = links["self"].replace("?", "/inside?", 1)
-    if drawn_by is not None and answered(drawn_by):
+    if by is not None and answered(by):
         links |= {name: links["self"].replace("?", f"/{name}?", 1) for name in ("fail", "impact", "weak-points")}
     draws = any(step.stage.gives is Drawing for step in service.registry.plans.get(run.graph_type, ()))
-    if state == "finished" and drawing is None and draws:
+    if state == "finished" and drawn is None and draws:
         state, message = "warning", DROPPED
         links["redraw"] = f"/graph/{graph_id}/redraw"
     return answers.said(
@@ -183,14 +190,29 @@ def show(graph_id: str) -> Response:
             created=run.created,
             ended=ended,
             stages=answers.stages_of(run, service.registry.plans.get(run.graph_type, ())),
-            drawn_by=drawn_by,
-            counts=answers.counts_of(drawing),
-            omissions=answers.omissions_of(drawing),
-            findings=answers.findings_of(drawing),
+            drawn_by=by,
+            counts=drawn.counts if drawn else None,
+            omissions=drawn.omissions if drawn else (),
+            findings=drawn.findings if drawn else (),
             statistics=answers.statistics_of(statistics),
             links=links,
         )
     )
+
+
+def told_of(run_id: str) -> answers.Told | None:
+    """What is told of a run's drawing: read once, as it is asked for again and again. Nothing where it is gone."""
+    told: OrderedDict[str, answers.Told] = web().opened.setdefault("told", OrderedDict())
+    found = told.get(run_id)
+    if found is None:
+        drawing = web().service.store.artifact(run_id, Drawing)
+        if drawing is None:
+            return None
+        found = told[run_id] = answers.told(drawing)
+        if len(told) > MOST_TOLD_OF:
+            with contextlib.suppress(KeyError):
+                told.popitem(last=False)
+    return found
 
 
 def links_of(graph: GraphKey, drawn: bool, until: int | None) -> dict[str, str]:
@@ -251,8 +273,11 @@ def svg(graph_id: str) -> Response:
     With ``theme`` it is painted anew in those colours.
     """
     require_reader(graph_id)
-    drawing = web().service.store.drawing(graph_id)
-    text = looked_at(drawing, request.args.get("projection"), request.args.get("theme"))
+    run_id = drawn_by(graph_id)
+    projection = next((known for known in PROJECTIONS if known == request.args.get("projection")), None)
+    theme = next((known for known in THEMES if known == request.args.get("theme")), None)
+    asked = " ".join(("svg", *filter(None, (projection, theme))))
+    text = worked_out(run_id, asked, lambda: looked_at(drawing_of(run_id), projection, theme).encode())
     answer = Response(text, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
@@ -262,17 +287,20 @@ def svg(graph_id: str) -> Response:
 def details(graph_id: str) -> Response:
     """What the newest drawing shows, in words: for the viewer, by the ids of the drawing."""
     require_reader(graph_id)
-    store = web().service.store
-    run_id, drawing = store.drawn(graph_id)
-    return answers.said(details_of(drawing.grid, store.artifact(run_id, Clients)))
+    run_id = drawn_by(graph_id)
+
+    def make() -> bytes:
+        clients = web().service.store.artifact(run_id, Clients)
+        return answers.said(details_of(drawing_of(run_id).grid, clients)).get_data()
+
+    return Response(worked_out(run_id, "details", make), mimetype="application/json")
 
 
-def looked_at(drawing: Drawing, projection: str | None, theme: str | None = None) -> str:
-    """A drawing in the projection and the theme wanted; words that name none are passed over.
+def looked_at(drawing: Drawing, wanted: Projection | None, theme: str | None = None) -> str:
+    """A drawing in the projection and the theme wanted, where one is.
 
     One too large to be laid out while somebody waits keeps its projection.
     """
-    wanted = next((known for known in PROJECTIONS if known == projection), None)
     grid = drawing.grid
     title = unescape(found[1]) if (found := TITLE(drawing.svg, 0, TITLED)) else ""
     if wanted is not None and wanted != grid.projection and len(grid.graph.nodes) <= MOST_LAID_ANEW:
@@ -290,11 +318,13 @@ def export(graph_id: str, suffix: str) -> Response:
         abort(404)
     require_reader(graph_id)
     form = formats[suffix]
-    drawing = web().service.store.drawing(graph_id)
+    run_id = drawn_by(graph_id)
     if isinstance(form, PictureFormat):
-        answer = Response(picture_in(suffix, drawing), content_type=form.media_type)
+        text = worked_out(run_id, "svg", lambda: drawing_of(run_id).svg.encode()).decode()
+        answer = Response(picture_in(suffix, text), content_type=form.media_type)
     else:
-        answer = Response(form.written(drawing, Size()), content_type=f"{form.media_type}; charset=utf-8")
+        written = worked_out(run_id, f".{suffix}", lambda: form.written(drawing_of(run_id), Size()))
+        answer = Response(written, content_type=f"{form.media_type}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{safe_word(graph_id)}.{suffix}"'
     return answer
 

@@ -6,8 +6,9 @@ _settings = read()
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
-# Threads: a request waits for Redis, and a page's polls must not hold up a POST.
-threads = 4
+# Threads: a request waits for Redis, and a page's polls must not hold up a POST. Three may be taken by callers who
+# have answers worked out, two by pictures that are painted: three are left.
+threads = 8
 worker_class = "analytics.web.reading_worker.ReadingWorker"
 timeout = 30
 # The loop sends what a client does not take at once; the system's own way to send a file would wait for it.

@@ -136,7 +136,7 @@ def describe(
                 "get": operation(
                     "what brings down its applications by failing alone",
                     "weak_points",
-                    {"200": answer(ref(WeakPoints)), **problems(401, 404, 410, 503)},
+                    {"200": answer(ref(WeakPoints)), **problems(401, 404, 410, 422, 503)},
                     **reader,
                 )
             },

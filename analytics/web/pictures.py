@@ -6,7 +6,6 @@ from flask import request
 
 from ..errors import AnalyticsError, Overloaded, RequestError
 from ..export import PAPERS, Size
-from ..model.artifacts import Drawing
 from ..pipeline.painting import painted
 from .state import web
 
@@ -16,7 +15,7 @@ SMALLEST, LARGEST = 0.05, 8.0
 RETRY_AFTER = 5
 
 
-def picture_in(suffix: str, drawing: Drawing) -> bytes:
+def picture_in(suffix: str, svg: str) -> bytes:
     """A picture in the size that the request asks for; few at once, as each takes a core and memory for seconds."""
     asked = request.args.get("scale", "1")
     try:
@@ -31,7 +30,7 @@ def picture_in(suffix: str, drawing: Drawing) -> bytes:
     if not web().painting.acquire(blocking=False):
         raise Overloaded({suffix: "Others are having pictures made; ask again."}, retry_after=RETRY_AFTER)
     try:
-        return painted(suffix, drawing.svg, Size(scale, paper), web().service.settings)
+        return painted(suffix, svg, Size(scale, paper), web().service.settings)
     except AnalyticsError as exc:
         raise RequestError({suffix: str(exc)}, code="not_paintable", status=422) from None
     finally:

@@ -20,7 +20,7 @@ from flask import Blueprint, Response, request
 from ..drawing import render
 from ..errors import RequestError, Unauthorised
 from ..export.redaction import redacted
-from ..model.artifacts import Drawing, GraphKey
+from ..model.artifacts import GraphKey
 from ..runs import revocations
 from ..runs.queries import key
 from ..runs.revocations import LONGEST
@@ -28,9 +28,10 @@ from ..settings import Settings
 from . import answers
 from .pages import page
 from .pictures import picture_in
-from .state import require_token, web
+from .state import drawing_of, drawn_by, require_token, web
 from .submission import LARGEST_BODY, parse_body
 from .tokens import expiry_of
+from .working import worked_out
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("share", __name__)
@@ -122,19 +123,21 @@ def opened(token: str, *purposes: Purpose) -> Share:
     raise Unauthorised({"graph": "This address has expired, was revoked, or is for something else."})
 
 
-def drawing_of(found: Share) -> Drawing:
-    """The newest drawing, without addresses and host names where the share says so."""
-    drawing = web().service.store.drawing(found.graph.graph_id)
-    if not found.redact:
-        return drawing
-    grid = redacted(drawing.grid)
-    return Drawing(render(grid), grid)
+def shown(found: Share) -> bytes:
+    """The newest drawing as SVG, without addresses and host names where the share says so."""
+    run_id = drawn_by(found.graph.graph_id)
+
+    def make() -> bytes:
+        drawing = drawing_of(run_id)
+        return (render(redacted(drawing.grid)) if found.redact else drawing.svg).encode()
+
+    return worked_out(run_id, "svg, redacted" if found.redact else "svg", make)
 
 
 @blueprint.get("/share/<token>.svg")
 def shared_svg(token: str) -> Response:
     """The newest drawing of what was shared."""
-    answer = Response(drawing_of(opened(token, "image", "embed")).svg, mimetype="image/svg+xml")
+    answer = Response(shown(opened(token, "image", "embed")), mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_POLICY
     return answer
 
@@ -142,7 +145,7 @@ def shared_svg(token: str) -> Response:
 @blueprint.get("/share/<token>.png")
 def shared_png(token: str) -> Response:
     """The newest drawing as PNG, ``scale`` times its size."""
-    return Response(picture_in("png", drawing_of(opened(token, "image", "embed"))), mimetype="image/png")
+    return Response(picture_in("png", shown(opened(token, "image", "embed")).decode()), mimetype="image/png")
 
 
 @blueprint.get("/embed/<token>")

@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from flask import Flask, current_app, request
 
-from ..errors import Unauthorised
-from ..model.artifacts import GraphKey
+from ..errors import NotFound, Unauthorised
+from ..model.artifacts import Drawing, GraphKey
 from ..outbound.connect import Neighbours
 from ..runs import revocations
 from ..runs.copies import Copies
 from ..runs.pools import Pool, PoolWatch
+from ..runs.queries import NO_DRAWING
 from ..service import Service
 from .tokens import check_link, check_private, expiry_of
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 _KEY = "analytics"
 #: Pictures that are painted at once.
 MOST_PAINTED = 2
+#: Answers that are worked out at once, each takes a core, and callers that may wait for one or have one worked out.
+MOST_WORKED, MOST_ASKING = 1, 3
 #: Refusals that are written to the Data App at once while Redis is away.
 MOST_TOLD = 8
 
@@ -34,7 +37,8 @@ class Web:
     ``pool`` is what a pool with the plugins of this process would publish, ``watch`` knows those there are,
     ``copies`` the replicas of Redis;
     ``opened`` holds what a process opens once it is asked for; ``painting`` bounds the pictures painted at once,
-    ``telling`` the refusals that are told while Redis is away.
+    ``working`` the answers worked out and ``asking`` the callers who wait for them, ``telling`` the refusals that are
+    told while Redis is away.
     """
 
     service: Service
@@ -43,6 +47,8 @@ class Web:
     watch: PoolWatch
     copies: Copies
     painting: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_PAINTED))
+    working: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WORKED))
+    asking: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_ASKING))
     opened: dict[str, Any] = field(default_factory=dict)
     telling: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_TOLD))
 
@@ -55,6 +61,22 @@ def attach(app: Flask, web: Web) -> None:
 def web() -> Web:
     """The running application's service."""
     return cast(Web, current_app.extensions[_KEY])
+
+
+def drawn_by(graph_id: str) -> str:
+    """The run whose drawing is the graph's. Raises :class:`NotFound`."""
+    run_id = web().service.store.drawn_by(graph_id)
+    if not run_id:
+        raise NotFound(NO_DRAWING)
+    return run_id
+
+
+def drawing_of(run_id: str) -> Drawing:
+    """A run's drawing. Raises :class:`NotFound`."""
+    drawing = web().service.store.artifact(run_id, Drawing)
+    if drawing is None:
+        raise NotFound(NO_DRAWING)
+    return drawing
 
 
 def require_token() -> None:

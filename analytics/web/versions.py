@@ -9,6 +9,7 @@ from ..errors import NotFound
 from ..runs import versions
 from . import answers
 from .state import require_token, web
+from .working import worked
 
 blueprint = Blueprint("versions", __name__)
 
@@ -33,8 +34,9 @@ def diff(graph_id: str) -> Response:
     if not old:
         raise NotFound({"graph": "One version is kept of it, and none before that."})
     redis, owner = web().service.redis, owner_of(graph_id)
-    before, after = (versions.version(redis, owner, graph_id, one) for one in (old, new))
-    found = drawn_difference(before.graph, after.graph)
+    with worked():
+        before, after = (versions.version(redis, owner, graph_id, one) for one in (old, new))
+        found = drawn_difference(before.graph, after.graph)
     rows = tuple(
         answers.ChangeRow(
             verb=one.verb,  # type: ignore[arg-type]

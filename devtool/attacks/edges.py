@@ -8,6 +8,7 @@ SLOW, DASHBOARD, API = "web/test_slow_clients.py::test_", "web/test_dashboard.py
 TENANTS, OWNERSHIP = "security/test_tenants.py::test_", "runs/test_ownership.py::test_"
 FAIR, MANY, KEPT = "runs/test_fairness.py::test_", "runs/test_many_owners.py::test_", "runs/test_kept.py::test_"
 BOMBS, CLOCKS, COPIES = "security/test_bombs.py::test_", "runs/test_clocks.py::test_", "runs/test_copies.py::test_"
+WORKING, FAILING = "web/test_working.py::test_", "answers/test_failing_graph.py::test_"
 READY, VERSIONS = "runs/test_readiness.py::test_", "runs/test_versions.py::test_"
 
 SLOW_CLIENTS = (
@@ -189,6 +190,45 @@ LOAD = (
             API + "a_drawing_that_is_kept_no_longer_is_told_and_can_be_drawn_again",
         ),
         ("one drawing a graph", "an owner's share of drawings", "bytes of drawings", "a dropped drawing is told"),
+    ),
+    Proof(
+        "Readers of one link, sixteen at a time, who ask for what takes seconds: colours, what falls, exports, a share "
+        "without addresses",
+        "Worked out once and remembered, one at a time; the others are told to ask again, and health answers meanwhile",
+        (
+            WORKING + "readers_who_ask_for_what_takes_seconds_hold_up_nobody_and_it_is_made_once",
+            WORKING + "what_is_told_of_a_drawing_is_that_of_the_newest",
+            WORKING + "the_longest_unused_are_forgotten_and_the_largest_not_remembered",
+        ),
+        ("few answers are worked out at once", "what was worked out is remembered"),
+        promise="Floods are bounded.",
+    ),
+    Proof(
+        "Circles and chains of thousands of applications, needs of thousands",
+        "Told by the first and by counts, or refused within a second or two; each need is counted, not looked through",
+        (
+            FAILING + "a_circle_of_thousands_is_answered_with_the_first_and_with_counts",
+            FAILING + "what_would_take_too_long_is_refused_and_what_rests_on_thousands_is_counted",
+        ),
+        ("an answer takes so many steps", "a chain is told up to a length"),
+    ),
+    Proof(
+        "Pictures to verify or to keep places of that hold records, boxes or places without end; packed empty lines; "
+        "hubs, mistakes and rows of one thing by the thousand; links out of a folder in git",
+        "Read in one pass and a time that grows with the file, or refused in words",
+        (
+            BOMBS + "a_picture_that_is_verified_is_read_in_one_pass",
+            BOMBS + "an_earlier_picture_of_boxes_without_end_or_places_without_bound_is_refused",
+            BOMBS + "thousands_of_one_kind_are_read_in_a_time_that_grows_with_them",
+            BOMBS + "empty_lines_and_lines_without_end_are_not_held_at_once",
+            BOMBS + "a_link_out_of_a_folder_in_git_is_refused_in_words",
+        ),
+        (
+            "the boxes of an earlier picture are looked at so often",
+            "lines are read one at a time",
+            "calls are found by whom they go to",
+        ),
+        promise="What is given to commands is bounded.",
     ),
     Proof(
         "Thousands of graphs of one owner, and thousands of owners, each with versions to keep",

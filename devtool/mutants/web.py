@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 DASHBOARD = ("tests/web/test_dashboard.py",)
+WORKING = ("tests/web/test_working.py",)
 ANSWERS = ("tests/security/test_answers.py",)
 API = "tests/web/test_api.py"
 WEB = (
@@ -101,5 +102,54 @@ WEB = (
         'endpoint != "rq_dashboard.static"',
         "True",
         DASHBOARD,
+    ),
+    Mutant(
+        "few answers are worked out at once",
+        "analytics/web/state.py",
+        "MOST_WORKED, MOST_ASKING = 1, 3",
+        "MOST_WORKED, MOST_ASKING = 300, 300",
+        WORKING,
+    ),
+    Mutant(
+        "what was worked out is remembered",
+        "analytics/web/working.py",
+        "remembered.keep(run_id, asked, answer)",
+        "pass",
+        WORKING,
+    ),
+    Mutant(
+        "an answer takes so many steps",
+        "analytics/answers/single.py",
+        "if spent > most:",
+        "if False:",
+        ("tests/answers/test_failing_graph.py",),
+    ),
+    Mutant(
+        "a chain is told up to a length",
+        "analytics/answers/failing_graph.py",
+        "if len(chain) == MOST_CHAINED:",
+        "if False:",
+        ("tests/answers/test_failing_graph.py",),
+    ),
+    Mutant(
+        "the boxes of an earlier picture are looked at so often",
+        "analytics/export/earlier.py",
+        "if looked_at > MOST_LOOKED_AT:",
+        "if False:",
+        ("tests/security/test_bombs.py", "-k", "earlier"),
+    ),
+    Mutant(
+        "lines are read one at a time",
+        "analytics/sources/parsing.py",
+        "enumerate(io.BytesIO(raw), 1)",
+        "enumerate(raw.splitlines(), 1)",
+        ("tests/security/test_bombs.py", "-k", "lines"),
+    ),
+    Mutant(
+        "calls are found by whom they go to",
+        "analytics/sources/reader.py",
+        "for dep in self.deps[self.looked_at :]:",
+        "self.by_target = {}\n        for dep in self.deps:",
+        ("tests/security/test_bombs.py", "-k", "thousands"),
     ),
 )

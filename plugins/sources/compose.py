@@ -384,11 +384,10 @@ def add_calls(project: Project, draft: Draft, name: str, service: Mapping[str, A
         mine, theirs = networks_of(project, service), networks_of(project, project.services[target])
         if mine and theirs and set(mine).isdisjoint(theirs):
             draft.remark(part, ("services", name, kind), "warning", "network", f"{name} and {target} share no network")
-        if not any(dep["_id"] == other["_id"] for dep in document.get("deps", ())):
+        if not draft.calls(document, other["_id"]):
             draft.call(document, other["_id"], endpoint=words)
-        for dep in document.get("deps", ()):
-            if dep["_id"] == other["_id"]:
-                dep.pop("provenance", None)
+        for dep in draft.calls(document, other["_id"]):
+            dep.pop("provenance", None)
 
 
 def started_after(service: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

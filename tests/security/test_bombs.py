@@ -12,16 +12,21 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from analytics import bounded
+from analytics.answers.proof import carried
+from analytics.cli import main
 from analytics.errors import AnalyticsError
 from analytics.export import Size
+from analytics.export.earlier import anchor_in
 from analytics.inventory.yamltext import parse_yaml
 from analytics.pipeline.painting import painted
 from analytics.settings import ROOT, read
+from analytics.sources.parsing import json_lines
 from analytics.web.submission import depth
 from devtool import up
 from tests.estates import application
@@ -150,3 +155,90 @@ def test_a_format_that_crashes_says_nothing_of_the_machine(tmp_path: Path) -> No
     assert "ended without a word" in str(raised.value)
     with pytest.raises(AnalyticsError, match=r"^too small$"):
         painted("bad", SVG, Size(1.0, ""), settings)
+
+
+START = '<svg xmlns="http://www.w3.org/2000/svg">'
+
+
+@pytest.mark.parametrize("body", ['<metadata id="">' * 60_000, '<metadata id="m">' + '{"a":' * 90_000 + "</metadata>"])
+def test_a_picture_that_is_verified_is_read_in_one_pass(body: str) -> None:
+    began = time.process_time()
+    assert carried(f"{START}{body}</svg>") is None
+    assert carried(body.partition(">")[2]) is None
+    assert time.process_time() - began < 1
+
+
+def test_an_earlier_picture_of_boxes_without_end_or_places_without_bound_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def picture(*groups: str) -> str:
+        return f"{START}<desc>Flat business diagram</desc>{''.join(groups)}</svg>"
+
+    def thing(number: int, x: object) -> str:
+        return f'<g data-id="n{number}" transform="translate({x},0)"><path id="p{number}" d="M0,0L99,99"/></g>'
+
+    boxes = [f'<g data-id="b{size}"><path d="M0,0L{size},0L{size},{size}"/></g>' for size in range(200, 3_200)]
+    things = [thing(number, number % 100) for number in range(200)]
+    inner = next(one for one in anchor_in(picture(*boxes[:40], *things)).things if one.id == "n5")
+    assert inner.parent == "b200"
+    monkeypatch.setattr("analytics.export.earlier.MOST_LOOKED_AT", 100_000)
+    with pytest.raises(ValueError, match="more boxes"):
+        anchor_in(picture(*boxes, *things))
+    for place in ("9" * 400, "9" * 30, "1.2.3", "..."):
+        with pytest.raises(ValueError, match="a place that is none"):
+            anchor_in(picture(thing(1, place)))
+
+
+def hub(size: int) -> str:
+    waits = ",".join(f"s{number}" for number in range(size))
+    return f"services:\n  a: {{image: x, depends_on: [{waits}]}}\n" + "".join(
+        f"  s{number}: {{image: x}}\n" for number in range(size)
+    )
+
+
+def wrong(size: int) -> str:
+    return "services:\n" + "".join(f"  s{number}: {{image: x, ports: [zz]}}\n" for number in range(size))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hub.yaml", hub(6_000)),
+        ("wrong.yaml", wrong(6_000)),
+        ("same.csv", "name,owner,ip,depends on\n" + "srv,own,10.0.0.1,srv\n" * 15_000),
+    ],
+    ids=["a hub", "remarks", "rows of one thing"],
+)
+def test_thousands_of_one_kind_are_read_in_a_time_that_grows_with_them(name: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    began = time.process_time()
+    main(["validate", str(file)])
+    assert time.process_time() - began < 5
+
+
+def test_empty_lines_and_lines_without_end_are_not_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"{" + b"\n" * 4_000_000
+    tracemalloc.start()
+    try:
+        assert json_lines(raw) is None
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(raw)
+    finally:
+        tracemalloc.stop()
+    monkeypatch.setattr("analytics.sources.parsing.MOST_LINES", 3)
+    assert len(json_lines(b"{}\n\n" * 3) or ()) == 3
+    with pytest.raises(ValueError, match="line 7: more than 3 lines"):
+        json_lines(b"{}\n\n" * 4)
+
+
+def test_a_link_out_of_a_folder_in_git_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    estate = tmp_path / "estate"
+    estate.mkdir()
+    (estate / "apps.json").write_text(json.dumps({"applications": [application(1)]}))
+    (estate / "out").symlink_to("/etc")
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "one"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    assert main(["diff", "--git", "HEAD", str(estate)]) == 1
+    said = capsys.readouterr().err
+    assert "is a link to an absolute path" in said
+    assert "Traceback" not in said
