@@ -53,7 +53,20 @@ PROMISES = (
     ),
     Mutant("a share that is revoked", SHARE, "if owner and not revoked and", "if owner and", SHARES),
     Mutant("a share is for one purpose", SHARE, "and parts[3] in purposes and", "and", SHARES),
-    Mutant("a share without addresses", SHARE, "if not found.redact:", "if True:", SHARES),
+    Mutant(
+        "a share without addresses",
+        SHARE,
+        "(render(redacted(drawing.grid)) if found.redact else drawing.svg)",
+        "drawing.svg",
+        SHARES,
+    ),
+    Mutant(
+        "what is remembered of a share is that share's",
+        SHARE,
+        '"svg, redacted" if found.redact else "svg"',
+        '"svg"',
+        SHARES,
+    ),
     Mutant(
         "the operator's cookie",
         "analytics/web/session.py",

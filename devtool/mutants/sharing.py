@@ -103,7 +103,7 @@ SHARING = (
     Mutant(
         "a dropped drawing is told",
         "analytics/web/graph.py",
-        'if state == "finished" and drawing is None and draws:',
+        'if state == "finished" and drawn is None and draws:',
         "if False:",
         ("tests/web/test_api.py",),
     ),
