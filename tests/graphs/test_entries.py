@@ -7,7 +7,12 @@ import time
 
 from analytics.catalog.families import FRONT
 from analytics.documents.entities import Application, Dependency
+from analytics.documents.ports import E, Where
+from analytics.graphs.business.lookup import CalledSystems
 from analytics.graphs.entries import front, starts_of
+from analytics.inventory import OwnedInventory
+from tests.estate_runs import kept
+from tests.estates import OWNER, application, oid, system
 
 
 def app(key: str, *deps: str, family: str = "Application") -> Application:
@@ -56,3 +61,31 @@ def test_thousands_of_cycles_in_a_row_take_no_longer_than_as_many_applications()
     began = time.process_time()
     assert starts_of(applications) == ["a00000"]
     assert time.process_time() - began < 3
+
+
+class Asked(OwnedInventory):
+    """An inventory that counts questions."""
+
+    asked = 0
+
+    def find(self, entity: type[E], where: Where | None = None) -> tuple[E, ...]:
+        """The records of one kind that match."""
+        Asked.asked += 1
+        return super().find(entity, where)
+
+
+def test_systems_that_are_called_are_asked_for_together() -> None:
+    """Each has its own doors all the same: of several in which an application stands, those it is an entry of."""
+    documents = {
+        "applications": [
+            *(application(number, system=[{"_id": oid(50 + number)}, {"_id": oid(60)}]) for number in range(1, 9)),
+            application(9),
+        ],
+        "systems": [*(system(50 + number, number) for number in range(1, 9)), system(60, 3, 9), system(61)],
+    }
+    known = CalledSystems(Asked(kept(documents), OWNER))
+    Asked.asked = 0
+    known.learn({oid(number) for number in (*range(51, 59), 60, 61)})
+    assert Asked.asked <= 4
+    assert known._doors == {**{oid(50 + n): (oid(n),) for n in range(1, 9)}, oid(60): (oid(3), oid(9))}
+    assert set(known.bare) == {oid(61)}

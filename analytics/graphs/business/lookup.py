@@ -201,8 +201,13 @@ class CalledSystems:
             return
         applications = {app.id for app in self._inventory.find(Application, {"_id": sorted(unknown)})}
         lost = sorted(unknown - applications)
-        for system in self._inventory.find(System, {"_id": lost}) if lost else ():
-            members = members_of([system], self._inventory)
+        systems = self._inventory.find(System, {"_id": lost}) if lost else ()
+        members_of_any = members_of(systems, self._inventory)  # one question, however many systems are called
+        for system in systems:
+            entries = {ref.id for ref in system.entry}
+            members = [
+                app for app in members_of_any if app.id in entries or any(ref.id == system.id for ref in app.systems)
+            ]
             own = {app.id for app in members}
             doors = tuple(key for key in entries_of([system], members) if key in own)
             if doors:
