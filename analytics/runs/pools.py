@@ -73,14 +73,20 @@ def file_digest(source: str) -> str:
 def publish(redis: Redis, pool: Pool, seconds: float) -> None:
     """Say that ``pool`` lives, for so many seconds. A problem that was told of it is part of that."""
     problem = cast(bytes | None, redis.get(key("pool-problem", pool.name)))
-    told = replace(pool, problem=problem.decode(errors="replace")) if problem else pool
-    now = clock(redis)
+    told = codec.dumps(replace(pool, problem=problem.decode(errors="replace")) if problem else pool)
+    now, name, lasts = clock(redis), key("pool", pool.name), int(seconds * 1000)
     with redis.pipeline(transaction=False) as pipe:
-        pipe.set(key("pool", pool.name), codec.dumps(told), px=int(seconds * 1000))
+        pipe.getex(name, px=lasts)  # it is the same nearly always, and each write of it goes to the disk
         pipe.zadd(POOLS, {pool.name: now})
         pipe.zremrangebyscore(POOLS, "-inf", now - KEEP)
         pipe.expire(POOLS, KEEP)
-        pipe.execute()
+        held, *answers = pipe.execute(raise_on_error=False)
+        if held != told:
+            pipe.set(name, told, px=lasts)
+            answers += pipe.execute()
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
 
 
 def withdraw(redis: Redis, name: str) -> None:
