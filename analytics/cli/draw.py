@@ -77,7 +77,10 @@ def add(subparsers: Any) -> None:
         "--between", nargs=2, metavar=("A", "B"), help="draw the ways of calls from one application to another"
     )
     command.add_argument(
-        "--inside", default="", metavar="PART", help="open a part of the overview, by its name or one of its members"
+        "--inside",
+        default="",
+        metavar="PART",
+        help="open a part of the overview, by its name or one of its members; a part of it as 'PART › PART'",
     )
     command.add_argument("--hops", type=int, default=0, metavar="N", help="follow at most N calls (default: all)")
     command.add_argument(

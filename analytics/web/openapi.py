@@ -298,7 +298,7 @@ PART = {
     "in": "query",
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
-    "description": "its name, or the id or name of a member",
+    "description": "its name, or the id or name of a member; a part of a part as `PART › PART`",
 }
 #: Which way dependencies are followed, and how far.
 WAY = {

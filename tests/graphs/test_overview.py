@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
@@ -241,6 +241,29 @@ def test_a_part_is_opened_by_its_name_or_by_a_member_and_the_unknown_names_the_n
     assert inside(whole, (), (), member) == by_name
     with pytest.raises(EmptyGraph, match=r"No part of the overview is called 'team7'; there are team\d"):
         inside(whole, (), (), "team7")
+
+
+def test_a_part_of_a_part_opens_by_a_path_with_its_neighbours_around_it() -> None:
+    whole = graph_of(with_teams(600, 4, 3))
+    coarse = overview(whole)
+    fold, size = Counter(coarse.folds.values()).most_common(1)[0]
+    assert size > 60
+    outer = inside(whole, (), (), fold)
+    large = [node for node in outer.graph.nodes if len(node.members) > 1]
+    assert large
+    name = outer.graph.scope.removeprefix("Inside ").partition(":")[0]
+    for node in large:
+        inner = inside(whole, (), (), f"{fold} › {node.members[0]}")
+        shown = [one for one in inner.graph.nodes if one.kind != "outside"]
+        assert sorted(key for one in shown for key in one.members or (one.id,)) == sorted(node.members)
+        assert tally(inner.graph).complete
+        assert inner.graph.scope.startswith(f"Inside {name} › ")
+        around = {one.name for one in inner.graph.nodes if one.kind == "outside"}
+        assert around & {one.name for one in outer.graph.nodes if one.kind != "outside"} or node.name == name
+    deeper = inside(whole, (), (), f"{fold} › {large[0].members[0]} › {large[0].members[1]}")
+    assert deeper.graph.scope.count(" › ") == 2
+    with pytest.raises(EmptyGraph, match="No part of the overview is called 'nowhere'"):
+        inside(whole, (), (), f"{fold} › nowhere")
 
 
 def test_an_opened_part_is_drawn_with_its_hubs_in_a_list() -> None:

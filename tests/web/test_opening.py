@@ -120,3 +120,41 @@ def test_the_viewer_opens_a_part_and_finds_back(service: Deployment) -> None:
         show(page, service, "#inside=Nobody")
         assert "No part of the overview is called 'Nobody'" in page.inner_text("#notice")
         assert page.locator("#picture g[data-family]", has_text="Team03").count() == 1
+
+
+def crowd(number: int, size: int) -> list[dict[str, object]]:
+    """Applications of one system in chains of ten, the first of each called by the first of all."""
+    heads = [number + place for place in range(10, size, 10)]
+    return [
+        application(
+            number + place,
+            *(heads if not place else [number + place + 1] if (place + 1) % 10 else []),
+            name=f"Crowd {place}",
+            system=[{"_id": oid(49), "name": "Crowd"}],
+        )
+        for place in range(size)
+    ]
+
+
+def test_a_part_that_was_opened_opens_further_and_one_part_up() -> None:
+    documents = {"applications": [*teams(), *crowd(5_000, 120)]}
+    with deployed(documents) as deployment:
+        deployment.start_web()
+        deployment.start_workers(1)
+        deployment.post(oid(1), OWNER, detail="overview")
+        deployment.wait(oid(1))
+        with opened(viewport={"width": 1440, "height": 900}) as page:
+            show(page, deployment, "#inside=Crowd")
+            page.locator("#trail-here", has_text="Inside Crowd: 120 of").wait_for()
+            assert not page.is_visible("#trail-up")
+            parts = deployment.call("GET", f"/graph/{oid(1)}/inside?part=Crowd")[1]["details"]["nodes"]
+            part = next(one for one in parts if len(one["members"]) > 1)
+            page.fill("#needle", part["name"])
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Open it").click()
+            said = f"{len(part['members'])} of {120 + TEAMS * MEMBERS} things"
+            page.locator("#trail-here", has_text="Inside Crowd › ").wait_for()
+            assert page.inner_text("#trail-here").endswith(said)
+            assert Axe().run(page).response["violations"] == []
+            page.get_by_role("button", name="One part up").click()
+            page.locator("#trail-here", has_text="Inside Crowd: 120 of").wait_for()

@@ -19,38 +19,50 @@ from .picture import SPELLED, Cards, Overview, fold_graph, groups_of_folds, meas
 MOST_STUBS = 14
 #: Ids of what is outside: a part by its fold, a hub by itself, and what stands for the thinner parts.
 OUTSIDE, FURTHER = "outside:", "outside:further"
+#: Between a part and a part of it.
+STEP = " › "
 
 
 def inside(graph: Graph, levels: Sequence[Mapping[str, str]], names: Sequence[str], wanted: str) -> Overview:
     """The fold called ``wanted`` in the overview of ``graph``: by its id, its name, or the id or name of a member.
 
     Found are its members, each on a card where all have room beside the stubs, else in parts by whom they call most.
+    Such a part is opened in turn by a path, ``PART › PART``; what else is in the first stands around it.
     Raises :class:`EmptyGraph`, with the nearest names, where there is no such fold.
     """
     things, folds, declared = fold_graph(graph, levels, names)
     called = _names(things, folds, declared)
-    key = _wanted(things, folds, called, wanted)
-    own = folds.members()[key]
+    trail: list[str] = []
+    parts: dict[int, str] = {}
+    whole = wanted in called or STEP not in wanted
+    for step in [wanted] if whole else wanted.split(STEP):
+        if trail:
+            folds = replace(folds, fold=tuple(parts.get(thing, fold) for thing, fold in enumerate(folds.fold)))
+            called = _names(things, folds, declared)
+        key = _wanted(things, folds, called, step)
+        trail.append(called[key])
+        own = folds.members()[key]
+        stubs, lines = _around(things, folds, called, own)
+        # What a rule put together has no lines inside to part it by: all of it is listed.
+        room = len(own) if key.startswith(UNSPLIT) else ROOM - len(stubs)
+        parts = parts_within(things, folds, key, room, finely=True)
     nodes = {node.id: node for node in graph.nodes}
     members = {things.ids[thing] for thing in own}
-    stubs, lines = _around(things, folds, called, own)
     hubs = [stub.id for stub in stubs if stub.id.removeprefix(OUTSIDE).startswith(HUB)]
-    # What a rule put together has no lines inside to part it by: all of it is listed.
-    room = len(own) if key.startswith(UNSPLIT) else ROOM - len(stubs)
-    parts = {things.ids[thing]: part for thing, part in parts_within(things, folds, key, room, finely=True).items()}
+    shown_as = {things.ids[thing]: part for thing, part in parts.items()}
     opened = replace(
         graph,
         nodes=(*(nodes[one] for one in sorted(members)), *stubs),
         edges=(*(edge for edge in graph.edges if {edge.source, edge.target} <= members), *lines),
         found=sum(nodes[one].count for one in members if nodes[one].kind not in UNCOUNTED),
-        scope=f"Inside {called[key]}: {len(own)} of {many(things.size, 'thing')}",
+        scope=f"Inside {STEP.join(trail)}: {len(own)} of {many(things.size, 'thing')}",
         findings=tuple(
             replace(finding, nodes=tuple(one for one in finding.nodes if one in members)) for finding in graph.findings
         ),
     )
     inner = call_map({node.id: node.name for node in opened.nodes}, opened.edges)
     place = {one: number for number, one in enumerate(inner.ids)}
-    fold = tuple(parts.get(one) or (HUB if one in hubs else THING) + one for one in inner.ids)
+    fold = tuple(shown_as.get(one) or (HUB if one in hubs else THING) + one for one in inner.ids)
     found = on_cards(opened, inner, FoldMap(fold, tuple(place[hub] for hub in hubs), folds.by), (), Cards(fold, LINES))
     return replace(found, folds={things.ids[thing]: one for thing, one in enumerate(folds.fold)})
 

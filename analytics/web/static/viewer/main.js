@@ -125,6 +125,7 @@ function title(said, scope) {
   document.title = `${scope || said.title} · Analytics Maestro`;
   byId("trail").hidden = !scope;
   byId("trail-root").textContent = said.title;
+  byId("trail-up").hidden = !store.get().inside.includes(STEP);
   byId("trail-here").textContent = scope;
 }
 
@@ -238,9 +239,13 @@ function go_to_hit(hit) {
   return undefined;
 }
 
+// Between a part and a part of it, as the service has it.
+const STEP = " › ";
 // By what the service opens it; empty where it does not.
 function opens(node) {
-  return (state_drawn?.links.inside && part_of(node)) || "";
+  const part = (state_drawn?.links.inside && part_of(node)) || "";
+  const { inside } = store.get();
+  return part && inside && node.kind !== "outside" ? inside + STEP + part : part;
 }
 
 // Whether the service says what falls if this fails: a box that is a place, or a node that somebody holds.
@@ -265,6 +270,7 @@ function open(part) {
   store.set({ ...ELSEWHERE, inside: part });
 }
 byId("trail-root").addEventListener("click", () => open(""));
+byId("trail-up").addEventListener("click", () => open(store.get().inside.split(STEP).slice(0, -1).join(STEP)));
 
 function tell(words) {
   byId("notice").textContent = words;
