@@ -68,40 +68,47 @@ class EdgeLabel:
 #: Labels and most lines are long and thin: what lies on the ground is looked up by flat cells.
 CELL_ACROSS, CELL_DEEP = 2.0, 1.0
 
+Span = tuple[float, float]
+
 
 class _Ground:
     """What lies on the ground, by cells, so that only neighbours are compared."""
 
     def __init__(self) -> None:
-        self._cells: defaultdict[tuple[int, int], list[tuple[int, Box]]] = defaultdict(list)
+        self._cells: defaultdict[tuple[int, int], list[tuple[float, float, float, float, int, bool]]] = defaultdict(
+            list
+        )
 
     def add(self, owner: int, box: Box) -> None:
-        item = (owner, box)
+        left, back, right, front = box
+        item = (left, back, right, front, owner, right - left > front - back)
         cells = self._cells
         columns, lines = _cells(box)
         for column in columns:
             for line in lines:
                 cells[column, line].append(item)
 
-    def near(self, box: Box, owner: int) -> list[Box]:
-        """What meets ``box`` and does not belong to ``owner``; the same thing may come twice."""
-        return [neighbour for other, neighbour in self._meeting(box) if other != owner]
+    def spans(self, box: Box, owner: int, along_x: bool) -> list[Span]:
+        """From where to where what meets ``box`` is in the way of words along one axis, in order.
 
-    def blocking(self, box: Box, owner: int, along_x: bool) -> list[Box]:
-        """What meets ``box`` and is in the way of words of ``owner``: of its own lines only those that come across."""
-        return [neighbour for other, neighbour in self._meeting(box) if other != owner or _across(neighbour, along_x)]
-
-    def _meeting(self, box: Box) -> list[tuple[int, Box]]:
+        Of the lines of ``owner`` only those are that come across.
+        """
         left, back, right, front = box
         columns, lines = _cells(box)
-        found: list[tuple[int, Box]] = []
+        held = self._cells
+        found: set[Span] = set()
         for column in columns:
             for line in lines:
-                for item in self._cells.get((column, line), ()):
-                    low_x, low_y, high_x, high_y = item[1]
-                    if left < high_x and low_x < right and back < high_y and low_y < front:
-                        found.append(item)
-        return found
+                for low_x, low_y, high_x, high_y, other, lying in held.get((column, line), ()):
+                    if (
+                        left < high_x
+                        and low_x < right
+                        and back < high_y
+                        and low_y < front
+                        and (other != owner or lying != along_x)
+                    ):
+                        found.add((low_x, high_x) if along_x else (low_y, high_y))
+        return sorted(found)
 
 
 def _cells(box: Box) -> tuple[range, range]:
@@ -245,8 +252,8 @@ def _place(
 
     Arrowheads keep their room: the one at the end, and one at the start of what runs both ways.
     """
-    best: tuple[bool, float, Point] | None = None
     points = route.points
+    pieces: list[tuple[bool, float, int, float, float, float]] = []
     for number, (start, end) in enumerate(pairwise(points)):
         along_x = abs(end[0] - start[0]) >= abs(end[1] - start[1])
         low, high = sorted((start[0], end[0]) if along_x else (start[1], end[1]))
@@ -255,19 +262,22 @@ def _place(
         for tip in ([end] if number == len(points) - 2 else []) + ([start] if both_ways and number == 0 else []):
             at = tip[0] if along_x else tip[1]
             low, high = (low, high - ARROW) if abs(at - high) < abs(at - low) else (low + ARROW, high)
-        if high - low < length or (best and (along_x, high - low) <= best[:2]):
-            continue
-        fixed = start[1] if along_x else start[0]
-        strip = _strip(low, high, fixed, along_x, size)
-        taken = ground.blocking(strip, owner, along_x)
-        for begin, stop in _free(low, high, taken, along_x):
-            if stop - begin >= length and (best is None or (along_x, stop - begin) > best[:2]):
+        if high - low >= length:
+            pieces.append((along_x, high - low, -number, low, high, start[1] if along_x else start[0]))
+    # The most promising first: those that cannot have a longer stretch than the best are not looked at.
+    best: tuple[bool, float, int] | None = None
+    centre = (0.0, 0.0)
+    for along_x, room, number, low, high, fixed in sorted(pieces, reverse=True):
+        if best and (along_x, room, number) < best:
+            break
+        for begin, stop in _free(low, high, ground.spans(_strip(low, high, fixed, along_x, size), owner, along_x)):
+            stretch = (along_x, stop - begin, number)
+            if stop - begin >= length and (best is None or stretch > best):
                 middle = (begin + stop) / 2
-                best = along_x, stop - begin, (middle, fixed) if along_x else (fixed, middle)
+                best, centre = stretch, (middle, fixed) if along_x else (fixed, middle)
     if best is None:
         return None
-    along_x, _, centre = best
-    return _label(route.edge, words, length, centre, along_x, size)
+    return _label(route.edge, words, length, centre, best[0], size)
 
 
 def _beside(route: Route, words: str, length: float, ground: _Ground, size: Sizes) -> EdgeLabel | None:
@@ -282,15 +292,15 @@ def _beside(route: Route, words: str, length: float, ground: _Ground, size: Size
                 at = fixed + side * (size.half + BESIDE_LINE)
                 middle = (low + high) / 2
                 low, high = min(low, middle - length / 2), max(high, middle + length / 2)
-                taken = ground.near(_strip(low, high, at, True, size), NOBODY)
-                for begin, stop in _free(low, high, taken, True):
+                taken = ground.spans(_strip(low, high, at, True, size), NOBODY, True)
+                for begin, stop in _free(low, high, taken):
                     if stop - begin >= length:
                         x = min(max(middle, begin + length / 2), stop - length / 2)
                         return _label(route.edge, words, length, (x, at), True, size)
             else:
                 at = fixed + side * (length / 2 + BESIDE_LINE)
-                taken = ground.near(Box(at - length / 2, low, at + length / 2, high), NOBODY)
-                for begin, stop in _free(low, high, taken, False):
+                taken = ground.spans(Box(at - length / 2, low, at + length / 2, high), NOBODY, False)
+                for begin, stop in _free(low, high, taken):
                     if stop - begin >= 2 * (size.half + CLEAR):
                         return _label(route.edge, words, length, (at, (begin + stop) / 2), True, size)
     return None
@@ -302,20 +312,14 @@ def _label(edge: int, words: str, length: float, centre: Point, along_x: bool, s
     return EdgeLabel(edge, words, centre, along_x, box)
 
 
-def _across(box: Box, along_x: bool) -> bool:
-    """Whether a line's box stands across a label."""
-    return (box.right - box.left > box.front - box.back) != along_x
-
-
 def _strip(low: float, high: float, fixed: float, along_x: bool, size: Sizes) -> Box:
     deep = size.half + CLEAR
     return Box(low, fixed - deep, high, fixed + deep) if along_x else Box(fixed - deep, low, fixed + deep, high)
 
 
-def _free(low: float, high: float, taken: Sequence[Box], along_x: bool) -> Iterator[tuple[float, float]]:
-    """The stretches of [``low``, ``high``] that nothing in ``taken`` covers."""
-    spans = sorted((box.left, box.right) if along_x else (box.back, box.front) for box in taken)
-    for begin, stop in spans:
+def _free(low: float, high: float, taken: Sequence[Span]) -> Iterator[Span]:
+    """The stretches of [``low``, ``high``] that nothing in ``taken`` covers, which is in order."""
+    for begin, stop in taken:
         if begin - CLEAR > low:
             yield low, begin - CLEAR
         low = max(low, stop + CLEAR)

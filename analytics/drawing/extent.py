@@ -69,18 +69,24 @@ def extent_of(grid: Grid, projection: Projection) -> Extent:
     top, bottom = min(y for _, y in spots), max(y for _, y in spots)
     highest, lowest = [bottom] * STRIPS, [top] * STRIPS
     scale = STRIPS / (right - left) if right > left else 0.0
-    for outline in outlines:
-        for (ax, ay), (bx, by) in pairwise(outline):
-            if ax > bx:
-                ax, ay, bx, by = bx, by, ax, ay
-            first, last = int((ax - left) * scale), min(STRIPS - 1, int((bx - left) * scale))
-            slope = (by - ay) / (bx - ax) if bx > ax else 0.0
-            for strip in range(min(first, STRIPS - 1), last + 1):
-                begin = max(ax, left + strip / scale) if scale else ax
-                end = min(bx, left + (strip + 1) / scale) if scale else bx
-                ends = (ay, by) if bx == ax else (ay + (begin - ax) * slope, ay + (end - ax) * slope)
-                highest[strip] = min(highest[strip], *ends)
-                lowest[strip] = max(lowest[strip], *ends)
+    # Lines of a trunk run along the same pieces.
+    pieces = {(one, other) if one <= other else (other, one) for line in outlines for one, other in pairwise(line)}
+    for (ax, ay), (bx, by) in pieces:
+        first, last = int((ax - left) * scale), min(STRIPS - 1, int((bx - left) * scale))
+        slope = (by - ay) / (bx - ax) if bx > ax else 0.0
+        for strip in range(min(first, STRIPS - 1), last + 1):
+            if bx == ax:
+                high, low = (ay, by) if ay < by else (by, ay)
+            else:
+                begin, end = left + strip / scale, left + (strip + 1) / scale
+                high = ay + (max(ax, begin) - ax) * slope
+                low = ay + (min(bx, end) - ax) * slope
+                if high > low:
+                    high, low = low, high
+            if high < highest[strip]:
+                highest[strip] = high
+            if low > lowest[strip]:
+                lowest[strip] = low
     return Extent(left, top, right, bottom, tuple(highest), tuple(lowest))
 
 

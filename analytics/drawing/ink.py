@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ..model.grid import Point
@@ -52,10 +53,14 @@ def screen_step(projection: Projection, origin: tuple[float, float]) -> Step:
     """A function that writes a ground point as a point of a path."""
     left, top = origin
     xa, xd, ya, yd = projection.x_across, projection.x_down, projection.y_across, projection.y_down
+    known: dict[Point, str] = {}  # lines of a trunk go through the same points
 
     def step(point: Point) -> str:
-        x, y = point
-        return f"{x * xa + y * ya + left:.1f},{x * xd + y * yd + top:.1f}"
+        found = known.get(point)
+        if found is None:
+            x, y = point
+            found = known[point] = f"{x * xa + y * ya + left:.1f},{x * xd + y * yd + top:.1f}"
+        return found
 
     return step
 
@@ -79,9 +84,16 @@ class Crossings:
                         bands[band].append((x, top, bottom, owner))
         self._bands = {band: sorted(spans) for band, spans in bands.items()}
         self._places = {band: [span[0] for span in spans] for band, spans in self._bands.items()}
+        self._known: dict[tuple[str, float, float, float], list[float]] = {}  # lines of a trunk pass the same ones
 
     def gaps(self, owner: str, y: float, low: float, high: float) -> list[float]:
         """Where a lying piece from ``low`` to ``high`` leaves a gap: single crossings with room on both sides."""
+        key = (owner, y, low, high)
+        if key not in self._known:
+            self._known[key] = self._gaps(*key)
+        return self._known[key]
+
+    def _gaps(self, owner: str, y: float, low: float, high: float) -> list[float]:
         band = math.floor(y)
         places = self._places.get(band)
         if not places:
@@ -126,17 +138,18 @@ def line_path(way: Way, step: Step, crossings: Crossings | None = None) -> str:
     return "".join(data)
 
 
+@lru_cache(maxsize=1 << 14)
 def rounded(before: Point, corner: Point, after: Point) -> tuple[Point, Point]:
     """Where a corner's rounding begins and ends: at most half way along either piece."""
     one = abs(before[0] - corner[0]) + abs(before[1] - corner[1])
     two = abs(after[0] - corner[0]) + abs(after[1] - corner[1])
     radius = min(RADIUS, one / 2, two / 2)
 
-    def towards(other: Point, length: float) -> Point:
-        share = radius / length if length else 0.0
-        return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
-
-    return towards(before, one), towards(after, two)
+    (x, y), into, out = corner, radius / one if one else 0.0, radius / two if two else 0.0
+    return (
+        (x + (before[0] - x) * into, y + (before[1] - y) * into),
+        (x + (after[0] - x) * out, y + (after[1] - y) * out),
+    )
 
 
 def trunk_inks(ways: Sequence[Way], step: Step, crossings: Crossings | None) -> list[TrunkInk]:
