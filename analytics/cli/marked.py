@@ -20,9 +20,7 @@ from ..inventory.owned import OwnedInventory
 from ..inventory.visible import owners
 from ..model.artifacts import Drawing, GraphRequest
 from ..model.graph import Finding
-from ..outbound.data_app import NoStatus
-from ..outbound.front import KeptFront
-from ..outbound.websocket import NoNotifier
+from ..outbound.nobody import KeptFront, NoNotifier, NoStatus
 from ..pipeline.context import Context, NoGuard
 from ..pipeline.local import run_steps
 from ..pipeline.registry import load_configured

@@ -8,9 +8,7 @@ from ..errors import AnalyticsError
 from ..inventory.owned import OwnedInventory
 from ..model.anchor import Anchor
 from ..model.artifacts import GraphRequest
-from ..outbound.data_app import NoStatus
-from ..outbound.front import KeptFront
-from ..outbound.websocket import NoNotifier
+from ..outbound.nobody import KeptFront, NoNotifier, NoStatus
 from ..pipeline.context import Context, NoGuard
 from ..pipeline.local import Report, Result, run_steps
 from ..pipeline.registry import Registry

@@ -7,16 +7,20 @@ holds them together), and :class:`OwnedInventory` is one owner's checked view of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ..documents.ports import Source
 from ..errors import SettingsError
 from ..settings import Settings, scheme_of
-from .dataapp import DataApp
 from .file import open_file
 from .handwritten import COLLECTIONS, Contents, contents
 from .kept import KeptSource
 from .kinds import SourceKind
 from .owned import OwnedInventory
+
+if TYPE_CHECKING:
+    from .dataapp import DataApp
 
 __all__ = [
     "COLLECTIONS",
@@ -42,3 +46,9 @@ def open_source(settings: Settings, kinds: Mapping[str, SourceKind]) -> Source:
         known = ", ".join(f"{scheme}://" for scheme in sorted(kinds) if scheme)
         raise SettingsError(f"MAESTRO_DATA_URI: begins with none of {known}, and is not a path")
     return kind.open(settings.data_uri, settings)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "DataApp":  # it alone needs the libraries of HTTP
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(".dataapp", __name__).DataApp

@@ -9,7 +9,6 @@ from ..documents.ports import Source
 from ..errors import SettingsError
 from ..extras import missing
 from ..settings import Settings, scheme_of
-from .dataapp import DataApp
 from .file import open_file
 
 
@@ -19,7 +18,9 @@ def open_path(uri: str, _settings: Settings) -> Source:
 
 
 def open_data_app(uri: str, settings: Settings) -> Source:
-    """The Data App of this ecosystem."""
+    """The Data App of this ecosystem; the libraries of HTTP are loaded only where it is used."""
+    from .dataapp import DataApp
+
     return DataApp(uri, settings.secret, settings.noauth)
 
 

@@ -14,9 +14,10 @@ from ..errors import ForeignGraph
 from ..model.artifacts import GraphKey
 from ..pipeline.context import Front, GraphStatus, Notifier
 from ..settings import Settings
-from .data_app import DataAppStatus, NoStatus
-from .front import HttpFront, KeptFront
-from .websocket import CentrifugoNotifier, NoNotifier
+from .data_app import DataAppStatus
+from .front import HttpFront
+from .nobody import KeptFront, NoNotifier, NoStatus
+from .websocket import CentrifugoNotifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import orjson
 
@@ -100,11 +99,3 @@ class DataAppStatus:
 def document_of(graph: GraphKey, fields: Mapping[str, object]) -> dict[str, object]:
     """What is written to a graph document; ``None`` leaves a field alone."""
     return {**{name: value for name, value in fields.items() if value is not None}, "_id": graph.graph_id}
-
-
-@dataclass(frozen=True, slots=True)
-class NoStatus:
-    """No Data App: the run's own state is all there is to know about a graph."""
-
-    def write(self, graph: GraphKey, fields: Mapping[str, object]) -> None:
-        """Nothing to write to."""

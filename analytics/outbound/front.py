@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from string import ascii_letters, digits
 
 from ..errors import DeliveryError
@@ -74,15 +73,6 @@ def taken(body: bytes) -> bool:
     except ValueError:
         return False
     return not (isinstance(said, dict) and said.get("error"))
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFront:
-    """No Front: the drawing stays with the run store, and the viewer shows it."""
-
-    def send(self, graph: GraphKey, svg: str, nodes: int) -> str:
-        """Answer ``kept``."""
-        return "kept"
 
 
 _PLAIN = frozenset((ascii_letters + digits + "_.-~").encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..model.artifacts import GraphKey
 from ..transport import Deadline, Neighbour, TransportError
@@ -82,12 +81,3 @@ def message(graph: GraphKey, title: str, level: str) -> dict[str, object]:
             "event": {"caller": ["analytics-update", f"analytics-{graph.graph_id}"]},
         },
     }
-
-
-@dataclass(frozen=True, slots=True)
-class NoNotifier:
-    """No websocket server: pages ask for themselves."""
-
-    def notify(self, graph: GraphKey, title: str, level: str) -> str:
-        """Answer that nothing is sent."""
-        return "no websocket server is configured"

@@ -237,6 +237,14 @@ def test_names_of_an_inventory_do_nothing_to_the_terminal(tmp_path: Path) -> Non
     assert not {"\x1b", "\x07"} & set(done.stderr)
 
 
+def test_a_picture_of_a_file_needs_no_library_of_the_service(tmp_path: Path) -> None:
+    words = ["draw", str(SAMPLE), "-q", "-o", str(tmp_path / "drawn.svg")]
+    script = f"import sys\nfrom analytics.cli import main\nmain({words!r})\nprint(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    heavy = {"requests", "urllib3", "jwt", "flask", "redis", "rq", "pymongo", "openpyxl"}
+    assert not heavy.intersection(done.stdout.split())
+
+
 def test_help_imports_no_command_and_says_what_each_says_itself() -> None:
     script = (
         "import sys\nfrom analytics.cli import main\n"
@@ -245,6 +253,7 @@ def test_help_imports_no_command_and_says_what_each_says_itself() -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     imported = done.stderr.split()
     assert not {"svgwrite", "lxml", "yaml", "requests", "pluggy", "analytics.cli.draw"}.intersection(imported)
+    assert len(imported) < 130  # of which the interpreter has some 35 itself
     own = argparse.ArgumentParser()
     group = own.add_subparsers()
     for module in cli.modules():

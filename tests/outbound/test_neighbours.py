@@ -19,9 +19,10 @@ from analytics.model.artifacts import GraphKey, GraphRequest
 from analytics.outbound import front as drawings
 from analytics.outbound import websocket
 from analytics.outbound.connect import Neighbours, OwnedFront, connect
-from analytics.outbound.data_app import DataAppStatus, NoStatus
-from analytics.outbound.front import HttpFront, KeptFront, form
-from analytics.outbound.websocket import CentrifugoNotifier, NoNotifier
+from analytics.outbound.data_app import DataAppStatus
+from analytics.outbound.front import HttpFront, form
+from analytics.outbound.nobody import KeptFront, NoNotifier, NoStatus
+from analytics.outbound.websocket import CentrifugoNotifier
 from devtool.testkit.faults.server import Response, Server
 from devtool.testkit.neighbours import centrifugo, dataapp, front
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from analytics.outbound.data_app import NoStatus
+from analytics.outbound.nobody import NoStatus
 from analytics.runs import readiness, rescue
 from analytics.runs.queries import Lease, clock
 from analytics.runs.queue import queue_of
