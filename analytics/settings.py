@@ -87,7 +87,7 @@ TABLE: tuple[Variable, ...] = (
         "job_timeout",
         "MAESTRO_JOB_TIMEOUT",
         "60",
-        "seconds a stage may take unless its plugin says otherwise",
+        "seconds a stage may take unless its plugin says otherwise; of CPU where a command draws",
         also=("CELERYD_TASK_TIME_LIMIT",),
     ),
     Variable("attempts", "MAESTRO_ATTEMPTS", "5", "times a stage is tried before its graph ends in error"),

@@ -26,6 +26,9 @@ from .plan import Input, Step, artifact_field
 
 A = TypeVar("A")
 
+#: How many times its CPU seconds a stage may take by the clock: it may wait, or share a busy machine.
+BY_THE_CLOCK = 10
+
 #: Called after each step with its name, seconds, and what went wrong (nothing: it succeeded).
 Report = Callable[[str, float, BaseException | None], None]
 
@@ -107,21 +110,29 @@ def handed(one: Input, held: Mapping[str, Any]) -> Any:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise :class:`StageTimeout` inside the block after ``seconds`` (0: never).
+    """Raise :class:`StageTimeout` inside the block after ``seconds`` of CPU, or ten times as long by the clock; 0: never.
 
-    Only where the system has alarms and this is the main thread; elsewhere there is no limit.
+    A busy machine takes longer for the same picture, and is no reason to draw none.
+    Only where the system has such timers and this is the main thread; elsewhere there is no limit.
     """
-    if not seconds or not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    if not seconds or not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def passed(_signum: int, _frame: object) -> None:
         raise StageTimeout(f"{seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, passed)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timers = {
+        signal.SIGPROF: (signal.ITIMER_PROF, seconds),
+        signal.SIGALRM: (signal.ITIMER_REAL, seconds * BY_THE_CLOCK),
+    }
+    before = {number: signal.signal(number, passed) for number in timers}
+    for timer, after in timers.values():
+        signal.setitimer(timer, after)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _ in timers.values():
+            signal.setitimer(timer, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
