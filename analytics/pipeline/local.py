@@ -110,7 +110,7 @@ def handed(one: Input, held: Mapping[str, Any]) -> Any:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise :class:`StageTimeout` inside the block after ``seconds`` of CPU, or ten times as long by the clock; 0: never.
+    """Raise :class:`StageTimeout` inside the block after ``seconds`` of CPU, ten times as long by the clock; 0: never.
 
     A busy machine takes longer for the same picture, and is no reason to draw none.
     Only where the system has such timers and this is the main thread; elsewhere there is no limit.
