@@ -19,6 +19,7 @@ from typing import Any, cast
 from redis import Redis
 from redis.client import Pipeline
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -42,6 +43,8 @@ WORKER_TTL = 30
 HEARTBEAT = 2.0
 #: Seconds between two looks whether the workers are suspended.
 SUSPENSION = 1.0
+#: Seconds without a job after which a worker that keeps memory begins anew.
+QUIET = 30.0
 
 
 class _StageWorker:
@@ -94,7 +97,7 @@ class InProcessWorker(_StageWorker, SimpleWorker):
     """
 
     _last_beat = _last_look = 0.0
-    _at_start = _held = 0.0
+    _at_start = _held = _ended_at = 0.0
     _noted: tuple[str, ...] = ()
     _running: Job | None = None
 
@@ -111,6 +114,9 @@ class InProcessWorker(_StageWorker, SimpleWorker):
                 trim_finished(own, self.queues[0].finished_job_registry.key)
                 super().heartbeat(max(timeout or 0, self.worker_ttl + 60), own if pipeline is None else pipeline)
                 own.execute()
+            if self._ended_at and self._state == WorkerStatus.IDLE and at - self._ended_at >= QUIET:
+                self._ended_at = 0.0
+                self.begin_anew()
 
     def check_for_suspension(self, burst: bool) -> None:
         """Look now and then whether an operator has suspended the workers (``rq suspend``)."""
@@ -132,6 +138,7 @@ class InProcessWorker(_StageWorker, SimpleWorker):
             self._state = WorkerStatus.IDLE
         end_children()
         self.settle_memory()
+        self._ended_at = time.monotonic()
 
     def prepare_execution(self, job: Job) -> Execution:
         """Name the execution; :meth:`prepare_job_execution` writes of it what is read."""
@@ -202,6 +209,18 @@ class InProcessWorker(_StageWorker, SimpleWorker):
         if memory.too_much(self._at_start, 2 * memory.SLACK):
             log.warning("worker keeps too much memory and is replaced", extra={"mb": int(self._held)})
             self._stop_requested = True
+
+    def begin_anew(self) -> None:
+        """Nothing has come for a while: a process that still holds much of what a large stage took is replaced.
+
+        While work waits that would cost more than the memory. Raises :class:`StopRequested` to RQ's loop.
+        """
+        if not memory.too_much(self._at_start):
+            return
+        memory.give_back()
+        if memory.too_much(self._at_start):
+            log.info("worker begins anew, since nothing waits", extra={"mb": int(memory.resident_mb())})
+            raise StopRequested
 
     def handle_execution_ended(self, job: Job, _queue: Any, _heartbeat_ttl: int) -> None:
         """Note the time; a sign of life of a job that ends in the next command helps nobody."""

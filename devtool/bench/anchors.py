@@ -13,15 +13,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from analytics.cli.running import drawn
 from analytics.graphs.overview.picture import overview
 from analytics.inventory import KeptSource
 from analytics.inventory.handwritten import contents
 from analytics.inventory.owned import OwnedInventory
-from analytics.layout import keep_places, lay_out_overview
+from analytics.layout import keep_places, lay_out, lay_out_overview
 from analytics.model.anchor import Anchor, anchor_of, kept_places
 from analytics.model.artifacts import Drawing, GraphRequest
+from analytics.model.graph import Edge, Graph, Node
 from analytics.model.grid import Grid
 from analytics.model.kinds import Detail
 from analytics.pipeline.registry import Registry, load_configured
@@ -162,6 +164,61 @@ def overviews(seeds: int) -> Sum:
     return found
 
 
+def vast(size: int = 2_000, share: float = 0.01) -> Iterator[Row]:
+    """A picture of ``size`` applications of which a ``share`` changed, as separate systems and in one piece.
+
+    The time is the layout's, as a share of the first picture's; the floor of places is that of one laid out afresh.
+    """
+    for name, width in (("systems of twenty", 20), ("in one piece", size)):
+        rng = random.Random(7)
+        first = made_map(rng, size, width)
+        began = time.process_time()
+        before = lay_out(first, projection="flat")
+        spent = time.process_time() - began
+        anchor = anchor_of(before)
+        after = with_changes(rng, first, width, round(size * share))
+        began = time.process_time()
+        fresh = lay_out(after, projection="flat")
+        found = keep_places(fresh, anchor)
+        longer = time.process_time() - began
+        kept, common = kept_places(found, anchor)
+        afresh = kept_places(fresh, anchor)[0]
+        what = f"{size:,} applications, {name}, {share:.0%} changed"
+        yield Row(f"{what}: time", longer / spent, "", goal=0.4)
+        yield Row(f"{what}: places kept", 100 * kept / common, "%", 95, 100 * afresh / common, least=True)
+
+
+def made_map(rng: random.Random, size: int, width: int) -> Graph:
+    """Applications in groups of ``width``, each called by an earlier one of it, and half as many further calls."""
+    ids = [f"a{number:05}" for number in range(size)]
+    calls = set()
+    for start in range(0, size, width):
+        for inner in range(1, width):
+            calls.add((ids[start + rng.randrange(max(0, inner - 200), inner)], ids[start + inner]))
+        for _ in range(width // 2):
+            one, other = sorted(rng.sample(range(max(0, rng.randrange(width) - 60), width), 2))
+            calls.add((ids[start + one], ids[start + min(other, one + 60)]))
+    nodes = tuple(Node(key, f"App {key}", "application") for key in ids)
+    return Graph("business", "Business graph", nodes, edges=tuple(Edge(*pair) for pair in sorted(calls)))
+
+
+def with_changes(rng: random.Random, graph: Graph, width: int, changes: int) -> Graph:
+    """The graph after ``changes``: applications that came, calls that came, and calls that went, in thirds."""
+    nodes, calls = list(graph.nodes), {(edge.source, edge.target) for edge in graph.edges}
+    ids = [node.id for node in nodes]
+    for number in range(changes):
+        one = rng.randrange(len(ids) - 1)
+        other = min(len(ids) - 1, one + rng.randrange(1, 20), (one // width + 1) * width - 1)
+        if number % 3 == 0:
+            nodes.append(Node(f"new{number:03}", f"New {number}", "application"))
+            calls.add((ids[one], nodes[-1].id))
+        elif number % 3 == 1 and other > one:
+            calls.add((ids[one], ids[other]))
+        else:
+            calls.discard(rng.choice(sorted(calls)))
+    return replace(graph, nodes=tuple(nodes), edges=tuple(Edge(*pair) for pair in sorted(calls)))
+
+
 def main(argv: Sequence[str]) -> int:
     """Print the figures of each kind of picture; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="bench anchors", description=__doc__)
@@ -172,7 +229,7 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(list(argv))
     settings = replace(read(), front_uri="", websocket_uri="")
     found = sums(Pictures(settings, load_configured(settings)), args.seeds, args.edits, args.generations)
-    return tell((row for one in found for row in one.rows()), args.json)
+    return tell(chain((row for one in found for row in one.rows()), vast()), args.json)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,13 @@ EDGES = (
     Mutant(
         "a worker that keeps memory ends", "analytics/workers/worker.py", "self._stop_requested = True", "pass", OUTPUT
     ),
+    Mutant(
+        "a worker that keeps memory begins anew",
+        "analytics/workers/worker.py",
+        "            raise StopRequested\n",
+        "            pass\n",
+        OUTPUT,
+    ),
     Mutant("memory is given back", "analytics/workers/memory.py", "    gc.collect()\n", "    return\n", OUTPUT),
     Mutant(
         "requests are read before a thread is taken",

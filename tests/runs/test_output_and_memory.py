@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from redis import Redis
+from rq.exceptions import StopRequested
 
 from analytics.workers import memory
-from analytics.workers.worker import InProcessWorker, make
+from analytics.workers.worker import QUIET, InProcessWorker, make
 from tests.conftest import ROOT
 
 PRINTS = """
@@ -71,3 +73,24 @@ def test_a_worker_that_keeps_much_memory_ends_after_its_stage(redis: Redis, monk
     monkeypatch.setattr(memory, "resident_mb", lambda: 400.0)
     worker.settle_memory()
     assert worker._stop_requested
+
+
+def test_a_worker_that_keeps_memory_begins_anew_when_nothing_has_come_for_a_while(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = make(redis, "analytics", "inprocess", lambda: None)
+    assert isinstance(worker, InProcessWorker)
+    worker._at_start = 60.0
+    worker.set_state("idle")
+
+    def beat(held: float, ended: float) -> None:
+        monkeypatch.setattr(memory, "resident_mb", lambda: held)
+        worker._last_beat, worker._ended_at = 0.0, time.monotonic() - ended
+        worker.heartbeat()
+
+    beat(held=158.0, ended=QUIET - 5)
+    beat(held=80.0, ended=QUIET + 1)
+    with pytest.raises(StopRequested):
+        beat(held=158.0, ended=QUIET + 1)
+    worker.set_state("busy")
+    beat(held=158.0, ended=QUIET + 1)
