@@ -1,10 +1,9 @@
 """CPU of the draw stage by size of the graph, beside its goal and the floor measured in the same run.
 
-The graph is built, and placed on the ground by plain arithmetic, before the
-clock starts: applications in columns of forty, each depending on two in the
-next column, a tenth of them with quantities. The floor is what lxml needs to
-write the same document from a tree that is ready. Medians of several rounds;
-``--json`` for programs.
+The graph is an architecture-like one with words on its lines, laid out as the
+stages do it before the clock starts, every tenth node with a quantity. The
+floor is what lxml needs to write the same document from a tree that is ready.
+Medians of several rounds; ``--json`` for programs.
 
 ``--pictures`` measures something else: every graph of the corpora is laid out
 and drawn, and what a reader would stumble over is counted in the finished SVG.
@@ -18,8 +17,8 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -28,84 +27,36 @@ from lxml import etree
 from analytics.drawing import gate, render, warm_up
 from analytics.layout import lay_out
 from analytics.model.graph import Attribute, Container, Edge, Graph, Node
-from analytics.model.grid import Grid, Place, Route
+from analytics.model.grid import Grid
 from analytics.model.kinds import PROJECTIONS, Projection
 from devtool.bench._picture import Faults, measure_picture
+from devtool.bench._rows import Row, for_programs, tell
+from devtool.bench.layout import architecture
 
 #: Nodes and the milliseconds of CPU they may take, the gate included.
-GOALS = {16: 5.0, 500: 60.0, 2_000: 200.0, 10_000: 1_100.0}
-PER_COLUMN = 40
-PITCH = 1.6
+GOALS = {16: 5.0, 500: 60.0, 1_000: 130.0, 2_000: 200.0, 10_000: 1_100.0}
+WORDS = ("rest", "tcp 443", "")
 FAMILIES = ("Application", "Database", "Cache", "Broker", "Loadbalance", "Serverless", "ObjectStorage", "ApiGateway")
 PROVIDERS = ("AWS", "Azure", "Google CloudEngine", "premise")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Milliseconds of CPU for one size."""
-
-    nodes: int
-    edges: int
-    kilobytes: int
-    draw_ms: float
-    gate_ms: float
-    floor_ms: float
-    goal_ms: float
-
-    @property
-    def held(self) -> bool:
-        """Whether the goal is kept."""
-        return self.draw_ms <= self.goal_ms
-
-
 def grid_of(size: int) -> Grid:
-    """``size`` applications in columns, every one but the last column's with two dependencies."""
+    """``size`` applications, laid out as the stages do it."""
+    sample = architecture(size, 300)
     nodes = tuple(
         Node(
-            f"{number:024x}",
+            name,
             f"service {number % 97} of team {number // 97}",
             family=FAMILIES[number % len(FAMILIES)],
             provider=PROVIDERS[number % len(PROVIDERS)],
             quantity=number % 13 if number % 10 == 0 else 0,
             size=("small", "medium", "large")[number % 3],
-            root=number < 2,
             attributes=(Attribute("dc", "dc-1"), Attribute("env", "Production"), Attribute("Language", "Python")),
         )
-        for number in range(size)
+        for number, name in enumerate(sample.nodes)
     )
-    places = tuple(
-        Place(
-            node.id,
-            number // PER_COLUMN,
-            number % PER_COLUMN,
-            number // PER_COLUMN * PITCH,
-            number % PER_COLUMN * PITCH,
-        )
-        for number, node in enumerate(nodes)
-    )
-    edges: list[Edge] = []
-    routes: list[Route] = []
-    for number, place in enumerate(places):
-        for step in (0, 1):
-            target = number + PER_COLUMN + step
-            if target >= size or places[target].column != place.column + 1:
-                continue
-            lane = place.x + 1 + 0.1 + 0.3 * (number % 7) / 7
-            start, end = place.y + 0.3 + 0.3 * step, places[target].y + 0.2 + 0.3 * step
-            routes.append(
-                Route(len(edges), ((place.x + 1, start), (lane, start), (lane, end), (places[target].x, end)))
-            )
-            edges.append(Edge(place.node, places[target].node, label=("rest", "tcp 443", "")[number % 3]))
-    width = max(place.x for place in places) + 1
-    depth = max(place.y for place in places) + 1
-    return Grid(
-        Graph("business", f"{size} applications", nodes, tuple(edges), found=size),
-        places,
-        (),
-        tuple(routes),
-        width=width,
-        depth=depth,
-    )
+    edges = tuple(Edge(*ends, label=WORDS[number % len(WORDS)]) for number, ends in enumerate(sample.edges))
+    return lay_out(Graph("business", f"{size} applications", nodes, edges, found=size), "standard", "flat")
 
 
 def cpu_ms(work: Callable[[], object], rounds: int) -> float:
@@ -119,20 +70,15 @@ def cpu_ms(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(spent)
 
 
-def measure(size: int, rounds: int) -> Figure:
+def measure(size: int, rounds: int) -> Iterator[Row]:
     """Draw a graph of ``size`` nodes several times."""
     grid = grid_of(size)
     svg = render(grid)
     ready = etree.fromstring(svg.encode())
-    return Figure(
-        size,
-        len(grid.routes),
-        len(svg.encode()) // 1000,
-        cpu_ms(lambda: render(grid), rounds),
-        cpu_ms(lambda: gate.check_drawing(svg), rounds),
-        cpu_ms(lambda: etree.tostring(ready), rounds),
-        GOALS.get(size, 0.11 * size),
-    )
+    floor = cpu_ms(lambda: etree.tostring(ready), rounds)
+    name = f"{size:,} nodes, {len(grid.graph.edges):,} lines, {len(svg) / 1e6:.1f} MB"
+    yield Row(f"{name}: drawing", cpu_ms(lambda: render(grid), rounds), "CPU ms", GOALS.get(size, 0.11 * size), floor)
+    yield Row(f"{name}: of it the gate", cpu_ms(lambda: gate.check_drawing(svg), rounds), "CPU ms")
 
 
 def drawn_graph(document: Mapping[str, Any]) -> Graph:
@@ -200,9 +146,9 @@ def faults_of(grid: Grid, svg: str = "") -> Faults:
 def main(argv: Sequence[str]) -> int:
     """Print a table; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="bench draw", description=__doc__)
-    parser.add_argument("--sizes", default="16,500,2000,10000", help="nodes, separated by commas")
+    parser.add_argument("--sizes", default="16,500,1000,2000,10000", help="nodes, separated by commas")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true")
+    for_programs(parser)
     parser.add_argument("--pictures", action="store_true", help="count faults in the drawings of whole corpora")
     parser.add_argument("--projection", choices=PROJECTIONS, default="flat", help="of those drawings")
     parser.add_argument("--corpora", type=Path, help="the folder of corpora for --pictures")
@@ -212,22 +158,16 @@ def main(argv: Sequence[str]) -> int:
         if not options.corpora:
             parser.error("--pictures needs --corpora, a folder of files with a graph a line")
         return pictures(options.corpora, options.only, options.projection)
+    return tell(rows([int(size) for size in options.sizes.split(",")], options.rounds), options.json)
+
+
+def rows(sizes: Sequence[int], rounds: int) -> Iterator[Row]:
+    """The warm-up, and two rows a size."""
     start = time.process_time()
     warm_up()
-    warm = (time.process_time() - start) * 1e3
-    figures = [measure(int(size), options.rounds) for size in options.sizes.split(",")]
-    if options.json:
-        print(json.dumps({"warm_up_ms": warm, "figures": [asdict(figure) for figure in figures]}))
-        return 0 if all(figure.held for figure in figures) else 1
-    print(f"warm-up, once per process: {warm:.0f} ms")
-    print("  nodes   edges      kB   draw ms  of it gate  floor ms  x floor  goal ms")
-    for figure in figures:
-        print(
-            f"{figure.nodes:>7}{figure.edges:>8}{figure.kilobytes:>8}{figure.draw_ms:>10.1f}{figure.gate_ms:>12.1f}"
-            f"{figure.floor_ms:>10.1f}{figure.draw_ms / figure.floor_ms:>9.1f}{figure.goal_ms:>9.0f}"
-            f"  {'kept' if figure.held else 'MISSED'}"
-        )
-    return 0 if all(figure.held for figure in figures) else 1
+    yield Row("warm-up, once per process", (time.process_time() - start) * 1e3, "CPU ms")
+    for size in sizes:
+        yield from measure(size, rounds)
 
 
 if __name__ == "__main__":
