@@ -10,7 +10,7 @@ PACKAGE = ROOT / "analytics"
 
 #: From the ground up. A line's parts may import those of the lines above it, and a package its own files.
 LAYERS = [
-    {"errors", "logs", "text", "about", "bounded"},
+    {"errors", "logs", "text", "about", "bounded", "uncollected"},
     {"extras"},
     {"catalog"},
     {"documents"},

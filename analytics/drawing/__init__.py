@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..model.grid import Grid
+from ..uncollected import uncollected
 from . import card, gate, legend, library, looks, tile
 from .canvas import LEGENDS, canvas_for, document
 from .connections import arrowheads, count_styles, draw_connection, draw_connections, draw_lines, loop_points, shortened
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 
+@uncollected()
 def render(grid: Grid, *, theme: str = "light", title: str = "", legend: str = "auto") -> str:
     """The picture of ``grid`` as an SVG document, in the projection it was laid out for.
 

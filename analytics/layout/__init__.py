@@ -33,6 +33,7 @@ from ..lettering.titles import box_title
 from ..model.graph import Graph
 from ..model.grid import Grid
 from ..text import many
+from ..uncollected import uncollected
 from . import projections
 from .anchored.keeping import keep_places
 from .assembly import grid_of
@@ -112,6 +113,7 @@ polylines=(((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (0.0, 0.0))), reversed=(1,))
     return Arrangement({node: positions[node] for node in ids}, tuple(polylines), tuple(against))
 
 
+@uncollected()
 def lay_out(graph: Graph, effort: str = "standard", projection: str = "isometric") -> Grid:
     """A place for every node, an area for every container, a route for every edge of ``graph``.
 

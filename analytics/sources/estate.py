@@ -13,11 +13,11 @@ from ..inventory.check import Remark, place_in
 from ..inventory.file import TOLD
 from ..inventory.foreign import recognised
 from ..text import many
+from ..uncollected import uncollected
 from .gathering import Found, gather
 from .joining import BY_HAND, join
 from .parsing import parse_parts
 from .parts import Part, Table
-from .pausing import uncollected
 from .reader import Draft, Located, Reader, Reading, Skipped
 
 

@@ -21,9 +21,9 @@ from typing import Any
 from analytics.sources.gathering import gather
 from analytics.sources.parsing import parse_parts
 from analytics.sources.parts import Part
-from analytics.sources.pausing import uncollected
 from analytics.sources.reader import Draft, Reader
 from analytics.testing.sources import readers
+from analytics.uncollected import uncollected
 from devtool.bench._rows import Row, for_programs, tell
 
 TIMES, MEGABYTES = 3.0, 300.0
