@@ -86,10 +86,15 @@ def fold(
     choices = []
     pairs = ALL_PAIRS if sum(map(len, plain.points)) <= FEW_POINTS else 0
     for cuts in _cuts(columns, places, pairs):
+        borders = [columns.left[0], *[columns.right[cut - 1] for cut in cuts], columns.right[-1]]
+        widths = [right - left for left, right in pairwise(borders)]
+        enough = now * SAVING[len(cuts) > 1]
+        # Lines that pass a cut reach into both bands, so the bands together are at least as deep as the part.
+        if min(widths) < NARROW * max(widths) or measures.fit(max(widths), plain.depth) >= enough:
+            continue
         bands = _bands(graph, plain, columns, depths, cuts)
-        widths = [right - left for left, right in zip(bands.left, bands.right, strict=True)]
         cost = measures.fit(*_extent(bands, measures))
-        if cost < now * SAVING[len(cuts) > 1] and min(widths) >= NARROW * max(widths):
+        if cost < enough:
             choices.append((cost, cuts, bands))
     choices.sort(key=lambda choice: choice[:2])
     limit = max(ASTRAY, 1.02 * astray(plain.points)) if choices else 0.0
@@ -136,8 +141,9 @@ def _bands(graph: Layered, plain: Folded, columns: Columns, depths: Sequence[int
         parts = _parted(points, borders)
         pieces.append(parts)
         for band, part in enumerate(parts):
-            for _, y in part:
-                see(band, y, y)
+            if part:
+                ends = [y for _, y in part]
+                see(band, min(ends), max(ends))
             if band < len(cuts) and part and parts[band + 1]:
                 passing[band].append(line)
     return _Bands(

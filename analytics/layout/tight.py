@@ -11,6 +11,8 @@ column by column, to and fro.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from operator import add
 
 from .records import Arc, Layered, Order
 
@@ -42,6 +44,10 @@ def tightened(
     if extent * 100 <= needed * (100 + TOLERATED):
         return y
     y = [min(max(spot * needed // extent, half[v]), needed - half[v]) for v, spot in enumerate(y)]
+    offsets = [
+        _offsets(gaps, half[layer[0]], needed - half[layer[-1]]) if layer else []
+        for layer, gaps in zip(order, apart, strict=True)
+    ]
     for turn in range(PASSES):
         near, other = (graph.before, graph.after) if turn % 2 == 0 else (graph.after, graph.before)
         columns = range(len(order)) if turn % 2 == 0 else range(len(order) - 1, -1, -1)
@@ -49,8 +55,13 @@ def tightened(
             layer = order[column]
             if not layer:
                 continue
-            wanted = [_wish(vertex, near[vertex] or other[vertex], y, ports) for vertex in layer]
-            spots = spread_out(wanted, apart[column], half[layer[0]], needed - half[layer[-1]])
+            wanted = []
+            for vertex in layer:
+                beside = near[vertex] or other[vertex]
+                # Most vertices are places on a line and have one neighbour.
+                lone = len(beside) == 1 and not ports
+                wanted.append(y[beside[0]] if lone else _wish(vertex, beside, y, ports))
+            spots = _pooled(wanted, offsets[column], half[layer[0]], needed - half[layer[-1]])
             for vertex, spot in zip(layer, spots, strict=True):
                 y[vertex] = spot
     return y
@@ -78,21 +89,32 @@ def spread_out(wanted: Sequence[int], apart: Sequence[int], low: int, high: int)
     >>> spread_out([50, 90], [10], 0, 30)
     [20, 30]
     """
+    return _pooled(wanted, _offsets(apart, low, high), low, high)
+
+
+def _offsets(apart: Sequence[int], low: int, high: int) -> list[int]:
+    """How far each value is from the first, at least."""
     needed = sum(apart)
     if needed > high - low:
         apart = [gap * max(0, high - low) // needed for gap in apart]
-    offsets = [0]
-    for gap in apart:
-        offsets.append(offsets[-1] + gap)
-    pools: list[tuple[int, int]] = []  # the sum of wishes without offsets, and how many share it
+    return list(accumulate(apart, initial=0))
+
+
+def _pooled(wanted: Sequence[int], offsets: Sequence[int], low: int, high: int) -> list[int]:
+    """Values near ``wanted``, at ``offsets`` from the first or more."""
+    totals: list[int] = []  # of each pool the sum of wishes without offsets, and how many share it
+    counts: list[int] = []
     for wish, offset in zip(wanted, offsets, strict=True):
         total, count = wish - offset, 1
-        while pools and pools[-1][0] * count > total * pools[-1][1]:
-            before, members = pools.pop()
-            total, count = total + before, count + members
-        pools.append((total, count))
-    spots: list[int] = []
-    for total, count in pools:
-        spots += [total // count] * count
+        while totals and totals[-1] * count > total * counts[-1]:
+            total += totals.pop()
+            count += counts.pop()
+        totals.append(total)
+        counts.append(count)
     most = high - offsets[-1]
-    return [min(max(spot, low), most) + offset for spot, offset in zip(spots, offsets, strict=True)]
+    spots: list[int] = []
+    for total, count in zip(totals, counts, strict=True):
+        spot = total // count
+        spot = max(spot, low)
+        spots += [min(spot, most)] * count
+    return list(map(add, spots, offsets))
