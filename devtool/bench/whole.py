@@ -170,7 +170,8 @@ def process(command: Sequence[str]) -> Spent:
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAESTRO_")}
     started = subprocess.Popen(command, cwd=ROOT, env=env | {"MAESTRO_JOB_TIMEOUT": PATIENCE}, stderr=subprocess.PIPE)
     assert started.stderr is not None
-    said = started.stderr.read()
+    with started.stderr:
+        said = started.stderr.read()
     _, status, usage = os.wait4(started.pid, 0)
     started.returncode = os.waitstatus_to_exitcode(status)
     if started.returncode:
