@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ssl
+import time
 from typing import Any, cast
 
 import redis.sentinel
+from redis import ConnectionError as NoConnection
 from redis import Redis, RedisError
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
@@ -13,6 +15,9 @@ from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnecti
 
 from .errors import SettingsError
 from .settings import Settings
+
+#: Seconds until a connection asks the sentinels again whether it leads to the master, and where none answered.
+LOOK_AGAIN, SENTINELS_AWAY = 1.0, 30.0
 
 
 def connect_redis(settings: Settings, *, patient: bool) -> Redis:
@@ -65,12 +70,38 @@ def certificate_refused(exc: BaseException | None) -> str:
     return ""
 
 
-class _ClosedWhenInterrupted:
-    """A connection to a sentinel's master that is closed when an alarm or a signal interrupts a read.
+class _ToTheMaster:
+    """A connection to a sentinel's master that is closed when a read is interrupted, or another is the master.
 
-    Every other connection of redis-py is. This one stays open by default, and the next
-    command would be given the reply to the interrupted one, or wait behind it.
+    Every other connection of redis-py is closed when an alarm or a signal interrupts a read. This one stays open by
+    default, and the next command would be given the reply to the interrupted one, or wait behind it.
+    redis-py asks sentinels where to connect to. Whoever is connected stays with a master that was deposed until
+    that is told so: for ten seconds after a failover by word it takes writes that are lost then.
     """
+
+    host: str
+    port: int
+    connection_pool: Any
+    _looks: float = 0.0
+
+    def connect_to(self, address: tuple[str, int]) -> None:
+        """Connect to who is the master now."""
+        self._looks = time.monotonic() + LOOK_AGAIN
+        super().connect_to(address)  # type: ignore[misc]
+
+    def check_health(self) -> None:
+        """Before a command: whether this is the master still. Raises :class:`redis.ConnectionError`."""
+        now = time.monotonic()
+        if now >= self._looks:
+            self._looks = now + LOOK_AGAIN
+            try:
+                deposed = self.connection_pool.get_master_address() != (self.host, self.port)
+            except RedisError:  # sentinels that are away stop nobody who is connected
+                deposed, self._looks = False, now + SENTINELS_AWAY
+            if deposed:
+                self.disconnect()  # type: ignore[attr-defined]
+                raise NoConnection("another Redis is the master now")
+        super().check_health()  # type: ignore[misc]
 
     def read_response(self, disable_decoding: bool = False, **options: Any) -> Any:
         """The next reply."""
@@ -78,11 +109,11 @@ class _ClosedWhenInterrupted:
         return super().read_response(disable_decoding, **options)  # type: ignore[misc]
 
 
-class SentinelConnection(_ClosedWhenInterrupted, SentinelManagedConnection):
+class SentinelConnection(_ToTheMaster, SentinelManagedConnection):
     """To a master in clear text."""
 
 
-class SentinelTlsConnection(_ClosedWhenInterrupted, SentinelManagedSSLConnection):
+class SentinelTlsConnection(_ToTheMaster, SentinelManagedSSLConnection):
     """To a master over TLS."""
 
 

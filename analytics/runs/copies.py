@@ -3,7 +3,8 @@
 Redis copies to its replicas after it has answered. Where one takes its place in
 between, what it answered last is gone. ``WAIT`` counts the replicas that hold all that
 this connection has written; a write of our own before it makes that all that Redis
-has taken until then.
+has taken until then. All that there are are waited for, as any may take its place. One
+that has left meanwhile may have done so: then nothing is accepted until it is known who follows whom.
 """
 
 from __future__ import annotations
@@ -37,28 +38,32 @@ class Copies:
         self._known = (float("-inf"), 0)  # when it was seen, and how many there were
 
     def confirm(self, run_id: str) -> bool:
-        """Wait until a replica holds a run; false where none did in time. True where Redis has no replicas.
+        """Wait until the replicas hold a run; false where some did not in time. True where Redis has no replicas.
 
-        Raises :class:`redis.RedisError` where Redis is away, or is another one by now and does not know the run.
+        Raises :class:`redis.RedisError` where Redis is away, is another one by now and does not know the run, or
+        a replica has left it and may have taken its place.
         """
-        if not self._seconds or not self._replicas():
+        wanted = self._replicas() if self._seconds else 0
+        if not wanted:
             return True
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(COPIED, run_id, ex=KEEP)
-            pipe.wait(1, int(self._seconds * 1000))
+            pipe.wait(wanted, int(self._seconds * 1000))
             pipe.exists(key("run", run_id))
             written, holding, known = pipe.execute(raise_on_error=False)
         if isinstance(written, ReadOnlyError) or known == 0:
             raise NoConnection("another Redis has taken this one's place before it held the request")
         if isinstance(holding, ResponseError):
             log.warning("Redis does not let us wait for replicas", extra={"why": str(holding)[:100]})
-        elif not holding:
+        elif holding < wanted:
+            if replicas(self._redis) < wanted:
+                raise NoConnection("a replica of Redis has left it, and may have taken its place")
             self._note(run_id)
             return False
         return True
 
     def _note(self, run_id: str) -> None:
-        log.warning("no replica of Redis holds an accepted request yet", extra={"run": run_id})
+        log.warning("not every replica of Redis holds an accepted request yet", extra={"run": run_id})
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.incr(UNCOPIED)
             pipe.expire(UNCOPIED, KEEP)

@@ -9,6 +9,7 @@ TENANTS, OWNERSHIP = "security/test_tenants.py::test_", "runs/test_ownership.py:
 FAIR, MANY, KEPT = "runs/test_fairness.py::test_", "runs/test_many_owners.py::test_", "runs/test_kept.py::test_"
 BOMBS, CLOCKS, COPIES = "security/test_bombs.py::test_", "runs/test_clocks.py::test_", "runs/test_copies.py::test_"
 WORKING, FAILING = "web/test_working.py::test_", "answers/test_failing_graph.py::test_"
+HOSTS = "faults/test_hosts.py::test_"
 READY, VERSIONS = "runs/test_readiness.py::test_", "runs/test_versions.py::test_"
 
 SLOW_CLIENTS = (
@@ -262,6 +263,24 @@ PROMISES_OF_TIME = (
             COPIES + "another_redis_that_does_not_know_the_request_is_no_answer",
         ),
         ("what is answered is on a replica", "another Redis that knows nothing of it"),
+    ),
+    Proof(
+        "Sentinels change the master by word, then it is killed, under ten requests a second; a replica leaves",
+        "A deposed master is left within a second or two; requests meanwhile are 503, and what was accepted is drawn",
+        (
+            HOSTS + "a_master_that_was_deposed_is_left_before_it_knows",
+            HOSTS + "nothing_is_accepted_while_a_replica_may_have_taken_the_masters_place",
+            HOSTS + "sentinels_that_are_away_stop_nobody_who_is_connected",
+        ),
+        ("a deposed master is left", "a replica that left may have taken over"),
+        ("soak --failover 90",),
+    ),
+    Proof(
+        "Two pools, each behind a network of its own that delays by 20 ms and cuts 2 % of the connections a second",
+        "Everything is drawn, slower",
+        (HOSTS + "a_far_redis_answers_later_and_what_was_cut_connects_again",),
+        (),
+        ("soak --far 120",),
     ),
     Proof(
         "Redis' clock an hour back, a sender that died in the middle",

@@ -155,13 +155,13 @@ def idle(deployment: Deployment, owner: str, count: int) -> float:
 def burst(deployment: Deployment, owner: str, entries: dict[str, Any], count: int, workers: int) -> Iterator[Row]:
     """Many graphs at once: throughput, the order of arrival, and what Redis was sent and keeps."""
     with deployment.redis.client() as client:
-        before, sent = commands(client), written_bytes(client)
+        before, sent, own = commands(client), written_bytes(client), cpu_of_redis(client)
         began, ids = time.monotonic(), [f"{0xC000 + number:024x}" for number in range(count)]
         for graph_id in ids:
             deployment.post(graph_id, owner, **entries)
         arrived = [at - began for at in arrivals(deployment, ids, began)]
         until(lambda: not client.zcard("am:active"), 60, "the end of the burst")
-        used, sent = commands(client) - before, written_bytes(client) - sent
+        used, sent, own = commands(client) - before, written_bytes(client) - sent, cpu_of_redis(client) - own
         kept, picture = kept_bytes(client, ids)
         rate, last = count / arrived[-1] * 60, arrived[-1]
         bare = bare_rate(deployment, client, owner, entries, count, workers)
@@ -170,6 +170,7 @@ def burst(deployment: Deployment, owner: str, entries: dict[str, Any], count: in
     yield Row(f"{name}: share of bare RQ's", rate / bare, "", goal=None if rate >= 1500 else 0.7, least=True)
     yield Row(f"{name}: first picture", arrived[0], "s", goal=0.5)
     yield Row(f"{name}: median of the last", statistics.median(arrived) / last, "", goal=0.6)
+    yield Row("Redis' own CPU a graph", own / count * 1000, "CPU ms")
     yield Row("Redis commands a graph", used / count, "", goal=400)
     yield Row("sent to Redis a graph", sent / count / 1000, "kB", goal=45)
     yield Row("kept a graph after an hour, beside drawing and model", kept / count / 1000, "kB", goal=8)
@@ -237,6 +238,12 @@ def kept_bytes(client: Redis, graphs: Sequence[str]) -> tuple[int, int]:
         drawn = sum(int(client.hstrlen(key, field)) for field in DRAWN) if key.startswith(b"am:art:") else 0
         beside, picture = beside + size - drawn, picture + drawn
     return beside, picture
+
+
+def cpu_of_redis(client: Redis) -> float:
+    """CPU seconds that Redis itself has taken."""
+    said: Any = client.info("cpu")
+    return float(said["used_cpu_user"]) + float(said["used_cpu_sys"])
 
 
 def cpu_seconds(deployment: Deployment, *names: str) -> float:

@@ -9,7 +9,7 @@ RECONCILE = ("tests/runs/test_reconcile.py",)
 JOBS = ("tests/runs/test_jobs.py",)
 REDIS_FAULTS = "tests/faults/test_redis_faults.py"
 API = "tests/web/test_api.py"
-COPIES = ("tests/runs/test_copies.py",)
+COPIES, HOSTS = ("tests/runs/test_copies.py",), ("tests/faults/test_hosts.py",)
 RUNS = (
     Mutant(
         "the fence: a newer request",
@@ -195,9 +195,23 @@ RUNS = (
     Mutant(
         "what is answered is on a replica",
         "analytics/runs/copies.py",
-        "pipe.wait(1, int(self._seconds * 1000))",
+        "pipe.wait(wanted, int(self._seconds * 1000))",
         "pipe.wait(0, 1)",
         COPIES,
+    ),
+    Mutant(
+        "a replica that left may have taken over",
+        "analytics/runs/copies.py",
+        "if replicas(self._redis) < wanted:",
+        "if False:",
+        HOSTS,
+    ),
+    Mutant(
+        "a deposed master is left",
+        "analytics/redis_client.py",
+        "if now >= self._looks:",
+        "if False:",
+        HOSTS,
     ),
     Mutant(
         "another Redis that knows nothing of it",

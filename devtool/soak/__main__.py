@@ -7,7 +7,8 @@ lacks, slow clients and 2,000 owners. ``--mixed`` lets two versions draw side by
 side without the other faults. ``--backlog`` measures a long queue instead: how
 it drains, and whether memory and descriptors stay flat. ``--rescue`` kills one
 process after the other in the middle of a stage and measures how long the stage
-waits for its next attempt. ``--beside`` measures a lone graph beside another
+waits for its next attempt. ``--failover`` changes the master of a Redis with sentinels by word and by a kill,
+``--far`` puts two pools behind networks that delay and cut. ``--beside`` measures a lone graph beside another
 owner's slow ones, ``--owners`` how long it takes to end what Redis lost.
 ``--matrix`` runs the fault tests that take minutes.
 """
@@ -24,6 +25,7 @@ from devtool.places import ROOT
 from .backlog import backlog
 from .beside import beside
 from .chaos import Plan, mixed, soak
+from .hosts import failover, far
 from .owners import owners
 from .rescue import rescue
 
@@ -44,6 +46,10 @@ def main(argv: Sequence[str]) -> int:
         return mixed(options.mixed, options.seed, options.workers, options.kills_per_second)
     if options.beside:
         return beside(options.beside, options.workers)
+    if options.failover:
+        return failover(options.failover, options.workers)
+    if options.far:
+        return far(options.far, options.workers)
     if options.owners:
         return owners(options.owners)
     if options.rescue:
@@ -85,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--mixed", type=int, default=0, metavar="N", help="N graphs by two versions, kills only, instead")
     top.add_argument("--beside", type=int, default=0, metavar="N", help="a lone graph beside N slow ones instead")
     top.add_argument("--owners", type=int, default=0, metavar="N", help="two lost graphs of each of N owners instead")
+    top.add_argument("--failover", type=int, default=0, metavar="N", help="N graphs while sentinels change the master")
+    top.add_argument("--far", type=int, default=0, metavar="N", help="N graphs by two pools far from Redis instead")
     top.add_argument("--matrix", action="store_true", help="run the fault tests that take minutes instead")
     return top
 

@@ -84,7 +84,7 @@ def test_a_request_is_answered_when_the_replica_holds_it_and_after_its_time_when
     assert WAIT <= time.monotonic() - began < WAIT + 2
     assert answers[3][0] == 201
     assert told(deployment, "analytics_uncopied_total") == 1
-    assert "no replica of Redis holds an accepted request yet" in (deployment.folder / "web.log").read_text()
+    assert "not every replica of Redis holds an accepted request yet" in (deployment.folder / "web.log").read_text()
 
     # Gone: nobody waits for it any more.
     replica.process.end()
