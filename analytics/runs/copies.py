@@ -36,6 +36,7 @@ class Copies:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._known = (float("-inf"), 0)  # when it was seen, and how many there were
+        self._left = 0.0  # since when there have been fewer
 
     def confirm(self, run_id: str) -> bool:
         """Wait until the replicas hold a run; false where some did not in time. True where Redis has no replicas.
@@ -46,6 +47,8 @@ class Copies:
         wanted = self._replicas() if self._seconds else 0
         if not wanted:
             return True
+        now = replicas(self._redis)  # one that came meanwhile may be the next master too
+        wanted = max(wanted, now)
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(COPIED, run_id, ex=KEEP)
             pipe.wait(wanted, int(self._seconds * 1000))
@@ -70,13 +73,21 @@ class Copies:
             pipe.execute(raise_on_error=False)
 
     def _replicas(self) -> int:
-        """How many there are, as it was within the last seconds. That there are none any more is logged."""
+        """How many there are, as it was within the last seconds. That there are none any more is logged.
+
+        That some have left counts after seconds only: until then one of them may be the master.
+        """
         with self._lock:
             seen, before = self._known
-            if time.monotonic() - seen < REMEMBERED:
+            at = time.monotonic()
+            if at - seen < REMEMBERED:
                 return before
             now = replicas(self._redis)
-            self._known = (time.monotonic(), now)
+            if now < before:
+                self._left = self._left or at
+                if at - self._left < REMEMBERED:
+                    return before
+            self._known, self._left = (at, now), 0.0
         if before and not now:
             log.warning("Redis has no replica any more")
         return now

@@ -145,6 +145,7 @@ def failover(graphs: int, workers: int) -> int:
         took["killed"] = redis.kill()
         asking.join()
         states, last = ended(deployment, list(asked.accepted))
+        reasons(deployment, asked)
         said = ", ".join(f"{how}: another after {seconds:.1f} s" for how, seconds in took.items())
         return told("a master, two replicas, three sentinels", asked, states, last, f"the master {said}")
 
@@ -213,6 +214,14 @@ def ended(deployment: Deployment, graphs: list[str]) -> tuple[Counter[str], floa
         if all(state in FINAL for state in states) or time.monotonic() - began > LAST_END:
             return states, time.monotonic() - began
         time.sleep(0.2)
+
+
+def reasons(deployment: Deployment, asked: Asked) -> None:
+    """Print why accepted graphs ended in an error, and when they were asked for, of all in their order."""
+    places = {graph: place for place, graph in enumerate(asked.accepted)}
+    for one in list(deployment.data.documents["graphs"]):
+        if one["_id"] in places and one.get("status") != "finished":
+            print(f"  number {places[one['_id']]} of {len(places)}: {one.get('msg')}")
 
 
 def told(what: str, asked: Asked, states: Counter[str], last: float, said: str) -> int:

@@ -90,7 +90,8 @@ def test_a_request_is_answered_when_the_replica_holds_it_and_after_its_time_when
     replica.process.end()
     with deployment.redis.client() as master:
         until(lambda: copies.replicas(master) == 0, 10, "a lone Redis")
-    time.sleep(copies.REMEMBERED)
+    assert deployment.post(oid(4), OWNER)[0] == 503, "it may have taken over"
+    until(lambda: deployment.post(oid(4), OWNER)[0] == 201, 3 * copies.REMEMBERED, "that it has left for good")
     began = time.monotonic()
     ask(4)
     assert time.monotonic() - began < WAIT
