@@ -102,9 +102,8 @@ def rows(draws: int, seeds: int) -> Iterator[Row]:
         if count <= 0:
             break
         command = [sys.executable, "-m", "devtool.bench", "proof", "--part", str(seed * each), str(count)]
-        said = subprocess.run(
-            command, env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, text=True, check=True
-        ).stdout
+        env = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        said = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
         for line in said.splitlines():
             kind, _, mark = line.partition("\t")
             found[kind][mark] += 1
